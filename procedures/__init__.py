@@ -1,0 +1,1 @@
+"""The rules: procedures as data, the engine that reads them, the working days. Pure."""
