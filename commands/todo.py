@@ -1,0 +1,223 @@
+"""What each person has to do, and the daily digest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from commands.desk import Desk
+from commands.office import ADMINISTRATOR
+from commands.record import Record
+from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
+from procedures.dates import long_date, short_date
+from procedures.engine import Task, tasks
+from storage import challenges, people, problems
+from storage.tables import SecondOpinion
+
+GROUPS = ("Overdue", "Today", "In the next five working days", "Others")
+SHOWN = 20
+"""Tasks in one digest or home page; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing for one person: `for_email` is whose it is, which a cover is told."""
+
+    what: str
+    day: date | None
+    late: bool
+    for_email: str
+    button: Button
+    record: Record | None = None
+
+
+def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
+    """What a challenge waits for, with the people it waits for."""
+    found = tasks(record.procedure, record.standing, record.due_day, desk.circumstances(record))
+    return [(task, record.holders(task.to)) for task in found]
+
+
+def of_person(desk: Desk) -> list[ToDo]:
+    """All that the person at the desk has to do today, for themselves and for those they cover; most pressing first."""
+    emails = [desk.actor.email, *desk.covered]
+    ids = challenges.ids_concerning(desk.session, emails)
+    found: list[ToDo] = []
+    for stored in challenges.load_many(desk.session, ids):
+        record = desk.with_procedure(stored)
+        for task, holders in of_record(desk, record):
+            mine = next((email for email in emails if email in holders), None)
+            if mine is not None:
+                label = {"show": "Open"}.get(task.command, "Open")
+                button = Button(
+                    label, "show", {"challenge": record.reference}, hint=f"Open {record.reference}"
+                )
+                found.append(ToDo(task.what, task.day, task.late, mine, button, record))
+    found += _opinions(desk, emails)
+    found += _problems(desk)
+    return sorted(found, key=lambda each: (not each.late, each.day is None, each.day or desk.today))
+
+
+def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
+    query = select(SecondOpinion).where(
+        col(SecondOpinion.asked).in_(emails), col(SecondOpinion.answered_at).is_(None)
+    )
+    rows = desk.session.execute(query).scalars()
+    return [
+        ToDo(
+            f"Give {desk.name(row.asker)} a second opinion",
+            None,
+            False,
+            row.asked,
+            Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),
+        )
+        for row in rows
+    ]
+
+
+def _problems(desk: Desk) -> list[ToDo]:
+    if not desk.holds([ADMINISTRATOR]):
+        return []
+    count = len(list(problems.open_problems(desk.session)))
+    if not count:
+        return []
+    what = "One thing needs an administrator" if count == 1 else f"{count} things need an administrator"
+    return [ToDo(what, desk.today, False, desk.actor.email, Button("See what", "problems"))]
+
+
+def group_of(desk: Desk, todo: ToDo) -> str:
+    """Under which heading of the digest something stands."""
+    if todo.late:
+        return GROUPS[0]
+    if todo.day is None:
+        return GROUPS[3]
+    if todo.day <= desk.today:
+        return GROUPS[1]
+    return GROUPS[2] if todo.day <= desk.office.calendar.add(desk.today, 5) else GROUPS[3]
+
+
+def grouped(desk: Desk, todos: list[ToDo]) -> list[Part]:
+    """The list, under its headings; a line a challenge with all that is to be done about it."""
+    parts: list[Part] = []
+    shown = todos[:SHOWN]
+    for group in GROUPS:
+        here = [todo for todo in shown if group_of(desk, todo) == group]
+        if not here:
+            continue
+        parts.append(Heading(f"{group} ({len(here)})"))
+        for todo in _merged(here):
+            parts += _line(desk, todo)
+    if len(todos) > SHOWN:
+        parts.append(Small(f"And {len(todos) - SHOWN} more: /challenge list mine shows them all."))
+    return parts
+
+
+def _merged(todos: list[ToDo]) -> list[ToDo]:
+    """Several tasks of one challenge with one date and one person become one line."""
+    from dataclasses import replace
+
+    merged: dict[object, ToDo] = {}
+    for todo in todos:
+        key = (todo.record.head.id, todo.day, todo.for_email) if todo.record is not None else id(todo)
+        if key in merged:
+            words = todo.what[:1].lower() + todo.what[1:]
+            merged[key] = replace(merged[key], what=f"{merged[key].what}; {words}")
+        else:
+            merged[key] = todo
+    return list(merged.values())
+
+
+def _line(desk: Desk, todo: ToDo) -> list[Part]:
+    where = (
+        f"{todo.record.reference} · {todo.record.head.case_reference} · " if todo.record is not None else ""
+    )
+    details = []
+    if todo.record is not None:
+        details.append(todo.record.standing.now.stage.name)
+    if todo.day is not None and todo.record is not None:
+        details.append(f"{'was due' if todo.late else 'by'} {short_date(todo.day)}")
+    if todo.for_email != desk.actor.email:
+        details.append(f"you cover for {desk.name(todo.for_email)}")
+    parts: list[Part] = [Paragraph(f"{where}{todo.what}", strong=todo.late)]
+    if details:
+        parts.append(Small("; ".join(details)))
+    parts.append(Buttons((todo.button,)))
+    return parts
+
+
+def digest(desk: Desk) -> Card | None:
+    """The day's digest for the person at the desk; None when they have nothing to do."""
+    todos = of_person(desk)
+    if not todos:
+        return None
+    title = f"Your challenges on {long_date(desk.today)}"
+    count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
+    parts: list[Part] = [Paragraph(count), *grouped(desk, todos), Divider()]
+    parts.append(Buttons((Button("My list", "list", {"which": "mine"}), Button("I will be away", "away"))))
+    return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
+
+
+def home(desk: Desk) -> Card:
+    """The person's own page: what they must do, what they raised, what is due where they oversee."""
+    from commands.listing import line, overseen
+
+    todos = of_person(desk)
+    can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+    top = [Button("Raise a challenge", "raise", style=Style.PRIMARY)] if can_raise else []
+    top += [
+        Button("My list", "list", {"which": "mine"}),
+        Button("I will be away", "away"),
+        Button("Help", "help"),
+    ]
+    parts: list[Part] = [Buttons(tuple(top)), Heading("What you must do")]
+    parts += grouped(desk, todos) if todos else [Paragraph("Nothing waits for you now.")]
+    raised = [
+        desk.with_procedure(stored).head
+        for stored in challenges.load_many(
+            desk.session, challenges.ids_concerning(desk.session, [desk.actor.email])
+        )
+        if stored.head.raiser == desk.actor.email
+    ]
+    if can_raise or raised:
+        parts += [Divider(), Heading("What you raised")]
+        for head in raised[:10]:
+            parts += line(desk, head, openable=True)
+        if not raised:
+            parts.append(Paragraph("You have no open challenge."))
+        if len(raised) > 10:
+            parts.append(Small(f"And {len(raised) - 10} more: /challenge list mine shows them all."))
+    units = overseen(desk)
+    if units:
+        due = [head for head in challenges.open_in_units(desk.session, units) if head.due_at is not None]
+        own = set(challenges.ids_concerning(desk.session, [desk.actor.email, *desk.covered]))
+        parts += [Divider(), Heading("What is due in your teams")]
+        for head in due[:8]:
+            parts += line(desk, head, openable=head.id in own)
+        if not due:
+            parts.append(Paragraph("Nothing is due."))
+        if len(due) > 8:
+            parts.append(Small(f"And {len(due) - 8} more: /challenge list unit shows them all."))
+    return Card("Challenges", tuple(parts), "Challenges")
+
+
+def people_with_something(desk: Desk) -> list[str]:
+    """Everybody who gets a digest today: those for whom something waits, or whoever stands in for them."""
+    waiting: dict[str, None] = {}
+    for stored in challenges.load_many(desk.session, challenges.open_ids(desk.session)):
+        for _, holders in of_record(desk, desk.with_procedure(stored)):
+            waiting |= dict.fromkeys(holders)
+    query = select(SecondOpinion.asked).where(col(SecondOpinion.answered_at).is_(None))  # type: ignore[call-overload]
+    waiting |= dict.fromkeys(desk.session.execute(query).scalars())
+    if list(problems.open_problems(desk.session)):
+        waiting |= dict.fromkeys(person.email for person in people.everyone_with(desk.session, ADMINISTRATOR))
+    return stand_ins(desk, waiting)
+
+
+def stand_ins(desk: Desk, emails: Iterable[str]) -> list[str]:
+    """These people, each replaced by whoever stands in today; active people only, each once."""
+    active = {person.email for person in people.active(desk.session)}
+    reached = (people.stand_in(desk.absences, email).email for email in emails)
+    return [email for email in dict.fromkeys(reached) if email in active]
