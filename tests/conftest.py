@@ -20,15 +20,9 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_ON_A_MAC = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-NO_CHROMIUM = (
-    "The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium), or say where it "
-    "is: CHROMIUM=/path/to/chromium."
-)
+from tests.chromium import NoChromium, WrongChromium
+from tests.chromium import find as find_chromium
+
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # Chromium refuses to start as root with its sandbox, and containers run tests as root
     "--disable-gpu",
@@ -157,15 +151,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium or Chrome: the one that CHROMIUM names, or the first that is installed."""
-    named = os.environ.get("CHROMIUM")
-    found = (
-        shutil.which(named)
-        if named
-        else next(filter(None, map(shutil.which, CHROMIUM_NAMES + CHROMIUM_ON_A_MAC)), None)
-    )
-    if not found:
-        pytest.fail(NO_CHROMIUM, pytrace=False)
-    return found
+    try:
+        return find_chromium()
+    except (NoChromium, WrongChromium) as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="module")
