@@ -2,7 +2,7 @@
 
 `make demo` goes through here. A terminal sends Ctrl-C to the whole foreground group; make would then report "Interrupt" and
 end with an error, however cleanly the program ended. In a group of its own the program alone hears it, and its exit status
-is what make sees. Without a terminal there is nothing to arrange, and signals are handed on.
+is what make sees. Without a terminal there is nothing to arrange: the program takes our place.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ def run(command: list[str]) -> int:
     Raises OSError when the program cannot be started.
     """
     terminal = _terminal()
+    if terminal is None:
+        os.execvp(command[0], command)  # noqa: S606  the Makefile names it
     program = subprocess.Popen(command, process_group=0)  # noqa: S603  the Makefile names it
 
     def hand_on(number: int, frame: FrameType | None) -> None:
@@ -30,8 +32,6 @@ def run(command: list[str]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, hand_on)
-    if terminal is None:
-        return _status(program.wait())
     # Whoever is in the background and touches the terminal is stopped; taking the foreground back is such a touch.
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     try:
@@ -48,7 +48,7 @@ def _wait(program: subprocess.Popen[bytes], terminal: int) -> int:
         _, status = os.waitpid(program.pid, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
             program.returncode = os.waitstatus_to_exitcode(status)
-            return _status(program.returncode)
+            return program.returncode if program.returncode >= 0 else 128 - program.returncode
         os.tcsetpgrp(terminal, os.getpgrp())
         os.killpg(0, signal.SIGSTOP)
 
@@ -58,10 +58,6 @@ def _terminal() -> int | None:
     if not sys.stdin.isatty() or os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
         return None
     return sys.stdin.fileno()
-
-
-def _status(returncode: int) -> int:
-    return returncode if returncode >= 0 else 128 - returncode
 
 
 if __name__ == "__main__":
