@@ -103,6 +103,11 @@ class Desk:
             )
         return record
 
+    def office_record(self, number: int | None) -> Record | None:
+        """A challenge for the program itself, whoever is concerned; None for none."""
+        stored = None if number is None else challenges.load(self.session, number)
+        return None if stored is None else self.with_procedure(stored)
+
     def with_procedure(self, stored: challenges.Stored) -> Record:
         """The record under the procedure as it was when the challenge began."""
         head = stored.head

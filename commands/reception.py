@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlmodel import Session
+
 from commands import registry
 from commands.cards import moment, plain
 from commands.command import Command, closest
@@ -109,7 +111,7 @@ class Reception:
         with self.office.database.read() as session:
             person = people.by_platform_id(session, who.platform, who.user_id)
             if person is None or not person.active:
-                return self._stranger(who)
+                return self._stranger(session, who)
             return home(Desk(self.office, session, person))
 
     def introduce(self, who: Identity, email: str) -> bool:
@@ -131,14 +133,12 @@ class Reception:
     def _answer(
         self, who: Identity, key: str, act: Callable[[Desk], Reply], filled: Filled | None = None
     ) -> Reply:
-        desk: Desk | None = None
         try:
             with self.office.database.write() as session:
                 person = people.by_platform_id(session, who.platform, who.user_id)
                 if person is None or not person.active:
-                    return Say(self._stranger(who))
-                desk = Desk(self.office, session, person, key)
-                return act(desk)
+                    return Say(self._stranger(session, who))
+                return act(Desk(self.office, session, person, key))
         except Repeated:
             return Quiet()
         except (Refused, NotNow) as refusal:
@@ -156,9 +156,8 @@ class Reception:
             entry = refusal.entry
             return f"Already done: {refusal.what} by {desk.name(entry.by)} on {moment(desk, entry.at)}. Nothing has changed."
 
-    def _stranger(self, who: Identity) -> StrangerCard:
-        with self.office.database.read() as session:
-            names = [person.name for person in people.everyone_with(session, ADMINISTRATOR)]
+    def _stranger(self, session: Session, who: Identity) -> StrangerCard:
+        names = [person.name for person in people.everyone_with(session, ADMINISTRATOR)]
         whom = " or ".join(names) if names else "whoever looks after challenge-bot"
         words = (
             f"You are not on {self.office.authority.name}'s list of people yet, so nothing can be shown to you. Ask {whom} to add you to people.csv "

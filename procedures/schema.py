@@ -146,6 +146,8 @@ class OutcomeRule(Part):
 
     title: Label = "Outcome of the meeting"
     by: list[Name] = Field(min_length=1)
+    with_: list[Name] = Field(default=[], alias="with")
+    """With whom a discussion is held; they are named, and not written to."""
     choices: list[Choice] = Field(min_length=1)
     source: Source
 

@@ -95,7 +95,7 @@ def load(session: Session, challenge_id: int, *, for_change: bool = False) -> St
     """One challenge, or None. With `for_change` its row is locked until the transaction ends."""
     query = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id == challenge_id)
     if for_change:
-        query = query.with_for_update()
+        query = query.with_for_update(key_share=True)
     row = session.connection().execute(query).first()
     return None if row is None else _complete(session, [Head(*row)])[0]
 
