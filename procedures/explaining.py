@@ -103,6 +103,9 @@ class _Detail:
         hint = ""
         if _LIST in expected and isinstance(self.value, str | int | float) and isinstance(self.path[-1], str):
             hint = f"Write {self.path[-1]} = [{_written(self.value)}]."
+        elif _LIST in expected and isinstance(self.value, dict):
+            header = ".".join(part for part in self.path if isinstance(part, str))
+            hint = f"Write [[{header}]], with two brackets, above each."
         elif "text in quotes" in expected and isinstance(self.value, int | float) and self.path:
             hint = f'Write {self._assigned()}"{_written(self.value)}".'
         elif isinstance(self.value, str) and self.path and _unquoted(self.value, expected):
