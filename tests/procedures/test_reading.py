@@ -50,6 +50,7 @@ class Stage(Table):
     window: Window | None = None
     remind: tuple[int, ...] = ()
     final: bool = False
+    tier: Literal[1, 2, 3] = 1
     length: Annotated[Calendar | Days, Field(discriminator="kind")] | None = None
     chair: str | Window | None = None
 
