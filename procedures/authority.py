@@ -10,12 +10,12 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path as FilePath
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from procedures.dates import parse_date
-from procedures.reading import Fault, Positions, closest, did_you_mean, parse_toml, read_toml
+from procedures.reading import Fault, Positions, did_you_mean, parse_toml, read_toml
 from procedures.workdays import DateRangeError, Nation, OfficeHours, WorkingCalendar
 
 _CLOCK_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::00)?")
@@ -137,7 +137,7 @@ class Authority(_Table):
         return self._unit(unit_id).name
 
     def upwards(self, unit_id: str) -> tuple[str, ...]:
-        """The unit's id, then those above it up to the top: the order in which a role's holder is looked for."""
+        """The unit's id, then those above it up to the top: in this order a role's holder is looked for."""
         found: list[str] = []
         above: str | None = unit_id
         while above is not None:
@@ -206,9 +206,8 @@ def _check_times(authority: Authority, positions: Positions) -> Iterator[Fault]:
     try:
         ZoneInfo(authority.time_zone)
     except (ValueError, OSError, LookupError):
-        meant = closest(authority.time_zone, available_timezones()) or "Europe/London"
         message = f'there is no time zone "{authority.time_zone}"'
-        yield positions.fault(("time_zone",), message, f'Did you mean "{meant}"?')
+        yield positions.fault(("time_zone",), message, 'In the United Kingdom it is "Europe/London".')
     opens, closes = authority.office_hours.opens, authority.office_hours.closes
     hours = f"{opens:%H:%M} to {closes:%H:%M}"
     if opens >= closes:

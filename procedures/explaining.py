@@ -103,6 +103,9 @@ class _Detail:
         hint = ""
         if _LIST in expected and isinstance(self.value, str | int | float) and isinstance(self.path[-1], str):
             hint = f"Write {self.path[-1]} = [{_written(self.value)}]."
+        elif _LIST in expected and isinstance(self.value, dict) and self.path:
+            header = ".".join(part for part in self.path if isinstance(part, str))
+            hint = f"Write [[{header}]], with two brackets, above each."
         elif "text in quotes" in expected and isinstance(self.value, int | float) and self.path:
             hint = f'Write {self._assigned()}"{_written(self.value)}".'
         elif isinstance(self.value, str) and self.path and _unquoted(self.value, expected):
@@ -119,7 +122,8 @@ class _Detail:
         meant = closest(word, allowed) if isinstance(self.value, str) else None
         hint = f'Did you mean "{meant}"?' if meant else ""
         if len(allowed) <= _FEW or not meant:
-            hint = f"{hint} Allowed: {listed(allowed)}.".strip()
+            # Of a literal with numbers only pydantic's own list is left.
+            hint = f"{hint} Allowed: {listed(allowed) if allowed else self.context['expected']}.".strip()
         return f'{_shown(self.value)} is not allowed {preposition} "{self._last_key()}"', hint
 
     def _wrong_length(self) -> tuple[str, str]:

@@ -201,13 +201,18 @@ class _Reader:
     def _completed(rows: list[PersonRow]) -> list[PersonRow]:
         """The rows with a person's user ids on each of theirs."""
         known = {
-            (row.email, column): getattr(row, column)
+            (row.email, column): user_id
             for row in rows
             for column in _USER_IDS
-            if getattr(row, column)
+            if (user_id := getattr(row, column))
         }
         return [
-            replace(row, **{column: known.get((row.email, column)) for column in _USER_IDS}) for row in rows
+            replace(
+                row,
+                slack_user_id=known.get((row.email, "slack_user_id")),
+                teams_user_id=known.get((row.email, "teams_user_id")),
+            )
+            for row in rows
         ]
 
     def _fault(self, line: int, column: str | None, message: str, hint: str) -> None:

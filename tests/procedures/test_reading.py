@@ -50,6 +50,7 @@ class Stage(Table):
     window: Window | None = None
     remind: tuple[int, ...] = ()
     final: bool = False
+    tier: Literal[1, 2, 3] = 1
     length: Annotated[Calendar | Days, Field(discriminator="kind")] | None = None
     chair: str | Window | None = None
 
@@ -140,6 +141,7 @@ FAULTS = [
     ('["acknowledged"]', '["acknowledged", "acknowledged", "acknowledged"]', 'p.toml:12: "until" needs at most 2 entries.'),
     ('"BR-3"', '"BR3"', 'p.toml:12: "source": a clause is written like BR-3.'),
     ("remind =", 'final = "true"\nremind =', 'p.toml:13: "final" must be true or false, not "true". Write final = true, without quotes.'),
+    ("remind =", "tier = 4\nremind =", 'p.toml:13: the number 4 is not allowed for "tier". Allowed: 1, 2 or 3.'),
     ("remind =", "final = 1\nremind =", 'p.toml:13: "final" must be true or false, not the number 1.'),
     ("2026-12-24", "20261224", 'p.toml:3: "begins" must be a date such as 2026-12-24, not the number 20261224.'),
     ("2026-12-24", '"24 December"', 'p.toml:3: "begins" must be a date such as 2026-12-24, not "24 December".'),
