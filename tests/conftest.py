@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
@@ -34,6 +35,10 @@ CHROMIUM_OPTIONS = [
     "--disable-quic",
 ]
 OURSELVES = ("127.0.0.1", "localhost", "[::1]")
+
+# No example fails for being slow on a busy machine.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 SHARED_FOLDER = pytest.StashKey[Path]()
 
