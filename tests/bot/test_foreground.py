@@ -80,7 +80,7 @@ def terminal(tmp_path: Path, status: int) -> Iterator[Terminal]:
 
 
 def test_ctrl_c_ends_the_program_and_make_says_nothing(terminal: Terminal) -> None:
-    terminal.read_until("running")
+    terminal.read_until("running\r\n")
     terminal.type(b"\x03")
     terminal.read_until(None)
     assert terminal.make.wait(20) == 0
@@ -89,7 +89,7 @@ def test_ctrl_c_ends_the_program_and_make_says_nothing(terminal: Terminal) -> No
 
 @pytest.mark.parametrize("status", [3])
 def test_a_program_that_fails_is_still_a_failure(terminal: Terminal) -> None:
-    terminal.read_until("running")
+    terminal.read_until("running\r\n")
     terminal.type(b"\x03")
     terminal.read_until(None)
     assert terminal.make.wait(20) == 2
