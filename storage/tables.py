@@ -1,0 +1,283 @@
+"""The tables. Times are aware UTC, days are local calendar days, people are known by their e-mail address in lower case.
+
+What happened to a challenge is a list of entries, one row a step, never changed: the engine reads them in order to know where
+the challenge stands. The other columns repeat what a query must find quickly.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC; SQLite forgets the zone, so it is put back on reading.
+
+    Raises ValueError for a moment without a zone.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone; the rest goes in as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every moment its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Moment(), nullable=nullable))
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """Somebody who works here. Removed people stay, inactive, because the record names them."""
+
+    email: str = Field(primary_key=True)
+    name: str
+    slack_user_id: str | None = Field(default=None, unique=True)
+    teams_user_id: str | None = Field(default=None, unique=True)
+    active: bool = True
+
+
+class Holding(SQLModel, table=True):
+    """A role that a person holds for a unit and everything below it."""
+
+    email: str = Field(primary_key=True, foreign_key="person.email")
+    role: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    __table_args__ = (Index("holding_by_role", "role", "unit"),)
+
+
+class Absence(SQLModel, table=True):
+    """Days, first and last included, on which a person is away and who covers."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(foreign_key="person.email", index=True)
+    cover: str | None = Field(default=None, foreign_key="person.email")
+    first: date
+    last: date
+    recorded_at: datetime = _moment()
+    cancelled_at: datetime | None = _moment(nullable=True)
+
+
+class ProcedureText(SQLModel, table=True):
+    """A procedure file as it was when a challenge began under it."""
+
+    procedure: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Challenge(SQLModel, table=True):
+    """A challenge. Shown as `CH-` and its id. `revision` counts its entries."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    procedure: str
+    version: str
+    case_reference: str = Field(index=True)
+    unit: str
+    raiser: str = Field(foreign_key="person.email")
+    status: str = "open"
+    stage: str
+    stage_number: int = 1
+    revision: int = 1
+    due_at: datetime | None = _moment(nullable=True)
+    opened_at: datetime = _moment()
+    closed_at: datetime | None = _moment(nullable=True)
+    __table_args__ = (
+        Index(
+            "challenge_open_by_unit",
+            "unit",
+            "due_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "challenge_open_by_raiser",
+            "raiser",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class Entry(SQLModel, table=True):
+    """One step of a challenge: what kind, by whom (and for whom, when somebody covered), when, and its own words."""
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    number: int = Field(primary_key=True)
+    stage_number: int
+    kind: str
+    by: str = Field(foreign_key="person.email")
+    on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+
+
+class Party(SQLModel, table=True):
+    """Who has a part in a stage of a challenge. `part` is asked, copied, chair or attends; `role` the role it comes from."""
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    stage_number: int = Field(primary_key=True)
+    part: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    email: str = Field(primary_key=True, foreign_key="person.email")
+    __table_args__ = (Index("party_by_person", "email", "challenge_id"),)
+
+
+class Window(SQLModel, table=True):
+    """The time a role has to answer at a stage. Open while `closed_at` is empty; `met` says how it closed.
+
+    `due_day` and `due_at` were worked out with the calendar of `calendar_version` and are worked out again when it changes.
+    """
+
+    challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
+    stage_number: int = Field(primary_key=True)
+    role: str
+    opened_on: date
+    working_days: int
+    due_day: date
+    due_at: datetime = _moment()
+    calendar_version: str
+    lapsed_at: datetime | None = _moment(nullable=True)
+    closed_at: datetime | None = _moment(nullable=True)
+    met: bool = False
+    __table_args__ = (
+        Index(
+            "window_open",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+
+class Outbox(SQLModel, table=True):
+    """Something that must be said to somebody. `key` is unique, so nothing can make it twice.
+
+    `state` is waiting, claimed, sent, cancelled, replaced or failed. `due_at` is when it ought to be read, `send_after` when it may
+    be tried (office hours, back-off). A claim holds until `claimed_until`; after that the row may already have been sent.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    email: str = Field(foreign_key="person.email")
+    notice: str
+    challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
+    stage_number: int | None = None
+    body: dict[str, Any] = _json()
+    urgent: bool = False
+    state: str = "waiting"
+    due_at: datetime = _moment()
+    send_after: datetime = _moment()
+    claimed_by: str | None = None
+    claimed_until: datetime | None = _moment(nullable=True)
+    attempts: int = 0
+    sent_at: datetime | None = _moment(nullable=True)
+    trouble: str | None = None
+    __table_args__ = (
+        Index(
+            "outbox_to_do",
+            "send_after",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'claimed')"),
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
+        Index("outbox_of_challenge", "challenge_id", "stage_number"),
+    )
+
+
+class Posting(SQLModel, table=True):
+    """A message that stands in somebody's chat. `stale` means that it shows less than is known now and must be redrawn."""
+
+    key: str = Field(primary_key=True)
+    email: str = Field(foreign_key="person.email")
+    platform: str
+    channel: str
+    message: str
+    """The platform's own id of the message in its channel."""
+    notice: str
+    challenge_id: int | None = Field(default=None, foreign_key="challenge.id", index=True)
+    stage_number: int | None = None
+    body: dict[str, Any] = _json()
+    stale: bool = False
+    retry_at: datetime | None = _moment(nullable=True)
+    __table_args__ = (
+        Index("posting_stale", "stale", sqlite_where=text("stale"), postgresql_where=text("stale")),
+    )
+
+
+class Handled(SQLModel, table=True):
+    """A request that has had its effect, by the platform's own id of it; the same request again changes nothing."""
+
+    key: str = Field(primary_key=True)
+    at: datetime = _moment()
+
+
+class SecondOpinion(SQLModel, table=True):
+    """A second opinion asked for before anything is recorded as a challenge, with the draft of the form."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    asker: str = Field(foreign_key="person.email")
+    asked: str = Field(foreign_key="person.email")
+    asked_at: datetime = _moment()
+    draft: dict[str, Any] = _json()
+    answer: str | None = None
+    answered_by: str | None = Field(default=None, foreign_key="person.email")
+    answered_at: datetime | None = _moment(nullable=True)
+
+
+class Problem(SQLModel, table=True):
+    """Something that needs an administrator. `key` keeps the same trouble from being listed twice while it is open."""
+
+    key: str = Field(primary_key=True)
+    sentence: str
+    challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
+    found_at: datetime = _moment()
+    solved_at: datetime | None = _moment(nullable=True)
+
+
+class Audit(SQLModel, table=True):
+    """One change or reading. Each row's hash covers the one before, so that none can be changed or taken out unseen."""
+
+    number: int = Field(primary_key=True)
+    at: datetime = _moment()
+    actor: str
+    action: str
+    subject: str
+    body: dict[str, Any] = _json()
+    previous: str
+    hash: str
+
+
+class AuditHead(SQLModel, table=True):
+    """The end of the audit's chain: one row, locked by whoever appends."""
+
+    id: int = Field(default=1, primary_key=True)
+    number: int = 0
+    hash: str = ""
+
+
+class Setting(SQLModel, table=True):
+    """Small facts that the program must remember, such as the calendar's version that deadlines were worked out with."""
+
+    name: str = Field(primary_key=True)
+    value: str
