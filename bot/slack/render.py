@@ -133,7 +133,7 @@ def _elements(view: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, ob
 
 
 def _parts(card: Card) -> list[Input | Part]:
-    return [Heading(card.title or "Challenge"), *card.parts]
+    return [Heading(cut(card.title, 3000) or "Challenge"), *card.parts]
 
 
 def _carried(form: Form) -> str:

@@ -39,11 +39,9 @@ def cut(text: str, limit: int) -> str:
     text = clean(text).strip()
     if units(text) <= limit:
         return text
-    head = text[: _longest(text, limit - 1)]
-    border = head.rfind(" ")
-    if border > len(head) // 2:
-        head = head[:border]
-    return head.rstrip() + ELLIPSIS
+    end = _longest(text, limit - 1)
+    border = text.rfind(" ", 0, end + 1)
+    return text[: border if border > end // 2 else end].rstrip() + ELLIPSIS
 
 
 def split(text: str, limit: int) -> Iterator[str]:
