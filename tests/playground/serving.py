@@ -1,0 +1,58 @@
+"""Runs an ASGI application in a thread of its own, on a free port of 127.0.0.1, for as long as a test needs
+it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+
+class _Server(uvicorn.Server):
+    """A server which says when it is ready, and ends what would hold up its end."""
+
+    def __init__(self, config: uvicorn.Config, before_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._before_end = before_end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._before_end()
+        await super().shutdown(sockets)
+
+
+def free_socket() -> socket.socket:
+    """A listening place whose port is already known."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place
+
+
+def address_of(place: socket.socket) -> str:
+    """http://127.0.0.1:port"""
+    return f"http://127.0.0.1:{place.getsockname()[1]}"
+
+
+@contextmanager
+def running(app: Any, place: socket.socket, before_end: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Serve `app` at `place` until the block ends."""
+    config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=2, ws="none")
+    server = _Server(config, before_end)
+    thread = threading.Thread(target=server.run, args=([place],), daemon=True)
+    thread.start()
+    assert server.ready.wait(10), "the server did not start"
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        place.close()
