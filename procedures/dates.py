@@ -1,0 +1,76 @@
+"""Dates as people read and write them: in English whatever the computer's language; ISO on the way in."""
+
+from __future__ import annotations
+
+import calendar as _months
+import re
+from datetime import date
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
+
+
+class DateFormatError(ValueError):
+    """A date is written year-month-day, for example 2026-12-18."""
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(f'"{text}" {why}')
+        self.text = text
+
+
+def weekday_name(day: date) -> str:
+    """The day's name: "Tuesday"."""
+    return _DAYS[day.weekday()]
+
+
+def long_date(day: date) -> str:
+    """The date in full: "Tuesday 29 December 2026"."""
+    return f"{day_and_month(day)} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """The date without its year: "Tuesday 29 December"."""
+    return f"{weekday_name(day)} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def short_date(day: date) -> str:
+    """The date where room is short: "Tue 29 Dec"."""
+    return f"{weekday_name(day)[:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def parse_date(text: str) -> date:
+    """Read a date written year-month-day (ISO 8601, extended form only); spaces around it are allowed.
+
+    Raises DateFormatError, whose sentence says what is wrong and gives an example.
+    """
+    text = text.strip()
+    written = _ISO.fullmatch(text)
+    if written is None:
+        raise DateFormatError(
+            text, f"is not a date written year-month-day, for example 2026-12-18.{_meant(text)}"
+        )
+    year, month, day = (int(part) for part in written.groups())
+    if year < 1:
+        raise DateFormatError(text, "is not a date: there is no year 0.")
+    if not 1 <= month <= 12:
+        raise DateFormatError(text, f"is not a date: there is no month {month}.")
+    length = _months.monthrange(year, month)[1]
+    if not 1 <= day <= length:
+        raise DateFormatError(text, f"is not a date: {_MONTHS[month - 1]} {year} has {length} days.")
+    return date(year, month, day)
+
+
+def _meant(text: str) -> str:
+    """What somebody meant who wrote the day first, as is usual in the United Kingdom."""
+    written = _DAY_FIRST.fullmatch(text)
+    if written is None:
+        return ""
+    day, month, year = (int(part) for part in written.groups())
+    if year < 1 or not 1 <= month <= 12 or not 1 <= day <= _months.monthrange(year, month)[1]:
+        return ""
+    return f" Did you mean {date(year, month, day).isoformat()}?"

@@ -1,0 +1,324 @@
+"""Challenges as they are stored: the row, its entries, who has a part, its windows. One query each, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from procedures.steps import Entry, read_step, write_step
+from storage.tables import Challenge as ChallengeRow
+from storage.tables import Entry as EntryRow
+from storage.tables import Party as PartyRow
+from storage.tables import ProcedureText
+from storage.tables import Window as WindowRow
+
+_CHALLENGE = ChallengeRow.__table__  # type: ignore[attr-defined]
+_ENTRY = EntryRow.__table__  # type: ignore[attr-defined]
+_PARTY = PartyRow.__table__  # type: ignore[attr-defined]
+_WINDOW = WindowRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A challenge's own row. Its reference is `CH-` and its id."""
+
+    id: int
+    procedure: str
+    version: str
+    case_reference: str
+    unit: str
+    raiser: str
+    status: str
+    stage: str
+    stage_number: int
+    revision: int
+    due_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def reference(self) -> str:
+        """How people name it: `CH-1042`."""
+        return f"CH-{self.id}"
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody's part in a stage. `part` is asked, copied, chair, attends or records."""
+
+    stage_number: int
+    part: str
+    role: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stage's window. `due_day` is a local day, `due_at` the close of business of it in UTC."""
+
+    stage_number: int
+    role: str
+    opened_on: date
+    working_days: int
+    due_day: date
+    due_at: datetime
+    calendar_version: str
+    lapsed_at: datetime | None
+    closed_at: datetime | None
+    met: bool
+
+
+@dataclass(frozen=True)
+class Stored:
+    """All that is stored about one challenge."""
+
+    head: Head
+    entries: tuple[Entry, ...]
+    parties: tuple[Party, ...]
+    windows: tuple[Window, ...]
+
+
+_HEAD_COLUMNS = [_CHALLENGE.c[name] for name in Head.__dataclass_fields__]
+_PARTY_COLUMNS = [_PARTY.c[name] for name in Party.__dataclass_fields__]
+_WINDOW_COLUMNS = [_WINDOW.c[name] for name in Window.__dataclass_fields__]
+_ENTRY_COLUMNS = [
+    _ENTRY.c[name] for name in ("number", "stage_number", "by", "at", "kind", "body", "on_behalf_of")
+]
+
+
+def load(session: Session, challenge_id: int, *, for_change: bool = False) -> Stored | None:
+    """One challenge, or None. With `for_change` its row is locked until the transaction ends."""
+    query = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id == challenge_id)
+    if for_change:
+        query = query.with_for_update()
+    row = session.connection().execute(query).first()
+    return None if row is None else _complete(session, [Head(*row)])[0]
+
+
+def load_many(session: Session, ids: Sequence[int]) -> list[Stored]:
+    """Several challenges in the order of their ids; unknown ids are passed over."""
+    found: list[Stored] = []
+    for start in range(0, len(ids), 500):
+        query = (
+            select(*_HEAD_COLUMNS)
+            .where(_CHALLENGE.c.id.in_(ids[start : start + 500]))
+            .order_by(_CHALLENGE.c.id)
+        )
+        found += _complete(session, [Head(*row) for row in session.connection().execute(query)])
+    return found
+
+
+def _complete(session: Session, heads: list[Head]) -> list[Stored]:
+    ids = [head.id for head in heads]
+    connection = session.connection()
+    entries: dict[int, list[Entry]] = {id_: [] for id_ in ids}
+    for challenge_id, *rest in connection.execute(
+        select(_ENTRY.c.challenge_id, *_ENTRY_COLUMNS)
+        .where(_ENTRY.c.challenge_id.in_(ids))
+        .order_by(_ENTRY.c.challenge_id, _ENTRY.c.number)
+    ):
+        entries[challenge_id].append(_entry(list(rest)))
+    parties: dict[int, list[Party]] = {id_: [] for id_ in ids}
+    for challenge_id, *rest in connection.execute(
+        select(_PARTY.c.challenge_id, *_PARTY_COLUMNS)
+        .where(_PARTY.c.challenge_id.in_(ids))
+        .order_by(_PARTY.c.challenge_id, _PARTY.c.stage_number, _PARTY.c.part, _PARTY.c.role, _PARTY.c.email)
+    ):
+        parties[challenge_id].append(Party(*rest))
+    windows: dict[int, list[Window]] = {id_: [] for id_ in ids}
+    for challenge_id, *rest in connection.execute(
+        select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
+        .where(_WINDOW.c.challenge_id.in_(ids))
+        .order_by(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
+    ):
+        windows[challenge_id].append(Window(*rest))
+    return [Stored(h, tuple(entries[h.id]), tuple(parties[h.id]), tuple(windows[h.id])) for h in heads]
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    number, stage_number, by, at, kind, body, on_behalf_of = row
+    return Entry(number, stage_number, by, at, read_step(kind, body), on_behalf_of)
+
+
+def create(
+    session: Session,
+    *,
+    procedure: str,
+    version: str,
+    case_reference: str,
+    unit: str,
+    raiser: str,
+    stage: str,
+    at: datetime,
+) -> int:
+    """A new challenge's row; returns its id. Its first entry is added by `add_entry`."""
+    result = session.connection().execute(
+        insert(_CHALLENGE).values(
+            procedure=procedure,
+            version=version,
+            case_reference=case_reference,
+            unit=unit,
+            raiser=raiser,
+            status="open",
+            stage=stage,
+            stage_number=1,
+            revision=0,
+            opened_at=at,
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def add_entry(session: Session, challenge_id: int, entry: Entry) -> None:
+    """Append a step. The primary key refuses a second entry with the same number (IntegrityError)."""
+    session.connection().execute(
+        insert(_ENTRY).values(
+            challenge_id=challenge_id,
+            number=entry.number,
+            stage_number=entry.stage_number,
+            kind=entry.step.kind,
+            by=entry.by,
+            on_behalf_of=entry.on_behalf_of,
+            at=entry.at,
+            body=write_step(entry.step),
+        )
+    )
+
+
+def change_head(session: Session, challenge_id: int, **values: Any) -> None:
+    """Set columns of a challenge's own row."""
+    session.connection().execute(update(_CHALLENGE).where(_CHALLENGE.c.id == challenge_id).values(**values))
+
+
+def add_parties(session: Session, challenge_id: int, parties: Iterable[Party]) -> None:
+    """Give people their parts."""
+    rows = [{"challenge_id": challenge_id, **vars(party)} for party in dict.fromkeys(parties)]
+    if rows:
+        session.connection().execute(insert(_PARTY), rows)
+
+
+def replace_party(
+    session: Session, challenge_id: int, stage_number: int, role: str, leaves: str, joins: str
+) -> None:
+    """Pass a person's parts for a role at a stage to another person; parts that the other has already are dropped."""
+    mine = (
+        (_PARTY.c.challenge_id == challenge_id)
+        & (_PARTY.c.stage_number == stage_number)
+        & (_PARTY.c.role == role)
+    )
+    connection = session.connection()
+    have = {
+        row.part for row in connection.execute(select(_PARTY.c.part).where(mine, _PARTY.c.email == joins))
+    }
+    if have:
+        connection.execute(_PARTY.delete().where(mine, _PARTY.c.email == leaves, _PARTY.c.part.in_(have)))
+    connection.execute(update(_PARTY).where(mine, _PARTY.c.email == leaves).values(email=joins))
+
+
+def open_window(session: Session, challenge_id: int, window: Window) -> None:
+    """Begin a stage's window; its due moment is repeated on the challenge's row."""
+    session.connection().execute(insert(_WINDOW).values(challenge_id=challenge_id, **vars(window)))
+    change_head(session, challenge_id, due_at=window.due_at)
+
+
+def close_window(session: Session, challenge_id: int, stage_number: int, *, at: datetime, met: bool) -> bool:
+    """End a stage's window; False when there was none open."""
+    result = session.connection().execute(
+        update(_WINDOW)
+        .where(
+            _WINDOW.c.challenge_id == challenge_id,
+            _WINDOW.c.stage_number == stage_number,
+            _WINDOW.c.closed_at.is_(None),
+        )
+        .values(closed_at=at, met=met)
+    )
+    return bool(result.rowcount)
+
+
+def change_window(session: Session, challenge_id: int, stage_number: int, **values: Any) -> None:
+    """Set columns of a window: a new due day after a closure day was added, or that it lapsed."""
+    session.connection().execute(
+        update(_WINDOW)
+        .where(_WINDOW.c.challenge_id == challenge_id, _WINDOW.c.stage_number == stage_number)
+        .values(**values)
+    )
+
+
+def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
+    """Open windows whose time has run out and for which this has not been noted yet: (challenge id, stage number)."""
+    query = (
+        select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
+        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
+        .order_by(_WINDOW.c.due_at)
+        .limit(limit)
+    )
+    return [(row.challenge_id, row.stage_number) for row in session.connection().execute(query)]
+
+
+def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, Window]]:
+    """Open windows whose due day was worked out with another calendar than this one."""
+    query = (
+        select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
+        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version != version)
+        .order_by(_WINDOW.c.challenge_id)
+    )
+    return [(challenge_id, Window(*rest)) for challenge_id, *rest in session.connection().execute(query)]
+
+
+def next_lapse(session: Session) -> datetime | None:
+    """When the next open window runs out."""
+    query = (
+        select(_WINDOW.c.due_at)
+        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.lapsed_at.is_(None))
+        .order_by(_WINDOW.c.due_at)
+        .limit(1)
+    )
+    return session.connection().execute(query).scalar()
+
+
+def open_ids(session: Session) -> list[int]:
+    """The ids of all open challenges."""
+    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.status == "open").order_by(_CHALLENGE.c.id)
+    return list(session.connection().execute(query).scalars())
+
+
+def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool = True) -> list[int]:
+    """Challenges that one of these people raised or has a part in, the longest open first."""
+    mine = select(_PARTY.c.challenge_id).where(_PARTY.c.email.in_(emails))
+    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.raiser.in_(emails) | _CHALLENGE.c.id.in_(mine))
+    if only_open:
+        query = query.where(_CHALLENGE.c.status == "open")
+    return list(session.connection().execute(query.order_by(_CHALLENGE.c.id)).scalars())
+
+
+def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> list[Head]:
+    """The open challenges of these units, the earliest due first, those without a date last."""
+    query = (
+        select(*_HEAD_COLUMNS)
+        .where(_CHALLENGE.c.status == "open", _CHALLENGE.c.unit.in_(units))
+        .order_by(_CHALLENGE.c.due_at.is_(None), _CHALLENGE.c.due_at, _CHALLENGE.c.id)
+        .limit(limit)
+    )
+    return [Head(*row) for row in session.connection().execute(query)]
+
+
+def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:
+    """Remember a procedure file as it is now, once."""
+    if session.get(ProcedureText, (procedure, version)) is None:
+        session.add(ProcedureText(procedure=procedure, version=version, body=body))
+        session.flush()
+
+
+def procedure_text(session: Session, procedure: str, version: str) -> str | None:
+    """The text of a procedure as it was when a challenge began."""
+    row = session.exec(
+        select(ProcedureText).where(
+            col(ProcedureText.procedure) == procedure, col(ProcedureText.version) == version
+        )  # type: ignore[call-overload]
+    ).first()
+    return None if row is None else row[0].body
