@@ -238,7 +238,7 @@ class Posting(SQLModel, table=True):
     changes: int = 0
     retry_at: datetime | None = _moment(nullable=True)
     __table_args__ = (
-        Index("posting_stale", "stale", sqlite_where=text("stale"), postgresql_where=text("stale")),
+        Index("posting_stale", "key", sqlite_where=text("stale"), postgresql_where=text("stale")),
     )
 
 

@@ -245,7 +245,7 @@ def _messages() -> None:
         _is_challenge(),
     )
     op.create_index("ix_posting_challenge_id", "posting", ["challenge_id"])
-    _partial_index("posting_stale", "posting", ["stale"], "stale")
+    _partial_index("posting_stale", "posting", ["key"], "stale")
 
 
 def _program() -> None:
