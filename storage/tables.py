@@ -175,6 +175,8 @@ class Outbox(SQLModel, table=True):
 
     `state` is waiting, claimed, sent, cancelled, replaced or failed. `due_at` is when it ought to be read, `send_after` when it may
     be tried (office hours, back-off). A claim holds until `claimed_until`; after that the row may already have been sent.
+    `maybe_sent` says that an earlier try may have reached the platform, so that it must be looked up there first; `outdated` that
+    what the message tells about has changed since the claim, so that it must be redrawn once it is sent.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -191,6 +193,8 @@ class Outbox(SQLModel, table=True):
     claimed_by: str | None = None
     claimed_until: datetime | None = _moment(nullable=True)
     attempts: int = 0
+    maybe_sent: bool = False
+    outdated: bool = False
     sent_at: datetime | None = _moment(nullable=True)
     trouble: str | None = None
     __table_args__ = (
@@ -201,12 +205,24 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state IN ('waiting', 'claimed')"),
             postgresql_where=text("state IN ('waiting', 'claimed')"),
         ),
+        Index(
+            "outbox_of_person",
+            "email",
+            "send_after",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'claimed')"),
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
         Index("outbox_of_challenge", "challenge_id", "stage_number"),
     )
 
 
 class Posting(SQLModel, table=True):
-    """A message that stands in somebody's chat. `stale` means that it shows less than is known now and must be redrawn."""
+    """A message that stands in somebody's chat. `stale` means that it shows less than is known now and must be redrawn.
+
+    `changes` counts how often it has become stale, so that a change during the redrawing is not taken for redrawn. While
+    somebody redraws it, and after a redrawing that failed, it is left alone until `retry_at`.
+    """
 
     key: str = Field(primary_key=True)
     email: str = Field(foreign_key="person.email")
@@ -219,9 +235,10 @@ class Posting(SQLModel, table=True):
     stage_number: int | None = None
     body: dict[str, Any] = _json()
     stale: bool = False
+    changes: int = 0
     retry_at: datetime | None = _moment(nullable=True)
     __table_args__ = (
-        Index("posting_stale", "stale", sqlite_where=text("stale"), postgresql_where=text("stale")),
+        Index("posting_stale", "key", sqlite_where=text("stale"), postgresql_where=text("stale")),
     )
 
 
@@ -258,7 +275,7 @@ class Problem(SQLModel, table=True):
 class Audit(SQLModel, table=True):
     """One change or reading. Each row's hash covers the one before, so that none can be changed or taken out unseen."""
 
-    number: int = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = _moment()
     actor: str
     action: str
@@ -271,7 +288,7 @@ class Audit(SQLModel, table=True):
 class AuditHead(SQLModel, table=True):
     """The end of the audit's chain: one row, locked by whoever appends."""
 
-    id: int = Field(default=1, primary_key=True)
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     number: int = 0
     hash: str = ""
 

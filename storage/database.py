@@ -1,0 +1,276 @@
+"""The database: SQLite for one machine, PostgreSQL for several, the same code on both.
+
+One thread holds one transaction at a time. On SQLite a writing transaction takes the write lock at its beginning: one that
+begins as a reader and writes later loses other people's updates or fails as "locked".
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from storage.migrations import HEAD, REVISIONS
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 5
+"""How long a write waits for another process; a chat platform gives up on an answer after 3 to 15 seconds."""
+POOL_SIZE = 5
+MIGRATION_LOCK = 0x6368616C
+"""PostgreSQL's advisory lock that keeps two programs from migrating at once; any number nobody else uses."""
+_ALEMBIC = threading.Lock()
+"""Alembic keeps what it works on in its own modules, so that one thread at a time may use it."""
+_POSTGRESQL_NAMES = ("postgres", "postgresql", "postgresql+psycopg")
+_SQLITE_NAMES = ("sqlite", "sqlite+pysqlite")
+
+
+class UnknownDatabase(ValueError):
+    """The database's address must look like sqlite:///challenge.db or postgresql://user@host/name."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class DatabaseUnreachable(RuntimeError):
+    """The database cannot be reached, or it refuses us."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        super().__init__(url)
+
+    def __str__(self) -> str:
+        return (
+            f"The database {self.url.render_as_string(hide_password=True)} cannot be opened. Check that its address is "
+            "right, that it is running, and that this program may read and write there."
+        )
+
+
+class DatabaseNewer(RuntimeError):
+    """The database was made by a newer version of this program."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(revision)
+
+    def __str__(self) -> str:
+        return (
+            f"The database is at revision {self.revision}, which this version of the program does not know. "
+            "Install the version that made it, or a newer one; nothing was changed."
+        )
+
+
+class NestedTransaction(RuntimeError):
+    """A transaction was begun inside another in the same thread. Pass the session on instead of beginning another."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class Database:
+    """A database and its connections. Safe to use from any number of threads, one transaction at a time in each.
+
+    `url` is `sqlite:///file.db`, `sqlite://` (in memory, for tests) or `postgresql://…`. Nothing is opened yet.
+    Raises UnknownDatabase for any other address.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _normalised(url)
+        self._is_sqlite = self.url.drivername in _SQLITE_NAMES
+        self._in_memory = self._is_sqlite and self.url.database in (None, "", ":memory:")
+        self._engine = _sqlite(self.url, self._in_memory) if self._is_sqlite else _postgresql(self.url)
+        options = {"read_only": True} if self._is_sqlite else {"postgresql_readonly": True}
+        self._reader = self._engine.execution_options(**options)
+        self._here = threading.local()
+        self._one_writer: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
+        # A database in memory is one connection, so that its readers take turns as well.
+        self._readers: AbstractContextManager[Any] = self._one_writer if self._in_memory else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of SQLite, or what is committed on PostgreSQL; the database refuses writes in it.
+
+        Raises NestedTransaction inside another transaction of this thread.
+        """
+        with self._alone(self._readers), Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that is committed at the end of the block, or rolled back when the block raises.
+
+        On SQLite nobody else writes meanwhile. On PostgreSQL a row that is read to be changed needs
+        `with_for_update(key_share=True)`: the plain form would collide with the foreign keys of other people's rows.
+        Raises NestedTransaction inside another transaction of this thread.
+        """
+        with (
+            self._alone(self._one_writer),
+            Session(self._engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def reachable(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.read() as session:
+                session.connection().exec_driver_sql("SELECT 1")
+        except DBAPIError:
+            return False
+        return True
+
+    def revision_is_current(self) -> bool:
+        """Whether the tables are those this code expects; False too when there are none or the database is out of reach.
+
+        `migrate` says which. It is one SELECT, because a start should not wait for alembic.
+        """
+        try:
+            with self.read() as session:
+                return _revision(session.connection()) == HEAD
+        except DBAPIError:
+            return False
+
+    def migrate(self, to: str = HEAD) -> None:
+        """Bring the tables up to date, all or nothing; two programs doing it at once take turns.
+
+        `to` may name another revision of REVISIONS, or "base": no tables at all, and everything in them gone.
+        Raises DatabaseNewer when the tables are newer than this code, DatabaseUnreachable when they cannot be had.
+        """
+        try:
+            with self._alone(self._one_writer), self._engine.connect() as connection, _loose_keys(connection):
+                self._migrate(connection, to)
+        except OperationalError as fault:
+            raise DatabaseUnreachable(self.url) from fault
+
+    def dispose(self) -> None:
+        """Close every connection. The object can be used again afterwards and opens new ones."""
+        self._engine.dispose()
+
+    def _migrate(self, connection: Connection, to: str) -> None:
+        from alembic import command  # here, because it takes longer to load than all the rest of a start
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        with _ALEMBIC, connection.begin():
+            if not self._is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            at = (
+                _revision(connection) if connection.dialect.has_table(connection, "alembic_version") else None
+            )
+            if at is not None and at not in REVISIONS:
+                raise DatabaseNewer(at)
+            if at is None or (to != "base" and REVISIONS.index(to) >= REVISIONS.index(at)):
+                command.upgrade(config, to)
+            else:
+                command.downgrade(config, to)
+
+    @contextmanager
+    def _alone(self, lock: AbstractContextManager[Any]) -> Iterator[None]:
+        """Refuse a second transaction in this thread, then wait for the lock."""
+        if getattr(self._here, "busy", False):
+            raise NestedTransaction
+        self._here.busy = True
+        try:
+            with lock:
+                yield
+        finally:
+            self._here.busy = False
+
+
+def _normalised(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise UnknownDatabase from None  # the address may hold a password
+    if url.drivername in _POSTGRESQL_NAMES:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in _SQLITE_NAMES:
+        return url
+    raise UnknownDatabase
+
+
+def _revision(connection: Connection) -> str | None:
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": BUSY_SECONDS},
+    )
+
+
+def _sqlite(url: URL, in_memory: bool) -> Engine:
+    if in_memory:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_timeout=BUSY_SECONDS)
+        event.listen(engine, "do_connect", _keep_private)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _keep_private(dialect: Any, record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+    """A new file is readable by its owner only: it will hold what was said about children."""
+    path = Path(str(arguments[0]))
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
+
+
+def _prepare(connection: sqlite3.Connection, record: Any) -> None:
+    connection.isolation_level = None  # the driver begins no transactions of its own: `_begin` does
+    for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    _keep_log(connection)
+
+
+def _keep_log(connection: sqlite3.Connection, tries: int = 100) -> None:
+    """Switch the file to its write-ahead log. SQLite does not wait here by itself for others who are at the same."""
+    for left in reversed(range(tries)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            time.sleep(BUSY_SECONDS / tries)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    # Straight to the driver: through SQLAlchemy these two statements would cost a tenth of a click.
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    read_only = connection.get_execution_options().get("read_only", False)
+    driver.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _loose_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by copying it, which its foreign keys would forbid; they are checked as a whole instead."""
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,7 @@
+"""How the tables came to be what they are: one file a revision, in `versions`, the same for SQLite and PostgreSQL.
+
+The names stand here too, so that a start can tell whether the tables are current without loading alembic.
+"""
+
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]

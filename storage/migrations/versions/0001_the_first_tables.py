@@ -1,0 +1,289 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+FIRST_CHALLENGE = 1001
+TABLES = (
+    *("person", "holding", "absence"),
+    *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
+    *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
+)
+LIVE = "state IN ('waiting', 'claimed')"
+
+
+def upgrade() -> None:
+    """Make every table. Challenges are counted from 1001, so that CH-1 is never mistaken for a list's first line."""
+    _people()
+    _challenges()
+    _messages()
+    _program()
+    _audit()
+    _number_challenges()
+
+
+def downgrade() -> None:
+    """Take every table away, those first that refer to others."""
+    for name in reversed(TABLES):
+        op.drop_table(name)
+
+
+def _moment(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _text(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.String(), nullable=nullable)
+
+
+def _number(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer(), nullable=nullable, autoincrement=False)
+
+
+def _counted() -> sa.Column[Any]:
+    return sa.Column("id", sa.Integer(), primary_key=True)
+
+
+def _yes_or_no(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Boolean(), nullable=False)
+
+
+def _json(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON(), nullable=False)
+
+
+def _is_person(column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], ["person.email"])
+
+
+def _is_challenge() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"])
+
+
+def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _people() -> None:
+    op.create_table(
+        "person",
+        _text("email"),
+        _text("name"),
+        _text("slack_user_id", nullable=True),
+        _text("teams_user_id", nullable=True),
+        _yes_or_no("active"),
+        sa.PrimaryKeyConstraint("email"),
+        sa.UniqueConstraint("slack_user_id"),
+        sa.UniqueConstraint("teams_user_id"),
+    )
+    op.create_table(
+        "holding",
+        _text("email"),
+        _text("role"),
+        _text("unit"),
+        sa.PrimaryKeyConstraint("email", "role", "unit"),
+        _is_person("email"),
+    )
+    op.create_index("holding_by_role", "holding", ["role", "unit"])
+    op.create_table(
+        "absence",
+        _counted(),
+        _text("email"),
+        _text("cover", nullable=True),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        _moment("recorded_at"),
+        _moment("cancelled_at", nullable=True),
+        _is_person("email"),
+        _is_person("cover"),
+    )
+    op.create_index("ix_absence_email", "absence", ["email"])
+
+
+def _challenges() -> None:
+    op.create_table(
+        "proceduretext",
+        _text("procedure"),
+        _text("version"),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("procedure", "version"),
+    )
+    op.create_table(
+        "challenge",
+        _counted(),
+        _text("procedure"),
+        _text("version"),
+        _text("case_reference"),
+        _text("unit"),
+        _text("raiser"),
+        _text("status"),
+        _text("stage"),
+        _number("stage_number"),
+        _number("revision"),
+        _moment("due_at", nullable=True),
+        _moment("opened_at"),
+        _moment("closed_at", nullable=True),
+        _is_person("raiser"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_challenge_case_reference", "challenge", ["case_reference"])
+    _partial_index("challenge_open_by_unit", "challenge", ["unit", "due_at"], "status = 'open'")
+    _partial_index("challenge_open_by_raiser", "challenge", ["raiser"], "status = 'open'")
+    op.create_table(
+        "entry",
+        _number("challenge_id"),
+        _number("number"),
+        _number("stage_number"),
+        _text("kind"),
+        _text("by"),
+        _text("on_behalf_of", nullable=True),
+        _moment("at"),
+        _json("body"),
+        sa.PrimaryKeyConstraint("challenge_id", "number"),
+        _is_challenge(),
+        _is_person("by"),
+        _is_person("on_behalf_of"),
+    )
+    op.create_table(
+        "party",
+        _number("challenge_id"),
+        _number("stage_number"),
+        _text("part"),
+        _text("role"),
+        _text("email"),
+        sa.PrimaryKeyConstraint("challenge_id", "stage_number", "part", "role", "email"),
+        _is_challenge(),
+        _is_person("email"),
+    )
+    op.create_index("party_by_person", "party", ["email", "challenge_id"])
+    op.create_table(
+        "window",
+        _number("challenge_id"),
+        _number("stage_number"),
+        _text("role"),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        _number("working_days"),
+        sa.Column("due_day", sa.Date(), nullable=False),
+        _moment("due_at"),
+        _text("calendar_version"),
+        _moment("lapsed_at", nullable=True),
+        _moment("closed_at", nullable=True),
+        _yes_or_no("met"),
+        sa.PrimaryKeyConstraint("challenge_id", "stage_number"),
+        _is_challenge(),
+    )
+    _partial_index("window_open", "window", ["due_at"], "closed_at IS NULL")
+    op.create_table(
+        "secondopinion",
+        _counted(),
+        _text("asker"),
+        _text("asked"),
+        _moment("asked_at"),
+        _json("draft"),
+        _text("answer", nullable=True),
+        _text("answered_by", nullable=True),
+        _moment("answered_at", nullable=True),
+        _is_person("asker"),
+        _is_person("asked"),
+        _is_person("answered_by"),
+    )
+
+
+def _messages() -> None:
+    op.create_table(
+        "outbox",
+        _counted(),
+        _text("key"),
+        _text("email"),
+        _text("notice"),
+        _number("challenge_id", nullable=True),
+        _number("stage_number", nullable=True),
+        _json("body"),
+        _yes_or_no("urgent"),
+        _text("state"),
+        _moment("due_at"),
+        _moment("send_after"),
+        _text("claimed_by", nullable=True),
+        _moment("claimed_until", nullable=True),
+        _number("attempts"),
+        _yes_or_no("maybe_sent"),
+        _yes_or_no("outdated"),
+        _moment("sent_at", nullable=True),
+        _text("trouble", nullable=True),
+        sa.UniqueConstraint("key"),
+        _is_person("email"),
+        _is_challenge(),
+    )
+    _partial_index("outbox_to_do", "outbox", ["send_after", "id"], LIVE)
+    _partial_index("outbox_of_person", "outbox", ["email", "send_after", "id"], LIVE)
+    op.create_index("outbox_of_challenge", "outbox", ["challenge_id", "stage_number"])
+    op.create_table(
+        "posting",
+        _text("key"),
+        _text("email"),
+        _text("platform"),
+        _text("channel"),
+        _text("message"),
+        _text("notice"),
+        _number("challenge_id", nullable=True),
+        _number("stage_number", nullable=True),
+        _json("body"),
+        _yes_or_no("stale"),
+        _number("changes"),
+        _moment("retry_at", nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+        _is_person("email"),
+        _is_challenge(),
+    )
+    op.create_index("ix_posting_challenge_id", "posting", ["challenge_id"])
+    _partial_index("posting_stale", "posting", ["key"], "stale")
+
+
+def _program() -> None:
+    op.create_table("handled", _text("key"), _moment("at"), sa.PrimaryKeyConstraint("key"))
+    op.create_table(
+        "problem",
+        _text("key"),
+        _text("sentence"),
+        _number("challenge_id", nullable=True),
+        _moment("found_at"),
+        _moment("solved_at", nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+        _is_challenge(),
+    )
+    op.create_table("setting", _text("name"), _text("value"), sa.PrimaryKeyConstraint("name"))
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        _number("number"),
+        _moment("at"),
+        _text("actor"),
+        _text("action"),
+        _text("subject"),
+        _json("body"),
+        _text("previous"),
+        _text("hash"),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    head = op.create_table(
+        "audithead", _number("id"), _number("number"), _text("hash"), sa.PrimaryKeyConstraint("id")
+    )
+    op.execute(sa.insert(head).values(id=1, number=0, hash=""))
+
+
+def _number_challenges() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"INSERT INTO sqlite_sequence (name, seq) VALUES ('challenge', {FIRST_CHALLENGE - 1})")  # noqa: S608
+    else:
+        op.execute(f"ALTER SEQUENCE challenge_id_seq RESTART WITH {FIRST_CHALLENGE}")

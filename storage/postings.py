@@ -1,0 +1,150 @@
+"""The messages that stand in people's chats, so that they can be redrawn when what they show has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, bindparam, delete, or_, select, text, update
+from sqlmodel import Session
+
+from storage.database import Database
+from storage.statements import for_each_database, is_literally, link, pick, table
+from storage.tables import Outbox, Posting
+
+LEASE = timedelta(minutes=1)
+"""How long a message that is being redrawn is left alone by others."""
+_POSTING = table(Posting)
+_OUTBOX = table(Outbox)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands: the platform's own ids of the channel and of the message in it."""
+
+    platform: str
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that stands somewhere. `body` is that of the outbox row it came from; `changes` counts its staleness."""
+
+    key: str
+    email: str
+    platform: str
+    channel: str
+    message: str
+    notice: str
+    challenge_id: int | None
+    stage_number: int | None
+    body: dict[str, Any]
+    stale: bool
+    changes: int
+
+
+_COLUMNS = [_POSTING.c[name] for name in Posted.__dataclass_fields__]
+
+
+def _placing(insert: Any) -> Any:
+    new = insert(_POSTING)
+    return new.on_conflict_do_update(
+        index_elements=["key"],
+        set_={name: new.excluded[name] for name in ("platform", "channel", "message", "stale", "retry_at")},
+    )
+
+
+_PLACE = for_each_database(_placing)
+
+
+def place(session: Session, place: Place, *, key: str, stale: bool = False, **values: Any) -> None:
+    """Remember where a message stands; `values` are the other columns. The same key again moves it."""
+    connection = link(session)
+    row = {**values, **vars(place), "key": key, "stale": stale, "changes": 0, "retry_at": None}
+    connection.execute(pick(_PLACE, connection), row)
+
+
+_OF_CHALLENGE = (
+    select(*_COLUMNS).where(_POSTING.c.challenge_id == bindparam("challenge")).order_by(_POSTING.c.key)
+)
+
+
+def of_challenge(session: Session, challenge_id: int) -> list[Posted]:
+    """All messages about a challenge that stand somewhere."""
+    return [Posted(*row) for row in link(session).execute(_OF_CHALLENGE, {"challenge": challenge_id})]
+
+
+# First the outbox, then the postings: a message whose sending is being recorded at this moment is then met in one or the other.
+_OUTDATE = (
+    update(_OUTBOX)
+    .where(
+        is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OUTBOX.c.challenge_id == bindparam("challenge")
+    )
+    .values(outdated=True)
+)
+_MARK = (
+    update(_POSTING)
+    .where(_POSTING.c.challenge_id == bindparam("challenge"))
+    .values(stale=True, changes=_POSTING.c.changes + 1, retry_at=None)
+)
+
+
+def mark_stale(session: Session, challenge_id: int) -> int:
+    """What is known of a challenge has changed: its messages must be redrawn, and so must those being sent just now.
+
+    Returns how many stand already.
+    """
+    connection = link(session)
+    connection.execute(_OUTDATE, {"challenge": challenge_id})
+    return connection.execute(_MARK, {"challenge": challenge_id}).rowcount
+
+
+_STALE = (
+    select(_POSTING.c.key)
+    .where(
+        text("posting.stale"),  # the words of the partial index
+        or_(_POSTING.c.retry_at.is_(None), _POSTING.c.retry_at <= bindparam("now")),
+    )
+    .order_by(_POSTING.c.key)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("stale")
+)
+_TAKE = (
+    update(_POSTING)
+    .where(_POSTING.c.key.in_(select(_STALE.c.key)))
+    .values(retry_at=bindparam("until"))
+    .returning(*_COLUMNS)
+)
+
+
+def take_stale(
+    database: Database, now: datetime, limit: int = 100, *, lease: timedelta = LEASE
+) -> list[Posted]:
+    """Messages to redraw, ordered by key. Others leave them alone for the length of the lease, then they are taken again."""
+    with database.write() as session:
+        values = {"now": now, "until": now + lease, "limit": limit}
+        found = [Posted(*row) for row in session.connection().execute(_TAKE, values)]
+    return sorted(found, key=lambda posted: posted.key)
+
+
+def _unchanged(posted: Posted) -> Update:
+    return update(_POSTING).where(_POSTING.c.key == posted.key, _POSTING.c.changes == posted.changes)
+
+
+def redrawn(session: Session, posted: Posted) -> bool:
+    """It shows what was known when it was taken. False when more has changed since: then it stays stale."""
+    statement = _unchanged(posted).values(stale=False, retry_at=None)
+    return link(session).execute(statement).rowcount == 1
+
+
+def retry(session: Session, posted: Posted, at: datetime) -> bool:
+    """Redrawing did not work; it is taken again from `at` on, or earlier when more changes."""
+    return link(session).execute(_unchanged(posted).values(retry_at=at)).rowcount == 1
+
+
+def forget(session: Session, key: str) -> bool:
+    """The message is gone from the platform: nothing is left to redraw."""
+    return link(session).execute(delete(_POSTING).where(_POSTING.c.key == key)).rowcount == 1

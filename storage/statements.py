@@ -1,0 +1,49 @@
+"""What the statements of this package share. They are SQLAlchemy Core, compiled once: a click must not wait for the ORM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import Executable
+from sqlmodel import Session, SQLModel
+
+PerDatabase = Mapping[str, Executable]
+"""One statement for each database, by SQLAlchemy's name of it."""
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a model."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def link(session: Session) -> Connection:
+    """The session's connection, after what the session itself still had to write."""
+    session.flush()
+    return session.connection()
+
+
+def for_each_database(build: Callable[[Any], Any]) -> PerDatabase:
+    """Build an INSERT … ON CONFLICT for both databases: `build` gets the `insert` function of each.
+
+    The result's `rowcount` counts the rows that were inserted or updated.
+    """
+    return {
+        name: build(insert).execution_options(preserve_rowcount=True)
+        for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    }
+
+
+def pick(statements: PerDatabase, connection: Connection) -> Executable:
+    """The statement for the database of this connection."""
+    return statements[connection.dialect.name]
+
+
+def is_literally(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """`column IN ('a', 'b')`, written out: with parameters neither database would use a partial index.
+
+    `values` are words of this program, never of its users.
+    """
+    return column.in_([literal_column(f"'{value}'") for value in values])
