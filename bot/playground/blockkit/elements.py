@@ -59,7 +59,7 @@ def _numbers(value: Any, at: Pointer, findings: Findings) -> None:
     low, high, start = given.get("min_value"), given.get("max_value"), given.get("initial_value")
     if low is not None and high is not None and low > high:
         findings.add("min_value must not be greater than max_value", f"{at}/min_value")
-    if start is not None and ((low is not None and start < low) or (high is not None and start > high)):
+    elif start is not None and ((low is not None and start < low) or (high is not None and start > high)):
         findings.add("must be between min_value and max_value", f"{at}/initial_value")
     for name, number in given.items():
         if not value["is_decimal_allowed"] and number != number.to_integral_value():
