@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -177,6 +177,8 @@ class Delivery:
 
     def _sent(self, row: Claimed, ready: Ready, place: Place) -> None:
         now = self._office.clock.now()
+        # A message may stand in the chat of somebody who covers; it is redrawn for them.
+        row = replace(row, body={**row.body, "reader": ready.email})
         with self._office.database.write() as session:
             if not outbox.sent(session, row, at=now, posting=place):
                 return
@@ -231,7 +233,7 @@ class Delivery:
         """The message as it must look now, for the person in whose chat it stands."""
         now = self._office.clock.now()
         with self._office.database.read() as session:
-            reader = people.by_platform_id_of_posting(session, posted) or people.person(session, posted.email)
+            reader = people.person(session, str(posted.body.get("reader", posted.email)))
             if reader is None:
                 return None
             notice = Notice(posted.key, posted.email, posted.notice, posted.challenge_id, posted.stage_number, posted.body, now)

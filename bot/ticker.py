@@ -1,0 +1,64 @@
+"""What runs when. APScheduler only ticks: the truth is in the tables, so a tick that is missed or doubled does no harm."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+_log = structlog.get_logger()
+
+LEAST = 0.05
+"""Seconds between two passes at least, however much is due."""
+
+
+class Ticker:
+    """Calls `sweep` at every tick, whenever it is woken, and when `soon` says that something is due before the next tick.
+
+    sweep: one pass of everything due. soon: seconds until something is due, or None. seconds: between ticks.
+    """
+
+    def __init__(self, sweep: Callable[[], Awaitable[int]], soon: Callable[[], Awaitable[float | None]], seconds: float) -> None:
+        self._sweep, self._soon, self._seconds = sweep, soon, seconds
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        # coalesce and misfire_grace_time: a tick missed while the machine slept is made up for once, not dropped.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._wake.set()
+
+    def start(self) -> None:
+        """Begin, inside the event loop, with a pass at once: what fell due while the program was down goes out now."""
+        self._scheduler.add_job(self.wake, "interval", seconds=self._seconds, id="tick")
+        self._scheduler.start()
+        self._loop = asyncio.create_task(self._run(), name="ticker")
+        self.wake()
+
+    async def stop(self) -> None:
+        """End after the pass that is under way."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._loop is not None:
+            self._loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loop
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await asyncio.shield(self._sweep())
+                wait = await self._soon()
+            except Exception as error:  # noqa: BLE001  the next tick tries again; the truth is in the tables
+                _log.error("sweep_failed", error=type(error).__name__)
+                continue
+            if wait is not None and wait < self._seconds:
+                asyncio.get_running_loop().call_later(max(LEAST, wait), self.wake)
