@@ -62,7 +62,9 @@ class Worker:
 
     async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """`function(*arguments)` on a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, functools.partial(function, *arguments))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, functools.partial(function, *arguments)
+        )
 
     def close(self) -> None:
         """Wait for what is under way."""
@@ -83,14 +85,23 @@ class Bot:
         self.background = Background()
         self.ticker = Ticker(self.sweep, self._soon, tick_seconds)
         self.bolt = create_bolt(
-            self.reception, self._receive, self.ticker.wake, client, installation=self.installation, background=self.background
+            self.reception,
+            self._receive,
+            self.ticker.wake,
+            client,
+            installation=self.installation,
+            background=self.background,
         )
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
         answer = await self.worker.run(function, *arguments)
         card = answer.card if isinstance(answer, Say) else answer
-        if isinstance(card, StrangerCard) and isinstance(arguments[0], Identity) and await self._introduce(arguments[0]):
+        if (
+            isinstance(card, StrangerCard)
+            and isinstance(arguments[0], Identity)
+            and await self._introduce(arguments[0])
+        ):
             return await self.worker.run(function, *arguments)
         return answer
 

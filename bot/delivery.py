@@ -98,12 +98,20 @@ class Delivery:
         except CannotDeliver as problem:
             await self._run(self._failed, row, problem.reason)
         except TryLater as problem:
-            await self._run(self._later, row, problem.retry_after, problem.maybe_sent, "The chat platform could not be reached.")
+            await self._run(
+                self._later,
+                row,
+                problem.retry_after,
+                problem.maybe_sent,
+                "The chat platform could not be reached.",
+            )
         except NotConnected as problem:
             await self._run(self._later, row, None, False, str(problem))
         except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
             _log.error("message_failed", key_of=row.notice, outbox=row.id, error=type(error).__name__)
-            await self._run(self._later, row, None, True, f"An error in the program ({type(error).__name__}).")
+            await self._run(
+                self._later, row, None, True, f"An error in the program ({type(error).__name__})."
+            )
         return 0
 
     async def _send(self, row: Claimed) -> int:
@@ -112,7 +120,10 @@ class Delivery:
             return 0
         sender = self._senders.get(ready.platform)
         if sender is None:
-            raise CannotDeliver("This person has no account on a chat platform that is connected. Complete people.csv.", "no_platform")
+            raise CannotDeliver(
+                "This person has no account on a chat platform that is connected. Complete people.csv.",
+                "no_platform",
+            )
         address = ready.address or await self._look_up(sender, ready)
         if row.maybe_sent:
             found = await sender.find(address, row.key, row.due_at - timedelta(days=1))
@@ -129,7 +140,10 @@ class Delivery:
     async def _look_up(self, sender: Sender, ready: Ready) -> str:
         address = await sender.lookup_user(ready.email)
         if address is None:
-            raise CannotDeliver("No account with this e-mail address was found. Fill in slack_user_id in people.csv.", "no_account")
+            raise CannotDeliver(
+                "No account with this e-mail address was found. Fill in slack_user_id in people.csv.",
+                "no_account",
+            )
         await self._run(self._remember, ready, address)
         return address
 
@@ -144,7 +158,9 @@ class Delivery:
             desk = Desk(self._office, session, SYSTEM, now=now)
             earlier: list[datetime] = []
             if row.notice == outbox.REMINDER and not row.maybe_sent:
-                earlier = [each.due_at for each in outbox.overtaken(session, row, now) if each.due_at < row.due_at]
+                earlier = [
+                    each.due_at for each in outbox.overtaken(session, row, now) if each.due_at < row.due_at
+                ]
                 if outbox.collapse(session, row, now) is not None:
                     return None
             stand_in = people.stand_in(desk.absences, row.email)
@@ -193,7 +209,12 @@ class Delivery:
             outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
                 desk = Desk(self._office, session, SYSTEM, now=now)
-                report_problem(desk, "platform", f"Messages have not got through for more than an hour. {trouble} They are kept and tried again.", None)
+                report_problem(
+                    desk,
+                    "platform",
+                    f"Messages have not got through for more than an hour. {trouble} They are kept and tried again.",
+                    None,
+                )
 
     def _failed(self, row: Claimed, reason: str) -> None:
         now = self._office.clock.now()
@@ -223,7 +244,11 @@ class Delivery:
             await self._run(self._forget, posted)
         except SendingProblem as problem:
             wait = getattr(problem, "retry_after", None)
-            await self._run(self._redraw_later, posted, timedelta(seconds=wait) if wait is not None else timedelta(seconds=30))
+            await self._run(
+                self._redraw_later,
+                posted,
+                timedelta(seconds=wait) if wait is not None else timedelta(seconds=30),
+            )
         except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
             _log.error("redraw_failed", notice=posted.notice, error=type(error).__name__)
             await self._run(self._redraw_later, posted, PATIENCE)
@@ -236,7 +261,15 @@ class Delivery:
             reader = people.person(session, str(posted.body.get("reader", posted.email)))
             if reader is None:
                 return None
-            notice = Notice(posted.key, posted.email, posted.notice, posted.challenge_id, posted.stage_number, posted.body, now)
+            notice = Notice(
+                posted.key,
+                posted.email,
+                posted.notice,
+                posted.challenge_id,
+                posted.stage_number,
+                posted.body,
+                now,
+            )
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
 
     def _redrawn(self, posted: Posted) -> None:

@@ -21,9 +21,19 @@ async def serve(settings: Settings) -> None:
     async with running(settings, SystemClock()) as bot, AsyncExitStack() as stack:
         app = web_of(bot, settings, stack)
         config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
         )
-        _log.info("serving", host=settings.host, port=settings.port, socket_mode=settings.slack_app_token is not None)
+        _log.info(
+            "serving",
+            host=settings.host,
+            port=settings.port,
+            socket_mode=settings.slack_app_token is not None,
+        )
         await uvicorn.Server(config).serve()
 
 

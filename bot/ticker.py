@@ -21,7 +21,9 @@ class Ticker:
     sweep: one pass of everything due. soon: seconds until something is due, or None. seconds: between ticks.
     """
 
-    def __init__(self, sweep: Callable[[], Awaitable[int]], soon: Callable[[], Awaitable[float | None]], seconds: float) -> None:
+    def __init__(
+        self, sweep: Callable[[], Awaitable[int]], soon: Callable[[], Awaitable[float | None]], seconds: float
+    ) -> None:
         self._sweep, self._soon, self._seconds = sweep, soon, seconds
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None

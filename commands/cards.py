@@ -106,7 +106,12 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
     if run.stage.meeting is not None:
         facts.append(Fact("Chair", desk.name_all(record.holders((run.stage.meeting.chair,)))))
     if run.stage.outcome is not None and run.stage.outcome.with_:
-        facts.append(Fact("Discussion with", " and ".join(record.procedure.role_title(role) for role in run.stage.outcome.with_)))
+        facts.append(
+            Fact(
+                "Discussion with",
+                " and ".join(record.procedure.role_title(role) for role in run.stage.outcome.with_),
+            )
+        )
     if run.outcome is not None:
         facts.append(Fact("Outcome", run.outcome.label))
     return facts

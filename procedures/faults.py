@@ -47,7 +47,7 @@ class Fault:
         return shown
 
 
-class FaultyFile(Exception):  # noqa: N818  it is raised for a file, and holds the errors
+class FaultyFile(Exception):
     """The file has faults; each is a sentence with its line. The offending lines themselves are not in it."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -277,11 +278,44 @@ def doubts(procedure: Procedure) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Report:
+    """What a check of one file found."""
+
+    file: str
+    faults: tuple[Fault, ...]
+    doubts: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """For people: each fault with its line, then what is doubtful."""
+        found = [fault.shown() for fault in self.faults]
+        found += [f"{self.file}: perhaps not meant: {doubt}" for doubt in self.doubts]
+        return found if self.faults else [*found, f"{self.file}: nothing is wrong."]
+
+    def as_data(self) -> dict[str, object]:
+        """For programs."""
+        faults = [
+            {"line": f.line, "column": f.column, "message": f.message, "hint": f.hint} for f in self.faults
+        ]
+        return {"file": self.file, "faults": faults, "doubts": list(self.doubts)}
+
+
+def check_file(file: Path) -> Report:
+    """Check one file; nothing is raised for what is wrong in it."""
+    try:
+        procedure = parse(read_text(file), str(file))
+    except FaultyFile as faulty:
+        return Report(str(file), faulty.faults, ())
+    return Report(str(file), (), tuple(doubts(procedure)))
+
+
 __all__ = [
     "FaultyFile",
     "Library",
+    "Report",
     "UnknownProcedureError",
     "check",
+    "check_file",
     "doubts",
     "find",
     "load",

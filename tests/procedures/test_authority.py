@@ -1,7 +1,5 @@
 """authority.toml: what it means, and every fault in it."""
 
-# ruff: noqa: E501  sentences are written as they are shown, on one line
-
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path

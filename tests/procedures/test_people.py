@@ -1,7 +1,5 @@
 """people.csv: what it means, every fault in it, and what an import changes."""
 
-# ruff: noqa: E501  sentences are written as they are shown, on one line
-
 import csv
 import io
 

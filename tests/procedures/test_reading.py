@@ -1,7 +1,5 @@
 """Reading TOML: every fault with its line, what is wrong and what would be right."""
 
-# ruff: noqa: E501  sentences are written as they are shown, on one line
-
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
