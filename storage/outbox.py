@@ -11,118 +11,60 @@ A cancelled row is never claimed again. One that is being sent while it is cance
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Update, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Update, select, update
 from sqlmodel import Session
 
 from storage import postings
 from storage.database import Database
-from storage.statements import for_each_database, is_literally, link, pick, table
-from storage.tables import Challenge, Outbox
+from storage.outbox_rows import (
+    CLAIM,
+    EARLIEST,
+    LIVE,
+    LOCK_CHALLENGE,
+    NEW,
+    OUTBOX,
+    PUT,
+    RENEW,
+    WAITING_COLUMNS,
+    Claimed,
+    Note,
+    Waiting,
+    mine,
+)
+from storage.statements import PerDatabase, is_literally, link, pick
+
+__all__ = [
+    "Claimed",
+    "Note",
+    "Waiting",
+    "cancel",
+    "claim",
+    "collapse",
+    "earliest",
+    "failed",
+    "hold",
+    "later",
+    "overtaken",
+    "put",
+    "renew",
+    "replace",
+    "sent",
+    "waiting_for",
+]
 
 REMINDER = "reminder"
-_OUTBOX = table(Outbox)
-_CHALLENGE = table(Challenge)
-_LIVE = is_literally(_OUTBOX.c.state, "waiting", "claimed")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something to say to the person with this address. `key` is its own for ever: nothing is said twice under one key.
-
-    `due_at` is when it ought to be read, `send_after` when it may be tried; both aware.
-    """
-
-    key: str
-    email: str
-    notice: str
-    due_at: datetime
-    send_after: datetime
-    challenge_id: int | None = None
-    stage_number: int | None = None
-    body: Mapping[str, Any] = field(default_factory=dict)
-    urgent: bool = False
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A row of the outbox that has not been said yet."""
-
-    id: int
-    key: str
-    email: str
-    notice: str
-    challenge_id: int | None
-    stage_number: int | None
-    body: dict[str, Any]
-    urgent: bool
-    due_at: datetime
-    send_after: datetime
-    attempts: int
-    maybe_sent: bool
-    trouble: str | None
-
-
-@dataclass(frozen=True)
-class Claimed(Waiting):
-    """A row that a worker may send until `claimed_until`. `maybe_sent`: look it up at the platform first."""
-
-    claimed_by: str
-    claimed_until: datetime
-
-
-_WAITING_COLUMNS = [_OUTBOX.c[name] for name in Waiting.__dataclass_fields__]
-_CLAIMED_COLUMNS = [_OUTBOX.c[name] for name in Claimed.__dataclass_fields__]
 
 
 # Written by commands, in the transaction of what happened
 
-_NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False}
-_PUT = for_each_database(
-    lambda insert: insert(_OUTBOX).inline().on_conflict_do_nothing(index_elements=["key"])
-)
-
-
-def _renewal(insert: Any) -> Any:
-    new = insert(_OUTBOX).inline()
-    taken_over = {
-        name: new.excluded[name]
-        for name in (
-            "email",
-            "notice",
-            "challenge_id",
-            "stage_number",
-            "body",
-            "urgent",
-            "due_at",
-            "send_after",
-        )
-    }
-    return new.on_conflict_do_update(
-        index_elements=["key"],
-        set_={
-            **taken_over,
-            "state": "waiting",
-            # A row that was cancelled in a worker's hands has perhaps been sent.
-            "maybe_sent": or_(_OUTBOX.c.maybe_sent, _OUTBOX.c.claimed_by.is_not(None)),
-            "claimed_by": None,
-            "claimed_until": None,
-            "trouble": None,
-        },
-        where=is_literally(_OUTBOX.c.state, "waiting", "cancelled"),
-    )
-
-
-_RENEW = for_each_database(_renewal)
-
 
 def put(session: Session, notes: Sequence[Note]) -> int:
     """Add these, but for those whose key is there already in whatever state; returns how many were added."""
-    return _insert(session, _PUT, notes)
+    return _insert(session, PUT, notes)
 
 
 def renew(session: Session, notes: Sequence[Note]) -> int:
@@ -131,14 +73,14 @@ def renew(session: Session, notes: Sequence[Note]) -> int:
     For deadlines that moved, and for a task that went back to the person who had it. What is claimed, sent, replaced or
     failed stays as it is. Returns how many were added, moved or brought back.
     """
-    return _insert(session, _RENEW, notes)
+    return _insert(session, RENEW, notes)
 
 
-def _insert(session: Session, statement: Any, notes: Sequence[Note]) -> int:
+def _insert(session: Session, statement: PerDatabase, notes: Sequence[Note]) -> int:
     if not notes:
         return 0
     connection = link(session)
-    rows = [{**asdict(note), **_NEW} for note in notes]
+    rows = [{**vars(note), **NEW} for note in notes]
     return connection.execute(pick(statement, connection), rows).rowcount
 
 
@@ -155,57 +97,17 @@ def cancel(
     Claimed rows are cancelled as well: a worker that has not begun to send finds out by `hold` and lets it be. Returns how
     many rows were cancelled.
     """
-    which = update(_OUTBOX).where(_LIVE, _OUTBOX.c.challenge_id == challenge_id)
+    which = update(OUTBOX).where(LIVE, OUTBOX.c.challenge_id == challenge_id)
     if stage_number is not None:
-        which = which.where(_OUTBOX.c.stage_number == stage_number)
+        which = which.where(OUTBOX.c.stage_number == stage_number)
     if notices is not None:
-        which = which.where(_OUTBOX.c.notice.in_(sorted(notices)))
+        which = which.where(OUTBOX.c.notice.in_(sorted(notices)))
     if email is not None:
-        which = which.where(_OUTBOX.c.email == email)
+        which = which.where(OUTBOX.c.email == email)
     return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount
 
 
 # Claimed and reported on by delivery
-
-
-def _due() -> CTE:
-    """The ids of what may be claimed: for each person the first row that is due, unless another is in somebody's hands."""
-    other = _OUTBOX.alias("other")
-    in_hand = and_(is_literally(other.c.state, "claimed"), other.c.claimed_until > bindparam("now"))
-    before = tuple_(other.c.send_after, other.c.id) < tuple_(_OUTBOX.c.send_after, _OUTBOX.c.id)
-    first = ~(
-        select(other.c.id)
-        .where(
-            other.c.email == _OUTBOX.c.email,
-            is_literally(other.c.state, "waiting", "claimed"),
-            or_(in_hand, before),
-        )
-        .exists()
-    )
-    return (
-        select(_OUTBOX.c.id)
-        .where(_LIVE, _OUTBOX.c.send_after <= bindparam("now"), first)
-        .where(or_(is_literally(_OUTBOX.c.state, "waiting"), _OUTBOX.c.claimed_until <= bindparam("now")))
-        .order_by(_OUTBOX.c.send_after, _OUTBOX.c.id)
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True, of=_OUTBOX)
-        .cte("due")
-    )
-
-
-_CLAIM = (
-    update(_OUTBOX)
-    .where(_OUTBOX.c.id.in_(select(_due().c.id)))
-    .values(
-        state="claimed",
-        claimed_by=bindparam("worker"),
-        claimed_until=bindparam("until"),
-        attempts=_OUTBOX.c.attempts + 1,
-        maybe_sent=or_(_OUTBOX.c.maybe_sent, is_literally(_OUTBOX.c.state, "claimed")),
-        outdated=False,
-    )
-    .returning(*_CLAIMED_COLUMNS)
-)
 
 
 def claim(
@@ -218,35 +120,27 @@ def claim(
     """
     values = {"worker": worker, "now": now, "until": now + lease, "limit": limit}
     with database.write() as session:
-        found = [Claimed(*row) for row in session.connection().execute(_CLAIM, values)]
+        found = [Claimed(*row) for row in session.connection().execute(CLAIM, values)]
     return sorted(found, key=lambda row: (row.send_after, row.id))
-
-
-def _mine(claimed: Claimed, *states: str) -> Update:
-    return update(_OUTBOX).where(
-        _OUTBOX.c.id == claimed.id,
-        _OUTBOX.c.claimed_by == claimed.claimed_by,
-        _OUTBOX.c.attempts == claimed.attempts,
-        _OUTBOX.c.state.in_(states),
-    )
 
 
 def hold(session: Session, claimed: Claimed, *, now: datetime, lease: timedelta) -> bool:
     """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted."""
-    return _changed(session, _mine(claimed, "claimed").values(claimed_until=now + lease))
+    return _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease))
 
 
 def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.Place | None) -> bool:
     """The platform has it. `posting` says where it stands, or None for what cannot be redrawn (an e-mail).
 
     What was cancelled while it was being sent counts as sent, because it was, and is redrawn at once. So is what became
-    outdated meanwhile, and what a worker before may have sent: that one knew less. False when the claim had passed to somebody else, who looks it up and records it.
+    outdated meanwhile, and what a worker before may have sent: that one knew less. False when the claim had passed to
+    somebody else, who looks it up and records it.
     """
     connection = link(session)
     row = connection.execute(
-        _mine(claimed, "claimed", "cancelled")
+        mine(claimed, "claimed", "cancelled")
         .values(state="sent", sent_at=at, maybe_sent=True, trouble=None)
-        .returning(_OUTBOX.c.outdated)
+        .returning(OUTBOX.c.outdated)
     ).first()
     if row is None:
         return False
@@ -280,7 +174,7 @@ def later(
     """
     return _changed(
         session,
-        _mine(claimed, "claimed").values(
+        mine(claimed, "claimed").values(
             state="waiting",
             claimed_by=None,
             claimed_until=None,
@@ -293,7 +187,7 @@ def later(
 
 def failed(session: Session, claimed: Claimed, *, trouble: str) -> bool:
     """It can never be delivered; a person must be told. False when the claim is no longer this worker's."""
-    return _changed(session, _mine(claimed, "claimed").values(state="failed", trouble=trouble))
+    return _changed(session, mine(claimed, "claimed").values(state="failed", trouble=trouble))
 
 
 def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Claimed | None = None) -> int:
@@ -306,10 +200,10 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     keys = sorted(set(keys) - {by_key})
     count = 0
     if keys:
-        which = update(_OUTBOX).where(_OUTBOX.c.key.in_(keys), _OUTBOX.c.state == "waiting")
+        which = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.state == "waiting")
         count += connection.execute(which.values(**values)).rowcount
     if claimed is not None:
-        count += connection.execute(_mine(claimed, "claimed").values(**values)).rowcount
+        count += connection.execute(mine(claimed, "claimed").values(**values)).rowcount
     return count
 
 
@@ -324,18 +218,13 @@ def overtaken(session: Session, claimed: Waiting, now: datetime) -> list[Waiting
     """The other reminders that are due to the same person about the same stage, in the order in which they fell due."""
     return _select(
         session,
-        _OUTBOX.c.email == claimed.email,
-        _OUTBOX.c.challenge_id == claimed.challenge_id,
-        _OUTBOX.c.stage_number == claimed.stage_number,
-        _OUTBOX.c.notice == REMINDER,
-        _OUTBOX.c.send_after <= now,
-        _OUTBOX.c.id != claimed.id,
+        OUTBOX.c.email == claimed.email,
+        OUTBOX.c.challenge_id == claimed.challenge_id,
+        OUTBOX.c.stage_number == claimed.stage_number,
+        OUTBOX.c.notice == REMINDER,
+        OUTBOX.c.send_after <= now,
+        OUTBOX.c.id != claimed.id,
     )
-
-
-_LOCK = (
-    select(_CHALLENGE.c.id).where(_CHALLENGE.c.id == bindparam("challenge")).with_for_update(key_share=True)
-)
 
 
 def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
@@ -347,7 +236,7 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
     if claimed.notice != REMINDER:
         return None
     # The challenge's row first, as whoever acts on the challenge does: otherwise each could wait for the other's rows.
-    link(session).execute(_LOCK, {"challenge": claimed.challenge_id})
+    link(session).execute(LOCK_CHALLENGE, {"challenge": claimed.challenge_id})
     others = overtaken(session, claimed, now)
     newest = max([claimed, *others], key=lambda row: (row.due_at, row.id))
     older = [row.key for row in others if row is not newest and not row.maybe_sent]
@@ -357,29 +246,17 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
 
 def waiting_for(session: Session, email: str, notices: Collection[str] | None = None) -> list[Waiting]:
     """What waits to be said to a person, the earliest due first."""
-    wanted = [] if notices is None else [_OUTBOX.c.notice.in_(sorted(notices))]
-    return _select(session, _OUTBOX.c.email == email, *wanted)
+    wanted = [] if notices is None else [OUTBOX.c.notice.in_(sorted(notices))]
+    return _select(session, OUTBOX.c.email == email, *wanted)
 
 
 def _select(session: Session, *which: Any) -> list[Waiting]:
     query = (
-        select(*_WAITING_COLUMNS)
-        .where(_LIVE, is_literally(_OUTBOX.c.state, "waiting"), *which)
-        .order_by(_OUTBOX.c.due_at, _OUTBOX.c.id)
+        select(*WAITING_COLUMNS)
+        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), *which)
+        .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     )
     return [Waiting(*row) for row in link(session).execute(query)]
-
-
-_EARLIEST = select(
-    select(_OUTBOX.c.send_after)
-    .where(_LIVE, is_literally(_OUTBOX.c.state, "waiting"))
-    .order_by(_OUTBOX.c.send_after)
-    .limit(1)
-    .scalar_subquery(),
-    select(func.min(_OUTBOX.c.claimed_until))
-    .where(_LIVE, is_literally(_OUTBOX.c.state, "claimed"))
-    .scalar_subquery(),
-)
 
 
 def earliest(session: Session) -> datetime | None:
@@ -387,5 +264,5 @@ def earliest(session: Session) -> datetime | None:
 
     It may be in the past when a person's next row waits behind one that is in somebody's hands.
     """
-    moments = [moment for moment in link(session).execute(_EARLIEST).one() if moment is not None]
+    moments = [moment for moment in link(session).execute(EARLIEST).one() if moment is not None]
     return min(moments, default=None)

@@ -1,0 +1,160 @@
+"""The rows of the outbox as they are handed around, and the statements that `storage.outbox` runs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, Update, and_, bindparam, func, or_, select, tuple_, update
+
+from storage.statements import for_each_database, is_literally, table
+from storage.tables import Challenge, Outbox
+
+OUTBOX = table(Outbox)
+CHALLENGE = table(Challenge)
+LIVE = is_literally(OUTBOX.c.state, "waiting", "claimed")
+"""What has not been said yet, in the words of the partial indexes."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to say to the person with this address. `key` is its own for ever: nothing is said twice under one key.
+
+    `due_at` is when it ought to be read, `send_after` when it may be tried; both aware.
+    """
+
+    key: str
+    email: str
+    notice: str
+    due_at: datetime
+    send_after: datetime
+    challenge_id: int | None = None
+    stage_number: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row of the outbox that has not been said yet."""
+
+    id: int
+    key: str
+    email: str
+    notice: str
+    challenge_id: int | None
+    stage_number: int | None
+    body: dict[str, Any]
+    urgent: bool
+    due_at: datetime
+    send_after: datetime
+    attempts: int
+    maybe_sent: bool
+    trouble: str | None
+
+
+@dataclass(frozen=True)
+class Claimed(Waiting):
+    """A row that a worker may send until `claimed_until`. `maybe_sent`: look it up at the platform first."""
+
+    claimed_by: str
+    claimed_until: datetime
+
+
+WAITING_COLUMNS = [OUTBOX.c[name] for name in Waiting.__dataclass_fields__]
+CLAIMED_COLUMNS = [OUTBOX.c[name] for name in Claimed.__dataclass_fields__]
+
+
+NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False}
+PUT = for_each_database(lambda insert: insert(OUTBOX).inline().on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _renewal(insert: Any) -> Any:
+    new = insert(OUTBOX).inline()
+    taken_over = {name: new.excluded[name] for name in Note.__dataclass_fields__ if name != "key"}
+    return new.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            **taken_over,
+            "state": "waiting",
+            # A row that was cancelled in a worker's hands has perhaps been sent.
+            "maybe_sent": or_(OUTBOX.c.maybe_sent, OUTBOX.c.claimed_by.is_not(None)),
+            "claimed_by": None,
+            "claimed_until": None,
+            "trouble": None,
+        },
+        where=is_literally(OUTBOX.c.state, "waiting", "cancelled"),
+    )
+
+
+RENEW = for_each_database(_renewal)
+
+
+def _due() -> CTE:
+    """The ids of what may be claimed: for each person the first row that is due, unless another is in somebody's hands."""
+    other = OUTBOX.alias("other")
+    in_hand = and_(is_literally(other.c.state, "claimed"), other.c.claimed_until > bindparam("now"))
+    before = tuple_(other.c.send_after, other.c.id) < tuple_(OUTBOX.c.send_after, OUTBOX.c.id)
+    first = ~(
+        select(other.c.id)
+        .where(
+            other.c.email == OUTBOX.c.email,
+            is_literally(other.c.state, "waiting", "claimed"),
+            or_(in_hand, before),
+        )
+        .exists()
+    )
+    return (
+        select(OUTBOX.c.id)
+        .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), first)
+        .where(or_(is_literally(OUTBOX.c.state, "waiting"), OUTBOX.c.claimed_until <= bindparam("now")))
+        .order_by(OUTBOX.c.send_after, OUTBOX.c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True, of=OUTBOX)
+        .cte("due")
+    )
+
+
+CLAIM = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(select(_due().c.id)))
+    .values(
+        state="claimed",
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+        attempts=OUTBOX.c.attempts + 1,
+        maybe_sent=or_(OUTBOX.c.maybe_sent, is_literally(OUTBOX.c.state, "claimed")),
+        outdated=False,
+    )
+    .returning(*CLAIMED_COLUMNS)
+)
+
+
+def mine(claimed: Claimed, *states: str) -> Update:
+    """An update of this row, provided that it is still in one of these states by this very claim."""
+    return update(OUTBOX).where(
+        OUTBOX.c.id == claimed.id,
+        OUTBOX.c.claimed_by == claimed.claimed_by,
+        OUTBOX.c.attempts == claimed.attempts,
+        OUTBOX.c.state.in_(states),
+    )
+
+
+# As those who act on a challenge lock it; key_share lets others refer to the challenge by foreign key meanwhile.
+LOCK_CHALLENGE = (
+    select(CHALLENGE.c.id).where(CHALLENGE.c.id == bindparam("challenge")).with_for_update(key_share=True)
+)
+
+
+EARLIEST = select(
+    select(OUTBOX.c.send_after)
+    .where(LIVE, is_literally(OUTBOX.c.state, "waiting"))
+    .order_by(OUTBOX.c.send_after)
+    .limit(1)
+    .scalar_subquery(),
+    select(func.min(OUTBOX.c.claimed_until))
+    .where(LIVE, is_literally(OUTBOX.c.state, "claimed"))
+    .scalar_subquery(),
+)
