@@ -198,7 +198,7 @@ def due(
         typer.Argument(metavar="DATE", help="The day the window opens, such as 2026-12-18. It never counts."),
     ],
     working_days: Annotated[int, typer.Argument(metavar="N", help="How many working days.", min=1, max=260)],
-    nation: Annotated[Nation, typer.Option(help="Whose bank holidays.")] = Nation("england-and-wales"),
+    nation: Annotated[Nation, typer.Option(help="Whose bank holidays.")] = Nation.ENGLAND_AND_WALES,
     as_json: AsJson = False,
 ) -> None:
     """Work out a due date: the date on the first line, then the sum day by day."""

@@ -23,7 +23,7 @@ from commands.notices import Notice
 from commands.office import Office
 from commands.rounds import SYSTEM
 from commands.vocabulary import Card
-from storage import audit, outbox, people, postings
+from storage import absences, audit, outbox, people, postings
 from storage.outbox import Claimed
 from storage.postings import Place, Posted
 
@@ -163,7 +163,7 @@ class Delivery:
                 ]
                 if outbox.collapse(session, row, now) is not None:
                     return None
-            stand_in = people.stand_in(desk.absences, row.email)
+            stand_in = absences.stand_in(desk.absences, row.email)
             if stand_in.trouble is not None:
                 _tell_nobody_covers(desk, row, stand_in.chain)
             person = people.person(session, stand_in.email if stand_in.trouble is None else row.email)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlmodel import Session
+
 from bot.app import make_office
 from bot.settings import Settings
 from commands.office import Office
 from procedures.clock import SystemClock
-from procedures.people import changes, read_people
+from procedures.people import PersonRow, changes, read_people
 from procedures.reading import read_text
-from storage import audit, people
+from storage import audit, people, roster
 
 
 def take_in(settings: Settings, file: Path, *, dry_run: bool) -> list[str]:
@@ -24,11 +26,11 @@ def take_in(settings: Settings, file: Path, *, dry_run: bool) -> list[str]:
         office.database.dispose()
 
 
-def take_in_rows(office: Office, rows: list, *, dry_run: bool = False) -> list[str]:  # type: ignore[type-arg]
+def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False) -> list[str]:
     """The same for rows that were read already and a database that is up to date."""
     now = office.clock.now()
     with office.database.write() as session:
-        found = [str(change) for change in changes(people.rows(session), rows)]
+        found = [str(change) for change in changes(roster.listing(session), rows)]
         if found and not dry_run:
             people.apply_people(session, rows, at=now)
             audit.append(
@@ -62,7 +64,7 @@ def unheld(settings: Settings) -> list[dict[str, str]]:
         office.database.dispose()
 
 
-def gaps_in(office: Office, session) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
+def gaps_in(office: Office, session: Session) -> list[dict[str, str]]:
     """The same, in a session."""
     authority = office.authority
     parents = {unit.parent for unit in authority.unit}

@@ -27,8 +27,8 @@ from commands.vocabulary import (
 )
 from procedures.dates import long_date
 from procedures.engine import BadStep
-from storage import audit, people
-from storage.tables import Absence
+from storage import absences, audit, roster
+from storage.absences import Away as Absence
 
 LONGEST = 366
 """Days that one absence can last; a longer one is a change of staff and belongs in people.csv."""
@@ -56,20 +56,20 @@ class Away(Command):
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
         """The days and the cover; absences already recorded can be ended."""
-        others = [person for person in people.active(desk.session) if person.email != desk.actor.email]
+        others = [person for person in roster.active(desk.session) if person.email != desk.actor.email]
         if not others:
             raise Refused(
                 "There is nobody else on the council's list who could cover for you. Ask an administrator."
             )
         mine = {role for role, _ in desk.roles}
-        alike = {email for email, role, _ in people.holdings(desk.session) if role in mine}
+        alike = {email for email, role, _ in roster.holdings(desk.session) if role in mine}
         others.sort(key=lambda person: (person.email not in alike, person.name))
         yield replace(inputs["first"], initial=desk.today.isoformat())
         yield inputs["last"]
         yield replace(
             inputs["cover"], options=tuple(Option(person.email, person.name[:75]) for person in others[:100])
         )
-        known = people.absences_of(desk.session, desk.actor.email, desk.today)
+        known = absences.absences_of(desk.session, desk.actor.email, desk.today)
         if known:
             yield Divider()
             yield Heading("Already recorded")
@@ -87,10 +87,10 @@ class Away(Command):
         if not arguments.get("cancel"):
             return super().pressed(desk, arguments, form)
         desk.once()
-        mine = {absence.id for absence in people.absences_of(desk.session, desk.actor.email, desk.today)}
+        mine = {absence.id for absence in absences.absences_of(desk.session, desk.actor.email, desk.today)}
         if int(arguments["cancel"]) not in mine:
             raise Refused("This absence has been ended already.")
-        people.cancel_absence(desk.session, int(arguments["cancel"]), desk.now)
+        absences.cancel_absence(desk.session, int(arguments["cancel"]), desk.now)
         audit.append(
             desk.session,
             at=desk.now,
@@ -115,11 +115,11 @@ class Away(Command):
                 "An absence lasts a year at most. For longer, ask an administrator to change people.csv.",
             )
         if self.cover == desk.actor.email or self.cover not in {
-            person.email for person in people.active(desk.session)
+            person.email for person in roster.active(desk.session)
         }:
             raise BadStep("cover", "Choose one of the people listed.")
         desk.once()
-        absence = people.record_absence(
+        absence = absences.record_absence(
             desk.session,
             email=desk.actor.email,
             cover=self.cover,
@@ -143,7 +143,7 @@ class Away(Command):
         day = max(self.first, desk.today)
         while day <= self.last:
             if desk.office.calendar.is_working(day):
-                stand_in = people.stand_in(people.away_on(desk.session, day), absence.email)
+                stand_in = absences.stand_in(absences.away_on(desk.session, day), absence.email)
                 if stand_in.trouble is not None:
                     why = TROUBLE[stand_in.trouble]
                     raise BadStep(

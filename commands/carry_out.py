@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from storage.outbox import Note
-
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
@@ -18,8 +16,9 @@ from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Tell
 from procedures.schema import RAISER, Procedure
 from procedures.steps import Acknowledged, ActionsCompleted, Entry, Escalated, Raised, Reassigned, Step
 from procedures.workdays import due
-from storage import audit, challenges, outbox, people, postings, problems
+from storage import audit, challenges, outbox, people, postings, problems, roster
 from storage.challenges import Party, Window
+from storage.outbox import Note
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
 
@@ -252,7 +251,7 @@ def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -
     number = None if record is None else record.head.id
     if not problems.report(desk.session, key, sentence, desk.now, number):
         return
-    told = [person.email for person in people.everyone_with(desk.session, ADMINISTRATOR)]
+    told = [person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR)]
     if record is not None:
         told.append(record.head.raiser)
     outbox.put(

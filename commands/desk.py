@@ -13,8 +13,9 @@ from commands.office import Office
 from commands.record import Record, challenge_id
 from procedures.engine import CONCERNED, Circumstances, who_may
 from procedures.schema import RAISER
-from storage import audit, challenges, handled, people
-from storage.tables import Absence, Person
+from storage import absences, audit, challenges, handled, people, roster
+from storage.absences import Away
+from storage.people import Person
 
 
 class Desk:
@@ -39,9 +40,9 @@ class Desk:
         return self.office.today(self.now)
 
     @cached_property
-    def absences(self) -> dict[str, Absence]:
+    def absences(self) -> dict[str, Away]:
         """Who is away today."""
-        return dict(people.away_on(self.session, self.today))
+        return absences.away_on(self.session, self.today)
 
     @cached_property
     def covered(self) -> list[str]:
@@ -49,13 +50,13 @@ class Desk:
         return [
             email
             for email in self.absences
-            if email != self.actor.email and people.stand_in(self.absences, email).email == self.actor.email
+            if email != self.actor.email and absences.stand_in(self.absences, email).email == self.actor.email
         ]
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Everybody's name by e-mail address, of those who have left as well."""
-        return people.names(self.session)
+        return roster.names(self.session)
 
     def name(self, email: str) -> str:
         """A person's name."""

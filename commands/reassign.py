@@ -16,7 +16,7 @@ from commands.vocabulary import Input, Kind, Option, Part, Reply
 from procedures.engine import BadStep
 from procedures.schema import RAISER
 from procedures.steps import Reassigned
-from storage import people
+from storage import roster
 
 MOST = 100
 """People that one list can offer; those who hold the role come first."""
@@ -70,8 +70,8 @@ class Reassign(Command):
     @classmethod
     def _people(cls, desk: Desk, record: Record) -> tuple[Option, ...]:
         roles = {role for role, _ in cls._held(record)} | set(record.procedure.raising.by)
-        active = people.active(desk.session)
-        fitting = {email for email, role, _ in people.holdings(desk.session) if role in roles}
+        active = roster.active(desk.session)
+        fitting = {email for email, role, _ in roster.holdings(desk.session) if role in roles}
         active.sort(key=lambda person: (person.email not in fitting, person.name))
         return tuple(Option(person.email, f"{person.name} ({person.email})"[:75]) for person in active[:MOST])
 
@@ -81,7 +81,7 @@ class Reassign(Command):
         role, _, leaves = self.part.partition("|")
         if (role, leaves) not in self._held(record):
             raise BadStep("part", "Choose one of the parts listed; somebody may just have changed them.")
-        if self.joins not in {person.email for person in people.active(desk.session)}:
+        if self.joins not in {person.email for person in roster.active(desk.session)}:
             raise BadStep("joins", "Choose one of the people listed.")
         step = Reassigned(role=role, leaves=leaves, joins=self.joins, reason=self.reason)
         return done(desk, take(desk, record, step), "Passed on")

@@ -18,8 +18,8 @@ from commands.office import ADMINISTRATOR, Office
 from commands.todo import home
 from commands.vocabulary import Card, Filled, Form, Identity, Mistakes, Paragraph, Press, Quiet, Reply, Say
 from procedures.engine import AlreadyDone, BadStep, NotNow
-from storage import people
-from storage.tables import Person
+from storage import people, roster
+from storage.people import Person
 
 
 class Receives(Protocol):
@@ -152,12 +152,12 @@ class Reception:
         if not isinstance(refusal, AlreadyDone):
             return str(refusal)
         with self.office.database.read() as session:
-            desk = Desk(self.office, session, Person(email="", name=""))
+            desk = Desk(self.office, session, Person("", "", None, None, active=False))
             entry = refusal.entry
             return f"Already done: {refusal.what} by {desk.name(entry.by)} on {moment(desk, entry.at)}. Nothing has changed."
 
     def _stranger(self, session: Session, who: Identity) -> StrangerCard:
-        names = [person.name for person in people.everyone_with(session, ADMINISTRATOR)]
+        names = [person.name for person in roster.everyone_with(session, ADMINISTRATOR)]
         whom = " or ".join(names) if names else "whoever looks after challenge-bot"
         words = (
             f"You are not on {self.office.authority.name}'s list of people yet, so nothing can be shown to you. Ask {whom} to add you to people.csv "

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from storage.outbox import Note
-
 from commands.carry_out import reminders, report_problem
 from commands.desk import Desk
 from commands.office import Office
 from commands.todo import people_with_something
 from procedures.workdays import due
-from storage import audit, challenges, handled, outbox, people, postings
-from storage.tables import Person
+from storage import audit, challenges, handled, memory, outbox, postings, roster
+from storage.outbox import Note
+from storage.people import Person
 
-SYSTEM = Person(email="challenge-bot", name="challenge-bot")
+SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
 
 REMEMBERED = timedelta(days=7)
@@ -128,8 +127,8 @@ def _lapses(desk: Desk) -> int:
 
 def _people_gone(desk: Desk) -> int:
     """Report open challenges whose answer waits for people who have all left the council's list."""
-    active = {person.email for person in people.active(desk.session)}
-    for number in people.open_challenges_of_inactive(desk.session):
+    active = {person.email for person in roster.active(desk.session)}
+    for number in challenges.open_with_people_gone(desk.session):
         stored = challenges.load(desk.session, number)
         if stored is None:
             continue
@@ -169,11 +168,11 @@ def _digests(desk: Desk) -> int:
         )
         for email in people_with_something(desk)
     ]
-    outbox.cancel_stale_digests(desk.session, before=at)
+    outbox.drop_digests(desk.session, before=at)
     made = outbox.put(desk.session, notes)
-    people.remember(desk.session, "digest_day", today.isoformat())
+    memory.remember(desk.session, "digest_day", today.isoformat())
     return made
 
 
 def _made_already(desk: Desk, day: date) -> bool:
-    return people.recall(desk.session, "digest_day") == day.isoformat()
+    return memory.recall(desk.session, "digest_day") == day.isoformat()

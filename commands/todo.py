@@ -15,7 +15,7 @@ from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
 from procedures.engine import Task, tasks
-from storage import challenges, people, problems
+from storage import absences, challenges, problems, roster
 from storage.tables import SecondOpinion
 
 GROUPS = ("Overdue", "Today", "In the next five working days", "Others")
@@ -212,12 +212,12 @@ def people_with_something(desk: Desk) -> list[str]:
     query = select(SecondOpinion.asked).where(col(SecondOpinion.answered_at).is_(None))  # type: ignore[call-overload]
     waiting |= dict.fromkeys(desk.session.execute(query).scalars())
     if list(problems.open_problems(desk.session)):
-        waiting |= dict.fromkeys(person.email for person in people.everyone_with(desk.session, ADMINISTRATOR))
+        waiting |= dict.fromkeys(person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR))
     return stand_ins(desk, waiting)
 
 
 def stand_ins(desk: Desk, emails: Iterable[str]) -> list[str]:
     """These people, each replaced by whoever stands in today; active people only, each once."""
-    active = {person.email for person in people.active(desk.session)}
-    reached = (people.stand_in(desk.absences, email).email for email in emails)
+    active = {person.email for person in roster.active(desk.session)}
+    reached = (absences.stand_in(desk.absences, email).email for email in emails)
     return [email for email in dict.fromkeys(reached) if email in active]

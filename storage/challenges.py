@@ -11,16 +11,19 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
+from storage.statements import table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
+from storage.tables import Person as PersonRow
 from storage.tables import ProcedureText
 from storage.tables import Window as WindowRow
 
-_CHALLENGE = ChallengeRow.__table__  # type: ignore[attr-defined]
-_ENTRY = EntryRow.__table__  # type: ignore[attr-defined]
-_PARTY = PartyRow.__table__  # type: ignore[attr-defined]
-_WINDOW = WindowRow.__table__  # type: ignore[attr-defined]
+_CHALLENGE = table(ChallengeRow)
+_ENTRY = table(EntryRow)
+_PARTY = table(PartyRow)
+_WINDOW = table(WindowRow)
+_PERSON = table(PersonRow)
 
 
 @dataclass(frozen=True)
@@ -284,6 +287,22 @@ def next_lapse(session: Session) -> datetime | None:
 def open_ids(session: Session) -> list[int]:
     """The ids of all open challenges."""
     query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.status == "open").order_by(_CHALLENGE.c.id)
+    return list(session.connection().execute(query).scalars())
+
+
+def open_with_people_gone(session: Session) -> list[int]:
+    """Open challenges in whose present stage somebody is asked who is no longer active."""
+    query = (
+        select(_CHALLENGE.c.id)
+        .join(
+            _PARTY,
+            (_PARTY.c.challenge_id == _CHALLENGE.c.id) & (_PARTY.c.stage_number == _CHALLENGE.c.stage_number),
+        )
+        .join(_PERSON, _PERSON.c.email == _PARTY.c.email)
+        .where(_CHALLENGE.c.status == "open", _PARTY.c.part == "asked", _PERSON.c.active.is_(False))
+        .distinct()
+        .order_by(_CHALLENGE.c.id)
+    )
     return list(session.connection().execute(query).scalars())
 
 

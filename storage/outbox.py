@@ -44,6 +44,7 @@ __all__ = [
     "cancel",
     "claim",
     "collapse",
+    "drop_digests",
     "earliest",
     "failed",
     "hold",
@@ -209,6 +210,14 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
 
 def _changed(session: Session, statement: Update) -> bool:
     return link(session).execute(statement).rowcount == 1
+
+
+def drop_digests(session: Session, *, before: datetime) -> int:
+    """Cancel the digests of earlier days that were never sent: today's says all that they would have said."""
+    which = update(OUTBOX).where(
+        is_literally(OUTBOX.c.state, "waiting"), LIVE, OUTBOX.c.notice == "digest", OUTBOX.c.due_at < before
+    )
+    return link(session).execute(which.values(state="cancelled")).rowcount
 
 
 # Asked by whoever plans
