@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -174,14 +174,15 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, stack: AsyncExitStack) -> FastAPI:
-    """The web side of a running bot; `stack` ends what begins with it."""
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> FastAPI:
+    """The web side of a bot; `ticking`: its ticker begins with it."""
     socket_mode = settings.slack_app_token is not None
     secret = settings.slack_signing_secret
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        bot.ticker.start()
+        if ticking:
+            bot.ticker.start()
         task: asyncio.Task[None] | None = None
         if settings.slack_app_token is not None:
             task = asyncio.create_task(run_socket(bot.bolt, settings.slack_app_token.get_secret_value()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
-
 import structlog
 import uvicorn
 
@@ -18,8 +16,8 @@ _log = structlog.get_logger()
 async def serve(settings: Settings) -> None:
     """Serve until told to end. Raises WrongSettings, FaultyFile or storage.database's errors when it cannot start."""
     _begin(settings)
-    async with running(settings, SystemClock()) as bot, AsyncExitStack() as stack:
-        app = web_of(bot, settings, stack)
+    async with running(settings, SystemClock()) as bot:
+        app = web_of(bot, settings)
         config = uvicorn.Config(
             app,
             host=settings.host,

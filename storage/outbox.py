@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlmodel import Session
 
 from storage import postings
@@ -46,6 +46,7 @@ __all__ = [
     "collapse",
     "drop_digests",
     "earliest",
+    "earliest_of",
     "failed",
     "hold",
     "later",
@@ -266,6 +267,14 @@ def _select(session: Session, *which: Any) -> list[Waiting]:
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     )
     return [Waiting(*row) for row in link(session).execute(query)]
+
+
+def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
+    """When the next message of one of these notices waits to be sent, or None."""
+    query = select(func.min(OUTBOX.c.send_after)).where(
+        LIVE, is_literally(OUTBOX.c.state, "waiting"), OUTBOX.c.notice.in_(sorted(notices))
+    )
+    return link(session).execute(query).scalar()
 
 
 def earliest(session: Session) -> datetime | None:
