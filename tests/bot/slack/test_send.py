@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.slack.client import connect
 from bot.slack.errors import CannotDeliver, Gone, NotConnected, TryLater, answered
 from bot.slack.send import CLOCK_SKEW, Posted
 from commands.vocabulary import Button, Buttons, Card, Paragraph
@@ -199,6 +201,25 @@ def test_nothing_was_sent_where_nobody_listens(office: Office) -> None:
     with pytest.raises(TryLater) as caught:
         office.do(answered(office.sender._client.chat_postMessage(channel="D1", text="x"), sends=True))
     assert not caught.value.maybe_sent
+
+
+def test_a_connection_that_ends_without_an_answer_is_not_tried_again_behind_our_back() -> None:
+    requests = []
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async def post() -> None:
+        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        async with server, connect("xoxb-demo-office", f"http://{host}:{port}/api") as client:
+            await answered(client.chat_postMessage(channel="D1", text="x"), sends=True)
+
+    with pytest.raises(TryLater) as caught:
+        asyncio.run(post())
+    assert caught.value.maybe_sent
+    assert len(requests) == 1
 
 
 def test_a_card_that_carries_too_much_is_refused_before_anything_is_sent(office: Office) -> None:
