@@ -18,6 +18,7 @@ from bot.slack import render
 from bot.slack.background import Background, fault
 from bot.slack.blocks import pressed
 from bot.slack.screen import Place, Screen, corrections, notice
+from bot.slack.text import clean
 from commands.reception import Receives
 from commands.vocabulary import (
     Ask,
@@ -99,7 +100,7 @@ class Handlers:
     async def typed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """The slash command. Answered to the person alone."""
         place = Place.of(body)
-        text, key = str(body.get("text") or ""), f"command:{place.trigger}"
+        text, key = clean(str(body.get("text") or "")), f"command:{place.trigger}"
         try:
             reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
         except Late as late:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from bot.slack.blocks import IDENTIFIER, LABEL, NOTHING, DoesNotFit, section
-from bot.slack.text import Json, clean, compact, cut, plain, units
+from bot.slack.text import Json, clean, cut, plain, size, units
 from commands.vocabulary import Input, Kind, Option, Value
 
 TYPED = 3000
@@ -126,7 +126,7 @@ def _picking(entry: Input) -> Json:
 def _within(options: tuple[Option, ...], room: int) -> tuple[list[Option], str]:
     shown: list[Option] = []
     for option in options:
-        room -= len(compact(_option(option)).encode())
+        room -= size(_option(option))
         if room < 0 and shown:
             return shown, f"Only the first {len(shown):,} of {len(options):,} fit here."
         shown.append(option)
@@ -165,7 +165,7 @@ def _add_placeholder(element: Json, entry: Input) -> None:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return clean(value) or None if isinstance(value, str) else None
 
 
 def _iso_date(text: str) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.slack.blocks import DoesNotFit, draw, section
 from bot.slack.inputs import block_id, draw_input, value_of
-from bot.slack.text import Json, clean, compact, cut, literal, plain, units
+from bot.slack.text import Json, clean, compact, cut, literal, plain, size, units
 from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Part, Value
 
 CALLBACK = "challenge"
@@ -156,7 +156,7 @@ def _groups(parts: Sequence[Input | Part]) -> list[list[_Piece]]:
     for part in parts:
         blocks = draw_input(part, room) if isinstance(part, Input) else draw(part, numbers)
         stays = isinstance(part, Input | Buttons)
-        groups[-1] += [_Piece(block, stays, len(compact(block).encode()) + 1) for block in blocks]
+        groups[-1] += [_Piece(block, stays, size(block) + 1) for block in blocks]
         if isinstance(part, Buttons):
             groups.append([])
     return [group for group in groups if group]
@@ -167,7 +167,7 @@ def _fit(groups: list[list[_Piece]], room: Room) -> list[Json]:
     pieces = list(itertools.chain.from_iterable(groups))
     if _within(pieces, room):
         return [piece.block for piece in pieces]
-    notice = _Piece(section(MORE_THAN_FITS), False, len(compact(section(MORE_THAN_FITS)).encode()) + 1)
+    notice = _Piece(section(MORE_THAN_FITS), False, size(section(MORE_THAN_FITS)) + 1)
     left = Room(room.blocks - 1, room.size - notice.size)
     kept: list[_Piece] = []
     for group in groups:

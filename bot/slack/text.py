@@ -22,7 +22,7 @@ _LOOKALIKES = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})
 
 
 def clean(text: str) -> str:
-    """The same words without what no chat can carry: control characters, lone surrogates, other line ends."""
+    """The same words without what no chat and no database can carry: control characters, lone surrogates, other line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
@@ -82,6 +82,11 @@ def literal(text: str) -> str:
 def compact(value: object) -> str:
     """`value` as JSON without a needless character."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def size(value: object) -> int:
+    """How many bytes `value` takes as compact JSON."""
+    return len(compact(value).encode("utf-8", "surrogatepass"))
 
 
 def _longest(text: str, limit: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from bot.slack import render
@@ -302,6 +303,37 @@ def test_a_form_that_was_closed_or_replaced_meanwhile_is_not_redrawn(office: Off
     assert office.change("risk", "yes") == _fine()
     office.workspace.faults.answer("views.update", error="not_found")
     assert office.change("risk", "no") == _fine()
+
+
+def test_of_two_changes_in_quick_succession_the_last_one_counts(office: Office) -> None:
+    _open(office)
+    slow, asked = threading.Event(), threading.Event()
+
+    def held_up() -> Form:
+        asked.set()
+        assert slow.wait(10)
+        return Form("raise", "Raise a challenge", "Raise", (RISK, Paragraph("The first."), CONCERN))
+
+    office.reception.form = held_up
+    change = {"user": ADA, "surface": office.modals()[-1]["id"], "block_id": "in:risk", "action_id": "risk"}
+    office.http.post("/ui/view/change", json=change | {"value": "yes"})
+    assert asked.wait(10)
+    office.reception.form = Form(
+        "raise", "Raise a challenge", "Raise", (RISK, Paragraph("The second."), CONCERN)
+    )
+    office.http.post("/ui/view/change", json=change | {"value": "no"})
+    slow.set()
+    office.settle()
+    assert "The second." in _words(office.modals()[-1])
+
+
+def test_a_change_made_before_our_own_redrawing_still_counts(office: Office) -> None:
+    _open(office)
+    office.reception.form = RAISE
+    office.change("risk", "yes")
+    office.reception.form = Form("raise", "Raise a challenge", "Raise", (RISK, Paragraph("Newer."), CONCERN))
+    office.ui("redeliver")
+    assert "Newer." in _words(office.modals()[-1])
 
 
 # Buttons in windows

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.playground import blockkit
 from bot.slack import render
 from bot.slack.blocks import DoesNotFit, pressed
 from bot.slack.text import split
@@ -37,6 +38,7 @@ from tests.bot.slack import limits, strategies
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 Json = dict[str, Any]
+CONCERN = Input("concern", "Concern", Kind.TEXT)
 
 
 @quick
@@ -45,13 +47,16 @@ def test_any_card_makes_a_message_that_slack_takes(card: Card) -> None:
     payload = render.message(card, key="CH-1042:stage-1:opened")
     limits.check_message(payload)
     limits.check_literal(payload["text"])
+    assert blockkit.check_message(payload["blocks"]) == []
+    assert not blockkit.too_long(payload["blocks"])
 
 
 @quick
 @given(strategies.cards)
 def test_any_card_makes_a_home_page_and_a_modal_that_slack_takes(card: Card) -> None:
-    limits.check_view(render.home(card))
-    limits.check_view(render.modal(card))
+    for kind, view in (("home", render.home(card)), ("modal", render.modal(card))):
+        limits.check_view(view)
+        assert blockkit.check_view(view, kind) == []
 
 
 @settings(quick, max_examples=15)
@@ -60,13 +65,18 @@ def test_a_card_that_is_too_long_is_cut_and_says_so(card: Card) -> None:
     payload = render.message(card)
     limits.check_message(payload)
     limits.check_view(render.home(card))
+    assert blockkit.check_message(payload["blocks"]) == []
+    assert not blockkit.too_long(payload["blocks"])
     assert (render.MORE_THAN_FITS in json.dumps(payload)) == (not render.fits_message(card))
 
 
 @quick
 @given(strategies.forms())
 def test_any_form_makes_a_modal_that_slack_takes(form: Form) -> None:
-    limits.check_view(render.modal(form))
+    view = render.modal(form)
+    limits.check_view(view)
+    assert blockkit.check_view(view, "modal") == []
+    assert not blockkit.too_large(view)
 
 
 @given(st.text(max_size=300), st.integers(3, 60))
@@ -269,6 +279,14 @@ def test_an_option_without_a_value_comes_back_without_one() -> None:
     back = render.filled(view | {"state": {"values": state}})
     assert back is not None
     assert back.values == {"who": ""}
+
+
+def test_typed_text_loses_what_no_database_can_hold() -> None:
+    view = render.modal(Form("x", "X", "Go", (CONCERN,), {"half": "\ud83d"}))
+    state = {"in:concern": {"concern": {"type": "plain_text_input", "value": "a\x00b\r\nc \ud83d"}}}
+    back = render.filled(view | {"state": {"values": state}})
+    assert back is not None
+    assert back.values == {"concern": "ab\nc ?"}
 
 
 def test_a_choice_without_options_says_so_and_leaves_nothing_to_submit() -> None:
