@@ -162,7 +162,7 @@ def test_buttons_home_page_and_organisations_are_switched_on(manifest: dict[str,
     assert home == {
         "home_tab_enabled": True,
         "messages_tab_enabled": True,
-        "messages_tab_read_only_enabled": True,
+        "messages_tab_read_only_enabled": False,
     }
 
 

@@ -62,7 +62,7 @@ async def running(
 
     clock: one that runs, set at the story's beginning, unless given. Raises OSError when the port is taken.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, port))
     address = f"http://{HOST}:{listener.getsockname()[1]}"

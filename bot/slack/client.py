@@ -11,7 +11,8 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.errors import NotConnected, Refused, answered
+from bot.sending import NotConnected
+from bot.slack.errors import Refused, answered
 
 SLACK = "https://slack.com/api/"
 TIMEOUT = 10.0

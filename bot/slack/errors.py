@@ -13,48 +13,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-
-class SlackProblem(Exception):
-    """Something went wrong between challenge-bot and Slack."""
+from bot.sending import CannotDeliver, NotConnected, SendingProblem, TryLater
 
 
-class TryLater(SlackProblem):
-    """Slack could not be reached, or asked for patience.
-
-    retry_after: seconds that Slack asked for, or None. maybe_sent: the request may have been carried out although no answer
-    came, so look before sending again.
-    """
-
-    def __init__(self, retry_after: float | None = None, *, maybe_sent: bool = False) -> None:
-        self.retry_after = retry_after
-        self.maybe_sent = maybe_sent
-        super().__init__("Slack did not answer as it should. The bot will try again by itself.")
-
-
-class NotConnected(SlackProblem):
-    """Slack does not accept the bot's token or permissions, until an administrator puts that right."""
-
-
-class CannotDeliver(SlackProblem):
-    """Slack will never take this message for this person; a person must be told.
-
-    reason: one sentence for an administrator. code: Slack's own word for it.
-    """
-
-    def __init__(self, reason: str, code: str) -> None:
-        self.reason = reason
-        self.code = code
-        super().__init__(reason)
-
-
-class Gone(SlackProblem):
-    """The message that should be updated no longer exists in Slack."""
-
-    def __init__(self) -> None:
-        super().__init__("The message that should be updated no longer exists in Slack.")
-
-
-class Refused(SlackProblem):
+class Refused(SendingProblem):
     """Slack refused the request for a reason that only the caller can judge. code: Slack's word for it."""
 
     def __init__(self, code: str) -> None:
@@ -127,7 +89,7 @@ def undeliverable(code: str) -> CannotDeliver:
     return CannotDeliver(reason, code)
 
 
-def _judged(response: Any, *, sends: bool) -> SlackProblem:
+def _judged(response: Any, *, sends: bool) -> SendingProblem:
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""

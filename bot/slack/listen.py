@@ -16,10 +16,11 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
 from bot.slack.background import Background, fault
 from bot.slack.client import Installation, quiet_logger
-from bot.slack.errors import NotConnected, Refused, SlackProblem, answered
+from bot.slack.errors import Refused, answered
 from bot.slack.handlers import PATIENCE, Handlers, Run
 from bot.slack.screen import Screen, notice
 from commands.reception import Receives
@@ -149,7 +150,7 @@ async def _answer_error(error: Exception, body: Mapping[str, Any]) -> BoltRespon
         _log.info("slack_request_unknown", kind=kind)
         return _answer_unknown(body)
     _log.error("slack_request_failed", what=kind, **fault(error))
-    if isinstance(error, SlackProblem | TimeoutError):
+    if isinstance(error, SendingProblem | TimeoutError):
         return BoltResponse(
             status=503, body="Slack does not answer the bot at present, or does not accept its token."
         )

@@ -11,8 +11,9 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.sending import SendingProblem
 from bot.slack import render
-from bot.slack.errors import Refused, SlackProblem, answered
+from bot.slack.errors import Refused, answered
 from bot.slack.text import Json
 from commands.vocabulary import Bullets, Card, Form, Mistakes, Paragraph
 
@@ -108,7 +109,7 @@ class Screen:
         """Open a window over a message or the home page. Returns "", or a sentence where it could not be opened."""
         try:
             await answered(self._client.views_open(trigger_id=place.trigger, view=render.modal(shown)))
-        except SlackProblem as problem:
+        except SendingProblem as problem:
             return _not_opened(problem)
         return ""
 
@@ -119,7 +120,7 @@ class Screen:
         """
         try:
             await answered(self._client.views_push(trigger_id=place.trigger, view=render.modal(shown)))
-        except SlackProblem as problem:
+        except SendingProblem as problem:
             if not isinstance(problem, Refused) or problem.code != "push_limit_reached":
                 return _not_opened(problem)
             await self.replace(place, shown)
@@ -188,7 +189,7 @@ class Screen:
         return answer.status_code == 200
 
 
-def _not_opened(problem: SlackProblem) -> str:
+def _not_opened(problem: SendingProblem) -> str:
     code = problem.code if isinstance(problem, Refused) else type(problem).__name__
     _log.warning("slack_window_not_opened", error=code)
     return TOO_LATE if code in TRIGGER_SPENT else NOT_OPENED

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
-from bot.slack.errors import CannotDeliver, Gone, Refused, SlackProblem, TryLater, answered, undeliverable
+from bot.slack.errors import Refused, answered, undeliverable
 from commands.vocabulary import Card
 
 PAGE = 200
@@ -57,7 +58,7 @@ class SlackSender:
             payload = render.message(card, key=key)
             await answered(self._client.chat_update(channel=channel, ts=ts, **payload), sends=True)
         except Refused as refusal:
-            problem: SlackProblem = (
+            problem: SendingProblem = (
                 Gone() if refusal.code == "message_not_found" else undeliverable(refusal.code)
             )
         else:
@@ -118,7 +119,7 @@ class SlackSender:
         """Whether Slack answers and accepts the token at this moment."""
         try:
             await self._installation.check()
-        except SlackProblem:
+        except SendingProblem:
             return False
         return True
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import structlog
 
-from bot.slack.errors import NotConnected, TryLater
+from bot.sending import NotConnected, TryLater
 from bot.slack.handlers import OLD_BUTTON
 from bot.slack.listen import OLD_FORM, OTHER_COMMAND, create_bolt, endpoint, run_socket
 from commands.vocabulary import Say

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.sending import CannotDeliver, Gone, NotConnected, TryLater
 from bot.slack.client import connect
-from bot.slack.errors import CannotDeliver, Gone, NotConnected, TryLater, answered
+from bot.slack.errors import answered
 from bot.slack.send import CLOCK_SKEW, Posted
 from commands.vocabulary import Button, Buttons, Card, Paragraph
 from tests.bot.slack.office import ADA, BEN, MONDAY, Office
