@@ -37,6 +37,7 @@ from procedures.steps import (
     Withdrawn,
 )
 from procedures.workdays import due
+from storage.challenges import Window
 
 
 def moment(desk: Desk, at: datetime) -> str:
@@ -61,8 +62,9 @@ def challenge_card(
     parts: list[Part] = []
     if lead:
         parts.append(Paragraph(lead, strong=True))
-    state = where_it_stands(desk, record)
-    parts.append(Paragraph(state, strong=not lead))
+    parts.append(Paragraph(what_is_next(desk, record), strong=not lead))
+    if not full:
+        parts += _recent(desk, record)
     parts += extra
     parts.append(Facts(tuple(_facts(desk, record))))
     sum_ = due_sum(desk, record)
@@ -79,8 +81,6 @@ def challenge_card(
     if full:
         parts += [Divider(), Heading("What has happened")]
         parts += _history(desk, record)
-    else:
-        parts += _recent(desk, record)
     parts.append(buttons(desk, record))
     return Card(
         f"{record.reference} · {run.stage.name}",
@@ -148,40 +148,46 @@ def meeting_words(meeting: Meeting) -> str:
 
 
 def where_it_stands(desk: Desk, record: Record) -> str:
-    """One or two sentences: what was done last that matters, and what is next."""
-    standing, run = record.standing, record.standing.now
-    if standing.ended is not None:
-        how = "resolved" if standing.status is Status.resolved else "withdrawn"
-        return f"This challenge was {how} by {desk.name(standing.ended.by)} on {moment(desk, standing.ended.at)}. Nothing more is to be done."
-    done = [f"{sentence(desk, entry)}." for entry in run.facts.values()]
-    return " ".join([*done, *_next(desk, record)])
+    """What was answered at this stage, and what is next."""
+    ended = record.standing.ended
+    done = (
+        []
+        if ended is not None
+        else [f"{sentence(desk, entry)}." for entry in record.standing.now.facts.values()]
+    )
+    return " ".join([*done, what_is_next(desk, record)])
 
 
-def _next(desk: Desk, record: Record) -> list[str]:
-    run, window = record.standing.now, record.window
+def what_is_next(desk: Desk, record: Record) -> str:
+    """Who must do what by when; or how it ended."""
+    ended, run, window = record.standing.ended, record.standing.now, record.window
+    if ended is not None:
+        how = "resolved" if record.standing.status is Status.resolved else "withdrawn"
+        return f"This challenge was {how} by {desk.name(ended.by)} on {moment(desk, ended.at)}. Nothing more is to be done."
     raiser = desk.name(record.head.raiser)
     if run.settled and run.outcome is not None:
         if run.outcome.resolves:
-            return [f"The outcome is recorded. Next: {raiser} resolves the challenge."]
-        return [f"No resolution was reached. Next: {raiser} decides whether to take it further."]
+            return f"The outcome is recorded. Next: {raiser} resolves the challenge."
+        return f"No resolution was reached. Next: {raiser} decides whether to take it further."
     if run.missing and window is not None and window.closed_at is None:
-        who = desk.name_all(record.holders((window.role,)))
-        missing = " and ".join(FACT_WORDS[fact] for fact in run.missing)
-        late = window.due_at <= desk.now
-        if late:
-            return [
-                f"Overdue since {long_date(window.due_day)}: {who} had to make sure that {missing}. {raiser} may take it further."
-            ]
-        return [
-            f"Next: {who} makes sure that {missing}, by {long_date(window.due_day)}, {desk.office.authority.office_hours.closes:%H:%M}."
-        ]
+        return _waiting(desk, record, window)
     if run.meeting is not None and run.meeting.state == "confirmed":
-        return [f"The meeting is {meeting_words(run.meeting)}. Next: its outcome is recorded afterwards."]
+        return f"The meeting is {meeting_words(run.meeting)}. Next: its outcome is recorded afterwards."
     if run.meeting is not None and run.meeting.state == "not_held":
-        return ["The meeting did not take place. Next: a new date is set, or the challenge is taken further."]
+        return "The meeting did not take place. Next: a new date is set, or the challenge is taken further."
     if run.window_met:
-        return [f"Everything asked for has been answered. Next: {raiser} decides whether this resolves it."]
-    return [f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} records the outcome."]
+        return f"Everything asked for has been answered. Next: {raiser} decides whether this resolves it."
+    return f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} records the outcome."
+
+
+def _waiting(desk: Desk, record: Record, window: Window) -> str:
+    who = desk.name_all(record.holders((window.role,)))
+    missing = " and ".join(FACT_WORDS[fact] for fact in record.standing.now.missing)
+    if window.due_at <= desk.now:
+        raiser = desk.name(record.head.raiser)
+        return f"Overdue since {long_date(window.due_day)}: {who} had to see to it that {missing}. {raiser} may take it further."
+    closes = desk.office.authority.office_hours.closes
+    return f"Next: {who} sees to it that {missing}, by {long_date(window.due_day)}, {closes:%H:%M}."
 
 
 def _preview(desk: Desk, record: Record) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from commands.actions import buttons
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.record import Record
@@ -19,7 +20,7 @@ from storage import absences, challenges, problems, roster
 from storage.tables import SecondOpinion
 
 GROUPS = ("Overdue", "Today", "In the next five working days", "Others")
-SHOWN = 20
+SHOWN = 12
 """Tasks in one digest or home page; the rest are counted."""
 
 
@@ -31,7 +32,7 @@ class ToDo:
     day: date | None
     late: bool
     for_email: str
-    button: Button
+    buttons: tuple[Button, ...]
     record: Record | None = None
 
 
@@ -51,14 +52,16 @@ def of_person(desk: Desk) -> list[ToDo]:
         for task, holders in of_record(desk, record):
             mine = next((email for email in emails if email in holders), None)
             if mine is not None:
-                label = {"show": "Open"}.get(task.command, "Open")
-                button = Button(
-                    label, "show", {"challenge": record.reference}, hint=f"Open {record.reference}"
-                )
-                found.append(ToDo(task.what, task.day, task.late, mine, button, record))
+                found.append(ToDo(task.what, task.day, task.late, mine, _buttons(desk, record), record))
     found += _opinions(desk, emails)
     found += _problems(desk)
     return sorted(found, key=lambda each: (not each.late, each.day is None, each.day or desk.today))
+
+
+def _buttons(desk: Desk, record: Record) -> tuple[Button, ...]:
+    """What the person can do about it there and then, and the way to the whole record."""
+    shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
+    return (*buttons(desk, record).items[:3], shown)
 
 
 def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
@@ -72,7 +75,7 @@ def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
             None,
             False,
             row.asked,
-            Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),
+            (Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),),
         )
         for row in rows
     ]
@@ -85,7 +88,7 @@ def _problems(desk: Desk) -> list[ToDo]:
     if not count:
         return []
     what = "One thing needs an administrator" if count == 1 else f"{count} things need an administrator"
-    return [ToDo(what, desk.today, False, desk.actor.email, Button("See what", "problems"))]
+    return [ToDo(what, desk.today, False, desk.actor.email, (Button("See what", "problems"),))]
 
 
 def group_of(desk: Desk, todo: ToDo) -> str:
@@ -117,8 +120,6 @@ def grouped(desk: Desk, todos: list[ToDo]) -> list[Part]:
 
 def _merged(todos: list[ToDo]) -> list[ToDo]:
     """Several tasks of one challenge with one date and one person become one line."""
-    from dataclasses import replace
-
     merged: dict[object, ToDo] = {}
     for todo in todos:
         key = (todo.record.head.id, todo.day, todo.for_email) if todo.record is not None else id(todo)
@@ -144,7 +145,7 @@ def _line(desk: Desk, todo: ToDo) -> list[Part]:
     parts: list[Part] = [Paragraph(f"{where}{todo.what}", strong=todo.late)]
     if details:
         parts.append(Small("; ".join(details)))
-    parts.append(Buttons((todo.button,)))
+    parts.append(Buttons(todo.buttons))
     return parts
 
 
