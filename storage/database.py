@@ -88,8 +88,10 @@ class Database:
         self._is_sqlite = self.url.drivername in _SQLITE_NAMES
         self._in_memory = self._is_sqlite and self.url.database in (None, "", ":memory:")
         self._engine = _sqlite(self.url, self._in_memory) if self._is_sqlite else _postgresql(self.url)
-        options = {"read_only": True} if self._is_sqlite else {"postgresql_readonly": True}
-        self._reader = self._engine.execution_options(**options)
+        # SQLite's readers have connections of their own: one that goes from reading to writing compiles all anew.
+        apart = self._is_sqlite and not self._in_memory
+        readers = _sqlite(self.url, self._in_memory) if apart else self._engine
+        self._reader = readers.execution_options(read_only=True, postgresql_readonly=not self._is_sqlite)
         self._here = threading.local()
         self._one_writer: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
         # A database in memory is one connection, so that its readers take turns as well.
@@ -154,6 +156,7 @@ class Database:
     def dispose(self) -> None:
         """Close every connection. The object can be used again afterwards and opens new ones."""
         self._engine.dispose()
+        self._reader.dispose()
 
     def _migrate(self, connection: Connection, to: str) -> None:
         from alembic import command  # here, because it takes longer to load than all the rest of a start
@@ -255,10 +258,12 @@ def _keep_log(connection: sqlite3.Connection, tries: int = 100) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Straight to the driver: through SQLAlchemy these two statements would cost a tenth of a click.
+    # Straight to the driver: through SQLAlchemy this would cost a twentieth of a click.
     driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
     read_only = connection.get_execution_options().get("read_only", False)
-    driver.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    if connection.info.get("read_only") != read_only:
+        driver.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        connection.info["read_only"] = read_only
     driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 

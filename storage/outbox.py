@@ -33,6 +33,7 @@ from storage.outbox_rows import (
     Claimed,
     Note,
     Waiting,
+    cancelling,
     mine,
 )
 from storage.statements import PerDatabase, is_literally, link, pick
@@ -99,14 +100,11 @@ def cancel(
     Claimed rows are cancelled as well: a worker that has not begun to send finds out by `hold` and lets it be. Returns how
     many rows were cancelled.
     """
-    which = update(OUTBOX).where(LIVE, OUTBOX.c.challenge_id == challenge_id)
-    if stage_number is not None:
-        which = which.where(OUTBOX.c.stage_number == stage_number)
+    which = {"challenge": challenge_id, "stage": stage_number, "notices": notices, "whose": email}
+    given = {name: value for name, value in which.items() if value is not None}
     if notices is not None:
-        which = which.where(OUTBOX.c.notice.in_(sorted(notices)))
-    if email is not None:
-        which = which.where(OUTBOX.c.email == email)
-    return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount
+        given["notices"] = sorted(notices)
+    return link(session).execute(cancelling(frozenset(given)), given).rowcount
 
 
 # Claimed and reported on by delivery

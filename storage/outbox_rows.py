@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CTE, Update, and_, bindparam, func, or_, select, tuple_, update
@@ -90,6 +91,19 @@ def _renewal(insert: Any) -> Any:
 
 
 RENEW = for_each_database(_renewal)
+
+
+@cache  # every click cancels; to put the statement together anew costs more than to run it
+def cancelling(given: frozenset[str]) -> Update:
+    """The statement that cancels what is alive, narrowed by what is given of challenge, stage, notices and whose."""
+    narrowed = {
+        "challenge": OUTBOX.c.challenge_id == bindparam("challenge"),
+        "stage": OUTBOX.c.stage_number == bindparam("stage"),
+        "notices": OUTBOX.c.notice.in_(bindparam("notices", expanding=True)),
+        "whose": OUTBOX.c.email == bindparam("whose"),
+    }
+    conditions = [narrowed[name] for name in sorted(given)]
+    return update(OUTBOX).where(LIVE, *conditions).values(state="cancelled", outdated=True)
 
 
 def _due() -> CTE:
