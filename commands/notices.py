@@ -90,11 +90,9 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
     if entry is not None and notice.notice in ("answered", "noted", "outcome", "ended", "reassigned"):
         extra = tuple(Quotation(label, text) for label, text in own_words(entry))
     if not desk.may_see(record):
-        return Card(
-            f"{record.reference}",
-            (Paragraph("You no longer have a part in this challenge."),),
-            record.reference,
-        )
+        gone = "You no longer have a part in this challenge."
+        words = f"{lead} {gone}" if notice.notice == "reassigned" else gone
+        return Card(record.reference, (Paragraph(words),), record.reference)
     return challenge_card(desk, record, lead, extra=extra)
 
 
