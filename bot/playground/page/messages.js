@@ -66,6 +66,15 @@ function tellNew(channel, state) {
   }
 }
 
+// On a narrow screen it is the page that scrolls, and only for a message that has just come.
+function toTheEnd(hasNew) {
+  if (getComputedStyle(list).overflowY === "visible") {
+    if (hasNew) list.lastElementChild.scrollIntoView({ block: "center" });
+  } else {
+    list.scrollTop = list.scrollHeight;
+  }
+}
+
 export function renderMessages(content, channel, state, where) {
   const empty = h("p", { class: "empty" }, "Nothing has been said here yet. Type a command below.");
   const isSame = shownChannel === `${state.me} ${channel.id}`;
@@ -74,8 +83,9 @@ export function renderMessages(content, channel, state, where) {
   list.setAttribute("aria-label", channel.direct ? `Messages with ${channel.name}` : `Messages in #${channel.name}`);
   reconcile(list, items(channel), (item) => (item.day ? h("li", { class: "day" }, h("span", {}, item.day)) : build(item.message, state, where)));
   if (!channel.messages.length) list.append(h("li", {}, empty));
+  const isNew = channel.messages.some((message) => message.ts > newest);
   if (isSame) tellNew(channel, state);
   shownChannel = `${state.me} ${channel.id}`;
   newest = channel.messages.at(-1)?.ts ?? newest;
-  if (atBottom) requestAnimationFrame(() => (list.scrollTop = list.scrollHeight));
+  if (atBottom) requestAnimationFrame(() => toTheEnd(isSame && isNew));
 }
