@@ -223,6 +223,7 @@ def test_everything_is_shown_as_it_is_meant(page: Page, shed: Shed) -> None:
     expect(message.locator("ul.points li")).to_have_text(["point", "first", "second"])
     message.get_by_role("button", name="Copy").click()
     expect(message.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_have_count(1)
     assert page.evaluate("navigator.clipboard.readText()") == "as is"
     picture(page, "every-block")
     accessible(page)
@@ -231,6 +232,7 @@ def test_everything_is_shown_as_it_is_meant(page: Page, shed: Shed) -> None:
 def test_a_menu_asks_before_it_acts_and_gives_the_focus_back(page: Page, shed: Shed) -> None:
     type_command(page, "/tool everything")
     dialog(page).get_by_role("button", name="Send").click()
+    expect(page.get_by_label("Command")).to_be_focused()
     opener = page.get_by_role("button", name="More actions").last
     opener.focus()
     for key in ("Enter", "ArrowDown", "Enter"):

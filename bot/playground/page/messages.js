@@ -60,8 +60,8 @@ function tellNew(channel, state) {
   const fresh = channel.messages.filter((message) => message.ts > newest && message.user !== state.me);
   if (fresh.length > 1) announce(`${fresh.length} new messages.`);
   if (fresh.length === 1) {
-    const node = document.getElementById(`m-${fresh[0].ts}`);
-    const words = node?.querySelector(".message-main")?.textContent ?? "";
+    // A message's text is what a notification shows; only a message without one is read out as it stands.
+    const words = h("span", {}, mrkdwn(fresh[0].text)).textContent || document.getElementById(`m-${fresh[0].ts}`).innerText;
     announce(`New message from ${sender(fresh[0], state).name}: ${words.slice(0, 300)}`);
   }
 }
