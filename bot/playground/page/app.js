@@ -171,6 +171,13 @@ function showMessage() {
   node?.focus();
 }
 
+// By hand: scrollIntoView would also move the place from which the Tab key goes on.
+function keepInSight() {
+  const [side, me] = [at("side"), at(`persona-${state.me}`)];
+  const [frame, row] = [side.getBoundingClientRect(), me.getBoundingClientRect()];
+  if (row.top < frame.top || row.bottom > frame.bottom) side.scrollTop += row.top - frame.top - frame.height / 2;
+}
+
 let opened = "";
 async function arrived() {
   readRoute();
@@ -182,7 +189,7 @@ async function arrived() {
   const now = `${state?.me} ${view()}`;
   if (view() === "home" && opened !== now) postOrComplain("home", { user: state.me });
   if (opened && opened !== now) announce(`${at("heading").textContent}. ${at("subheading").textContent}`);
-  if (opened !== now) at(`persona-${state.me}`)?.scrollIntoView({ block: "nearest" });
+  if (opened !== now) keepInSight();
   opened = now;
   if (waiting) putCommand(waiting);
   waiting = null;
