@@ -87,7 +87,7 @@ async def _slack() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-def _prepare(folder: Path, api: str) -> Settings:
+def _prepare(folder: Path, api: str, count: int = CLICKS + WARM_UP) -> Settings:
     """An authority with a challenge for every click."""
     from pydantic import SecretStr
 
@@ -113,7 +113,7 @@ def _prepare(folder: Path, api: str) -> Settings:
     )
     reception = Reception(office)
     spoken = (datetime.now(UTC)).date().isoformat()
-    for number in range(CLICKS + WARM_UP):
+    for number in range(count):
         values = _challenge(
             f"WX-{number:06}",
             "north-1",
