@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from sqlmodel import Session
 
@@ -33,6 +34,7 @@ class Desk:
         self.key = key
         self.now = now or office.clock.now()
         self.changed = False
+        self._notes: list[audit.Event] = []
 
     @cached_property
     def today(self) -> date:
@@ -88,6 +90,16 @@ class Desk:
         if self.key and not self.changed and not handled.first_time(self.session, self.key, self.now):
             raise Repeated
         self.changed = True
+
+    def note_down(self, action: str, subject: str, body: Mapping[str, Any]) -> None:
+        """For the audit: what was done to what. It is written by `close`."""
+        self._notes.append(audit.Event(self.now, self.actor.email, action, subject, body))
+
+    def close(self) -> None:
+        """Write the audit. Last in the transaction, for everybody: its head is locked until the end, and whoever held it while
+        waiting for somebody else's rows could wait for ever."""
+        audit.append_many(self.session, self._notes)
+        self._notes = []
 
     def record(self, reference: str, *, for_change: bool = False) -> Record:
         """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists."""
@@ -169,11 +181,4 @@ class Desk:
 
     def read(self, record: Record, how: str) -> None:
         """Write down that the record was read."""
-        audit.append(
-            self.session,
-            at=self.now,
-            actor=self.actor.email,
-            action="read",
-            subject=record.reference,
-            body={"how": how},
-        )
+        self.note_down("read", record.reference, {"how": how})

@@ -138,7 +138,10 @@ class Reception:
                 person = people.by_platform_id(session, who.platform, who.user_id)
                 if person is None or not person.active:
                     return Say(self._stranger(session, who))
-                return act(Desk(self.office, session, person, key))
+                desk = Desk(self.office, session, person, key)
+                reply = act(desk)
+                desk.close()
+                return reply
         except Repeated:
             return Quiet()
         except (Refused, NotNow) as refusal:

@@ -16,7 +16,7 @@ PUBLISHED = json.loads((ROOT / "docs" / "procedure.schema.json").read_text(encod
 
 def test_the_published_schema_is_the_programs_own() -> None:
     """After a change of procedures/schema.py: challenge-bot procedures schema > docs/procedure.schema.json."""
-    assert PUBLISHED == Procedure.model_json_schema(by_alias=True)
+    assert Procedure.model_json_schema(by_alias=True) == PUBLISHED
 
 
 def test_every_shipped_procedure_fits_it() -> None:
