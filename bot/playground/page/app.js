@@ -52,8 +52,11 @@ async function fetchAndShow() {
 }
 
 function people() {
-  reconcile(at("people"), state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me]), one })), ({ one }) => {
-    const link = h("a", { href: `#persona=${one.id}&view=D${one.id.slice(1)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
+  // Whoever looks at Home and chooses somebody else wants to see that person's Home.
+  const viewOf = (one) => (view() === "home" ? "home" : `D${one.id.slice(1)}`);
+  const items = state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me, viewOf(one)]), one }));
+  reconcile(at("people"), items, ({ one }) => {
+    const link = h("a", { href: `#persona=${one.id}&view=${viewOf(one)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
       avatar(one), h("span", { class: "who" }, h("strong", {}, one.name), h("span", {}, one.title)), badge(one.unread));
     return h("li", {}, link);
   });
