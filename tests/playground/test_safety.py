@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import playground
 from bot.playground import BadPersonaError, NotLoopbackError, Persona, RealCredentialsError, Workspace
 from procedures.clock import SetClock
 from tests.playground.conftest import ADA, MONDAY, Shed
@@ -112,3 +115,16 @@ def test_a_body_that_is_no_object_gets_a_sentence(shed: Shed, body: bytes) -> No
 
 def test_state_of_nobody_is_not_found(shed: Shed) -> None:
     assert shed.http.get("/ui/state", params={"user": "U404"}).status_code == 404
+
+
+def test_it_knows_nothing_of_the_app_behind_it() -> None:
+    for module in Path(playground.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            ours = [
+                name for name in names if name.split(".")[0] in {"bot", "commands", "storage", "procedures"}
+            ]
+            assert all(name == "procedures.clock" or name.startswith("bot.playground") for name in ours), (
+                module
+            )

@@ -69,7 +69,7 @@ function tellNew(channel, state) {
 // On a narrow screen it is the page that scrolls, and only for a message that has just come.
 function toTheEnd(hasNew) {
   if (getComputedStyle(list).overflowY === "visible") {
-    if (hasNew) list.lastElementChild.scrollIntoView({ block: "center" });
+    if (hasNew) scrollBy(0, list.lastElementChild.getBoundingClientRect().bottom - innerHeight / 2);
   } else {
     list.scrollTop = list.scrollHeight;
   }
