@@ -18,7 +18,7 @@ import structlog
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
 from commands.desk import Desk
-from commands.notices import Notice
+from commands.leads import Notice
 from commands.office import Office
 from commands.rounds import SYSTEM
 from commands.told import report_problem

@@ -62,13 +62,13 @@ class Desk:
         """A person's name."""
         return self.names.get(email, email)
 
-    def name_all(self, emails: Iterable[str]) -> str:
+    def name_all(self, emails: Iterable[str], last: str = "or") -> str:
         """Several people's names as a sentence has them: "Ann Lee, Tom Hall or Priya Shah"."""
         names = [self.name(email) for email in emails]
         return (
             names[0]
             if len(names) == 1
-            else f"{', '.join(names[:-1])} or {names[-1]}"
+            else f"{', '.join(names[:-1])} {last} {names[-1]}"
             if names
             else "nobody yet"
         )

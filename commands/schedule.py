@@ -74,7 +74,7 @@ class Schedule(Command):
             )
         if record.standing.now.stage.meeting is None:
             stage = record.standing.now.stage
-            raise Refused(f"{stage.name} has no meeting. What is waited for is that {stage.asks}.")
+            raise Refused(f"{stage.name} has no meeting. At this stage the request is to {stage.asks}.")
         if may(desk, record, "date_confirmed"):
             return True
         desk.on_behalf(record, "date_proposed")

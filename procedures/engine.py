@@ -252,7 +252,7 @@ def check(procedure: Procedure, standing: Standing | None, step: Step, circumsta
 
 
 def _not_here(stage: Stage, kind: str) -> str:
-    asked = f"At {stage.name} what is waited for is that {stage.asks}."
+    asked = f"At {stage.name} the request is to {stage.asks}."
     words = {
         "acknowledged": "There is nothing to acknowledge at this stage.",
         "actions_completed": "There are no actions to confirm at this stage.",

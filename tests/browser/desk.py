@@ -159,7 +159,9 @@ class AtDesk:
     def move_time(self, step: str) -> str:
         """Press one of the buttons that move time; returns what the page says then."""
         self.page.get_by_role("button", name=step).click()
-        expect(self.page.get_by_role("button", name=step)).not_to_have_attribute("aria-busy", "true", timeout=20_000)
+        expect(self.page.get_by_role("button", name=step)).not_to_have_attribute(
+            "aria-busy", "true", timeout=20_000
+        )
         return self.page.locator("#moved").inner_text()
 
     # Looking closely
