@@ -12,7 +12,7 @@ from datetime import timedelta
 from commands.cards import brief_card, challenge_card, moment, own_words
 from commands.desk import Desk
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
-from commands.todo import digest
+from commands.todo import digest, nothing_waits
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges
 from storage.tables import SecondOpinion
@@ -24,7 +24,7 @@ LATE = timedelta(minutes=30)
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
     if notice.notice == "digest":
-        card = digest(desk)
+        card = _digest(desk, notice, redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:
@@ -77,6 +77,14 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
         extra = tuple(Quotation(label, text) for label, text in words)
         card = challenge_card(desk, record, first.text, told=first.told, says_all=first.says_all, extra=extra)
     return replace(card, preview=preview(desk, record, notice))
+
+
+def _digest(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
+    """The digest; during its own day it is kept up to date, and says so when everything in it has been done."""
+    if redraw and notice.body.get("day") != desk.today.isoformat():
+        return None
+    card = digest(desk)
+    return nothing_waits(desk) if card is None and redraw else card
 
 
 def _problem(desk: Desk, notice: Notice) -> Card:
