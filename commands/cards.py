@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from commands.actions import buttons, reading
 from commands.desk import Desk
+from commands.entries import moment, own_words, sentence
 from commands.record import Record
 from commands.vocabulary import (
     Bullets,
@@ -21,30 +21,14 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import long_date, short_date
-from procedures.engine import Meeting, StageRun, Status, who_may
+from procedures.engine import Meeting, Status, who_may
 from procedures.schema import FACT_REQUESTS, RAISER
 from procedures.steps import (
-    Acknowledged,
-    ActionsCompleted,
-    DateConfirmed,
-    DateProposed,
-    Entry,
     Escalated,
-    Noted,
-    OutcomeRecorded,
     Raised,
-    Reassigned,
-    Resolved,
-    Withdrawn,
 )
 from procedures.workdays import due
 from storage.challenges import Window
-
-
-def moment(desk: Desk, at: datetime) -> str:
-    """A moment as people read it: "Mon 23 Nov, 10:04"."""
-    local = at.astimezone(desk.office.hours.zone)
-    return f"{short_date(local.date())}, {local:%H:%M}"
 
 
 def plain(title: str, sentence: str, *more: Part) -> Card:
@@ -77,9 +61,8 @@ def challenge_card(
         parts += _recent(desk, record, told)
     parts += extra
     parts.append(Facts(tuple(_facts(desk, record))))
-    sum_ = due_sum(desk, record)
-    if sum_:
-        parts.append(Small(f"How the date is counted: {sum_}"))
+    if record.standing.status is Status.open and (words := sum_words(desk, record)):
+        parts.append(Small(words))
     raised = record.raised
     parts.append(Quotation("Concern", raised.concern))
     parts.append(Quotation("Agreed actions", raised.agreed_actions))
@@ -168,6 +151,12 @@ def due_sum(desk: Desk, record: Record) -> str:
     return "" if window is None else due(desk.office.calendar, window.opened_on, window.working_days).sum
 
 
+def sum_words(desk: Desk, record: Record) -> str:
+    """The same as a sentence of its own, for the small print; empty where no date is set."""
+    words = due_sum(desk, record)
+    return f"How the date is counted: {words}" if words else ""
+
+
 def meeting_words(meeting: Meeting) -> str:
     """A meeting in one line."""
     words = {
@@ -187,7 +176,7 @@ def where_it_stands(desk: Desk, record: Record) -> str:
     done = (
         []
         if ended is not None
-        else [f"{sentence(desk, entry)}." for entry in record.standing.now.facts.values()]
+        else [f"{sentence(desk, record, entry)}." for entry in record.standing.now.facts.values()]
     )
     return " ".join([*done, what_is_next(desk, record)])
 
@@ -196,7 +185,7 @@ def what_is_next(desk: Desk, record: Record) -> str:
     """Who must do what by when; or how it ended."""
     ended, run, window = record.standing.ended, record.standing.now, record.window
     if ended is not None:
-        return f"{sentence(desk, ended)}. Nothing more needs to be done."
+        return f"{sentence(desk, record, ended)}. Nothing more needs to be done."
     if run.settled and run.outcome is not None:
         if run.outcome.resolves:
             return f"Next: {_raiser(desk, record, 'resolve')} the challenge."
@@ -246,55 +235,6 @@ def _preview(desk: Desk, record: Record) -> str:
     return f"{record.standing.now.stage.name}" + (f", due {short_date(day)}" if day is not None else "")
 
 
-def sentence(desk: Desk, entry: Entry) -> str:
-    """What somebody did, in one line without their own words and without a full stop."""
-    step = entry.step
-    who = desk.name(entry.by)
-    if entry.on_behalf_of:
-        who += f", covering for {desk.name(entry.on_behalf_of)},"
-    words = {
-        "raised": "raised the challenge",
-        "acknowledged": "acknowledged the concerns",
-        "actions_completed": "confirmed that the agreed actions are completed",
-        "noted": "added a note",
-        "resolved": "resolved the challenge",
-        "withdrawn": "withdrew the challenge",
-        "escalated": "took the challenge further",
-        "outcome_recorded": "recorded the outcome",
-    }
-    what = words.get(step.kind, "")
-    if isinstance(step, DateProposed | DateConfirmed):
-        place = f", {step.place}" if step.place else ""
-        verb = "confirmed" if isinstance(step, DateConfirmed) else "proposed"
-        what = f"{verb} the meeting for {long_date(step.day)}, {step.at:%H:%M}{place}"
-    if isinstance(step, Reassigned):
-        what = (
-            f"passed a part from {desk.name(step.leaves)} to {desk.name(step.joins)}"
-            if step.leaves
-            else f"gave a part to {desk.name(step.joins)}"
-        )
-    return f"{who} {what} on {moment(desk, entry.at)}"
-
-
-def own_words(entry: Entry, run: StageRun | None = None) -> list[tuple[str, str]]:
-    """The free texts of an entry, each with its label; empty ones are left out."""
-    step = entry.step
-    texts: list[tuple[str, str]] = []
-    if isinstance(step, Acknowledged | ActionsCompleted):
-        texts = [("Comment", step.comment)]
-    elif isinstance(step, OutcomeRecorded):
-        texts = [("Summary", step.summary)]
-    elif isinstance(step, Escalated):
-        texts = [("What is unresolved", step.outline), ("Immediate risk", step.risk_reason)]
-    elif isinstance(step, Resolved):
-        texts = [("Outcome", step.outcome)]
-    elif isinstance(step, Withdrawn | Reassigned):
-        texts = [("Reason", step.reason)]
-    elif isinstance(step, Noted):
-        texts = [("Note", step.text)]
-    return [(label, text) for label, text in texts if text]
-
-
 def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part]:
     """What has happened at the present stage, each in a line; what people wrote is shortened, the record has it whole.
 
@@ -317,7 +257,7 @@ def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part
             if not isinstance(entry.step, Escalated)
             else ""
         )
-        lines.append(sentence(desk, entry) + (f": {words}" if words else ""))
+        lines.append(sentence(desk, record, entry) + (f": {words}" if words else ""))
     return [Bullets(tuple(lines))] if lines else []
 
 
@@ -333,18 +273,6 @@ def _history(desk: Desk, record: Record) -> list[Part]:
         for entry in record.stored.entries:
             if entry.stage_number != run.number:
                 continue
-            parts.append(Small(sentence(desk, entry)))
+            parts.append(Small(sentence(desk, record, entry, in_full=True)))
             parts += [Quotation(label, text) for label, text in own_words(entry)]
     return parts
-
-
-def conversations(record: Record) -> list[str]:
-    """The informal conversations that came first, a line each (BR-1)."""
-    raised = record.raised
-    lines = [
-        f"{record.procedure.role_title(talk.with_role)}, {long_date(talk.on)}: {talk.result}"
-        for talk in raised.informal
-    ]
-    if raised.no_informal_reason:
-        lines.append(f"None yet: {raised.no_informal_reason}")
-    return lines

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commands.cards import due_words, end_words, missing, sentence
+from commands.cards import due_words, end_words, missing
 from commands.desk import Desk
+from commands.entries import sentence
 from commands.record import Record
 from procedures.dates import long_date, short_date
 from procedures.engine import Status
@@ -172,7 +173,7 @@ def _escalated(desk: Desk, record: Record, entry: Entry | None) -> str:
     """How a later stage began: "Hannah Okafor took this challenge to Stage 2 on Mon 16 Nov, 09:20. "; empty at the first."""
     if entry is None or not isinstance(entry.step, Escalated):
         return ""
-    return f"{sentence(desk, entry)}. "
+    return f"{sentence(desk, record, entry)}. "
 
 
 def _what_happened(desk: Desk, record: Record, entry: Entry | None) -> Lead:
@@ -185,7 +186,9 @@ def _what_happened(desk: Desk, record: Record, entry: Entry | None) -> Lead:
         and e.by == entry.by
         and (isinstance(e.step, Noted) == isinstance(entry.step, Noted))
     ]
-    return Lead(" ".join(f"{sentence(desk, each)}." for each in same), tuple(each.number for each in same))
+    return Lead(
+        " ".join(f"{sentence(desk, record, each)}." for each in same), tuple(each.number for each in same)
+    )
 
 
 def _reminder(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:

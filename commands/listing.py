@@ -36,7 +36,7 @@ def choices_for(desk: Desk, kind: str) -> tuple[Option, ...]:
 
 
 class ListChallenges(Command):
-    """List challenges: mine, unit (those of my unit) or overdue."""
+    """List challenges: mine, all those of my unit, or the overdue ones."""
 
     name = "list"
     title = "Challenges"

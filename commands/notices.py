@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from commands.cards import brief_card, challenge_card, moment, own_words
+from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
+from commands.entries import moment, own_words
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
 from commands.todo import digest, nothing_waits
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
