@@ -18,9 +18,9 @@ import structlog
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
 from commands.desk import Desk
-from commands.notices import Notice
+from commands.leads import Notice
 from commands.office import Office
-from commands.rounds import SYSTEM
+from commands.rounds import SYSTEM, digest_key
 from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
@@ -77,6 +77,7 @@ class Delivery:
                 results = await self._side_by_side([self._one(row) for row in claimed])
                 stale = await self._run(postings.take_stale, self._office.database, now)
                 results += await self._side_by_side([self._redraw(posted) for posted in stale])
+                await self._run(self._digests_of, stale)
                 done += sum(results)
                 if not claimed and not stale:
                     return done
@@ -282,6 +283,16 @@ class Delivery:
                 now,
             )
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
+
+    def _digests_of(self, stale: list[Posted]) -> None:
+        """Whoever holds a message about a challenge that has changed may have it in today's digest as well."""
+        today = self._office.today(self._office.clock.now())
+        readers = {
+            str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
+        }
+        if readers:
+            with self._office.database.write() as session:
+                postings.mark_keys_stale(session, sorted(digest_key(today, reader) for reader in readers))
 
     def _redrawn(self, posted: Posted) -> None:
         with self._office.database.write() as session:

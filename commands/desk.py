@@ -12,7 +12,7 @@ from sqlmodel import Session
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
-from procedures.engine import CONCERNED, Circumstances, who_may
+from procedures.engine import CONCERNED, Circumstances, NotNow, not_here, who_may
 from procedures.schema import RAISER
 from storage import absences, audit, challenges, handled, people, roster
 from storage.absences import Away
@@ -64,13 +64,13 @@ class Desk:
         """A person's name."""
         return self.names.get(email, email)
 
-    def name_all(self, emails: Iterable[str]) -> str:
+    def name_all(self, emails: Iterable[str], last: str = "or") -> str:
         """Several people's names as a sentence has them: "Ann Lee, Tom Hall or Priya Shah"."""
         names = [self.name(email) for email in emails]
         return (
             names[0]
             if len(names) == 1
-            else f"{', '.join(names[:-1])} or {names[-1]}"
+            else f"{', '.join(names[:-1])} {last} {names[-1]}"
             if names
             else "nobody yet"
         )
@@ -146,9 +146,11 @@ class Desk:
     def on_behalf(self, record: Record, kind: str) -> str | None:
         """For whom the actor takes a step of this kind: None for themselves, else the person they cover.
 
-        Raises NotYours, naming who can, when neither may.
+        Raises NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
         """
         roles = who_may(record.procedure, record.standing, kind)
+        if not roles:
+            raise NotNow(not_here(record.standing.now.stage, kind))
         if CONCERNED in roles and self.may_see(record):
             able = list(record.concerned)
         else:

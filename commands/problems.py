@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.cards import moment
 from commands.command import Command
 from commands.desk import Desk
+from commands.entries import moment
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
 from commands.vocabulary import Button, Buttons, Card, Divider, Filled, Paragraph, Part, Reply, Say, Small

@@ -9,9 +9,10 @@ from typing import Protocol
 from sqlmodel import Session
 
 from commands import registry
-from commands.cards import moment, plain
+from commands.cards import plain
 from commands.command import Command, closest
 from commands.desk import Desk
+from commands.entries import moment
 from commands.errors import Refused, Repeated
 from commands.help import Help
 from commands.office import ADMINISTRATOR, Office

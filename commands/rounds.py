@@ -147,7 +147,7 @@ def _digests(desk: Desk) -> int:
         return 0
     notes = [
         Note(
-            key=f"digest:{today}:{email}",
+            key=digest_key(today, email),
             email=email,
             notice="digest",
             due_at=at,
@@ -160,6 +160,11 @@ def _digests(desk: Desk) -> int:
     made = outbox.put(desk.session, notes)
     memory.remember(desk.session, "digest_day", today.isoformat())
     return made
+
+
+def digest_key(day: date, email: str) -> str:
+    """The key of somebody's digest of a day."""
+    return f"digest:{day}:{email}"
 
 
 def _made_already(desk: Desk, day: date) -> bool:
