@@ -17,11 +17,11 @@ import structlog
 
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
-from commands.carry_out import report_problem
 from commands.desk import Desk
 from commands.notices import Notice
 from commands.office import Office
 from commands.rounds import SYSTEM
+from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
 from storage.outbox import Claimed

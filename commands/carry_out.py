@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from typing import Any
 
 from commands.desk import Desk
-from commands.errors import Refused
-from commands.office import ADMINISTRATOR
 from commands.record import Record
+from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders, report_problem
 from procedures import engine
-from procedures.dates import long_date
-from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Tell
+from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Standing, Tell
 from procedures.schema import RAISER, Procedure
 from procedures.steps import Acknowledged, ActionsCompleted, Entry, Escalated, Raised, Reassigned, Step
 from procedures.workdays import due
-from storage import audit, challenges, outbox, people, postings, problems, roster
+from storage import audit, challenges, outbox, people, postings
 from storage.challenges import Party, Window
-from storage.outbox import Note
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
 
@@ -67,111 +63,67 @@ def _write(
     *,
     silent: bool = False,
 ) -> Record:
-    head, before = record.head, record.standing if record.stored.entries else None
+    """Write one step and all that follows; `silent` leaves the messages to the next step of the same request."""
+    before = record.standing if record.stored.entries else None
     opens = isinstance(step, Raised | Escalated)
     stage_number = (len(before.runs) if before else 0) + opens
-    entry = Entry(head.revision + 1, stage_number, desk.actor.email, desk.now, step, on_behalf_of)
+    entry = Entry(record.head.revision + 1, stage_number, desk.actor.email, desk.now, step, on_behalf_of)
     after = engine.follow(record.procedure, before, entry)
-    challenges.add_entry(desk.session, head.id, entry)
-    changes: dict[str, object] = {"revision": entry.number}
-    if opens:
-        changes |= {"stage": after.now.stage.id, "stage_number": after.now.number, "due_at": None}
-    if after.ended is not None:
-        changes |= {"status": after.status.value, "closed_at": desk.now, "due_at": None}
+    challenges.add_entry(desk.session, record.head.id, entry)
+    record = _change_head(desk, record, entry, after)
+    told = Told(desk, record, entry)
     if isinstance(step, Reassigned):
-        changes |= _reassign(desk, record, step, entry)
-    challenges.change_head(desk.session, head.id, **changes)
-    told = _Told(desk, record, entry)
+        record = _reassign(desk, record, step, told)
     for consequence in engine.consequences(record.procedure, before, after, step):
         if isinstance(consequence, OpenStage):
             record = _open_stage(desk, record, consequence.run, chosen or _chosen_before(record), told)
         elif isinstance(consequence, CloseWindow):
-            challenges.close_window(
-                desk.session, head.id, consequence.stage_number, at=desk.now, met=consequence.met
-            )
-            outbox.cancel(
-                desk.session,
-                challenge_id=head.id,
-                stage_number=consequence.stage_number,
-                notices=("reminder", "lapsed") if consequence.met else None,
-            )
+            record = _close_window(desk, record, consequence)
         elif isinstance(consequence, MeetingSet):
-            _ask_for_outcome(desk, record, consequence.run, told)
+            told.ask_for_outcome(consequence.run)
         elif isinstance(consequence, Tell) and not silent:
             told.tell(consequence.notice, record.holders(consequence.to))
-    if isinstance(step, Reassigned):
-        told.tell("asked", [step.joins], again=True)
-        told.tell("reassigned", [step.leaves, head.raiser])
     outbox.put(desk.session, told.notes)
+    body = {"entry": entry.number, "for": on_behalf_of}
     audit.append(
         desk.session,
         at=desk.now,
         actor=desk.actor.email,
         action=step.kind,
         subject=record.reference,
-        body={"entry": entry.number, "for": on_behalf_of},
+        body=body,
     )
-    postings.mark_stale(desk.session, head.id)
-    stored = challenges.load(desk.session, head.id)
-    if stored is None:
-        raise RuntimeError("A challenge vanished while it was being changed.")
-    return Record(stored, record.procedure)
+    postings.mark_stale(desk.session, record.head.id)
+    return record
 
 
-class _Told:
-    """Collects what must be said because of one step: one message a person, the actor left out unless it is theirs to keep."""
+def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> Record:
+    """The challenge's own row, and the record, after an entry."""
+    changes: dict[str, Any] = {}
+    if isinstance(entry.step, Raised | Escalated):
+        changes = {"stage": after.now.stage.id, "stage_number": after.now.number, "due_at": None}
+    if after.ended is not None:
+        changes = {"status": after.status.value, "closed_at": desk.now, "due_at": None}
+    if changes:
+        challenges.change_head(desk.session, record.head.id, revision=entry.number, **changes)
+    else:
+        challenges.move_on(desk.session, record.head.id, entry.number)
+    head = replace(record.head, revision=entry.number, **changes)
+    return record.with_stored(head=head, entries=(*record.stored.entries, entry))
 
-    def __init__(self, desk: Desk, record: Record, entry: Entry) -> None:
-        self.desk, self.record, self.entry = desk, record, entry
-        self.notes: list[Note] = []
-        step = entry.step
-        self.urgent = isinstance(step, Raised | Escalated) and step.immediate_risk
-        self._have: set[str] = set()
 
-    def tell(self, notice: str, emails: Iterable[str], *, again: bool = False) -> None:
-        """Say `notice` to these people, once office hours allow it; to the actor and where a child is at risk, at once."""
-        for email in dict.fromkeys(emails):
-            mine = email == self.entry.by
-            if email in self._have or (mine and notice not in ("raised", "asked", "chair")):
-                continue
-            self._have.add(email)
-            urgent = self.urgent or mine
-            hours = self.desk.office.hours
-            key = f"{self.record.reference}:{self.entry.number}:{notice}:{email}"
-            self.add(
-                key,
-                email,
-                notice,
-                self.desk.now,
-                urgent=urgent,
-                send_after=self.desk.now if urgent else hours.next_open(self.desk.now),
-            )
-
-    def add(
-        self,
-        key: str,
-        email: str,
-        notice: str,
-        due_at: datetime,
-        *,
-        urgent: bool = False,
-        send_after: datetime | None = None,
-        **body: object,
-    ) -> None:
-        """Put one message with the key that makes it unique."""
-        self.notes.append(
-            Note(
-                key=key,
-                email=email,
-                notice=notice,
-                due_at=due_at,
-                send_after=send_after or due_at,
-                challenge_id=self.record.head.id,
-                stage_number=self.entry.stage_number,
-                body={"entry": self.entry.number, **body},
-                urgent=urgent,
-            )
-        )
+def _close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
+    number = closing.stage_number
+    challenges.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
+    notices = ABOUT_THE_WINDOW if closing.met else ABOUT_THE_STAGE
+    outbox.cancel(desk.session, challenge_id=record.head.id, stage_number=number, notices=notices)
+    windows = tuple(
+        replace(window, closed_at=desk.now, met=closing.met)
+        if window.stage_number == number and window.closed_at is None
+        else window
+        for window in record.stored.windows
+    )
+    return record.with_stored(windows=windows)
 
 
 def _chosen_before(record: Record) -> dict[str, str]:
@@ -180,7 +132,7 @@ def _chosen_before(record: Record) -> dict[str, str]:
     return {party.role: party.email for party in record.stored.parties if party.role in roles}
 
 
-def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str], told: _Told) -> Record:
+def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str], told: Told) -> Record:
     stage = run.stage
     wanted: list[tuple[str, str]] = [("asked", role) for role in stage.to]
     wanted += [("copied", role) for role in stage.copy_]
@@ -195,6 +147,7 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
         if not any(party.role == role for party in parties):
             _nobody_holds(desk, record, role)
     challenges.add_parties(desk.session, record.head.id, parties)
+    record = told.record = record.with_stored(parties=(*record.stored.parties, *parties))
     told.tell("raised", [record.head.raiser])
     for part in _IMPORTANCE:
         told.tell(part, [party.email for party in parties if party.part == part])
@@ -214,15 +167,12 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
             met=False,
         )
         challenges.open_window(desk.session, record.head.id, window)
+        head = replace(record.head, due_at=window.due_at)
+        record = record.with_stored(head=head, windows=(*record.stored.windows, window))
         told.notes += reminders(
             desk, record, run, window, [p.email for p in parties if p.role == rule.on and p.part == "asked"]
         )
-    return Record(
-        challenges.Stored(
-            record.head, record.stored.entries, (*record.stored.parties, *parties), record.stored.windows
-        ),
-        record.procedure,
-    )
+    return record
 
 
 def find_people(desk: Desk, record: Record, role: str, chosen: dict[str, str]) -> list[str]:
@@ -246,100 +196,25 @@ def _nobody_holds(desk: Desk, record: Record, role: str) -> None:
     )
 
 
-def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -> None:
-    """List something that needs an administrator, and tell every administrator and the raiser at once; once while it is open."""
-    number = None if record is None else record.head.id
-    if not problems.report(desk.session, key, sentence, desk.now, number):
-        return
-    told = [person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR)]
-    if record is not None:
-        told.append(record.head.raiser)
-    outbox.put(
-        desk.session,
-        [
-            Note(
-                key=f"problem:{key}:{desk.now:%Y%m%dT%H%M%S}:{email}",
-                email=email,
-                notice="problem",
-                due_at=desk.now,
-                send_after=desk.now if email == desk.actor.email else desk.office.hours.next_open(desk.now),
-                body={"sentence": sentence},
-            )
-            for email in dict.fromkeys(told)
-        ],
-    )
-
-
-def reminders(
-    desk: Desk, record: Record, run: StageRun, window: Window, emails: Iterable[str], suffix: str = ""
-) -> list[Note]:
-    """The reminders of a window: to those asked, and after the due day to the raiser as well. Days before the window are left out.
-
-    The key names the challenge, the stage, the offset from the due day and the person, so that none can be made twice.
-    """
-    rule = run.stage.window
-    if rule is None:
-        return []
-    calendar, hours = desk.office.calendar, desk.office.hours
-    notes: list[Note] = []
-    for offset in rule.remind:
-        day = calendar.shift(window.due_day, offset)
-        at = hours.next_open(hours.at(day, desk.office.authority.remind_at))
-        if day <= window.opened_on or at <= desk.now:
-            continue
-        to = [("reminder", email) for email in emails]
-        if offset > 0:
-            to.append(("lapsed", record.head.raiser))
-        for notice, email in to:
-            label = f"{offset:+d}" if offset else "-0"
-            notes.append(
-                Note(
-                    key=f"{record.reference}:{run.stage.id}:due{label}:{email}{suffix}",
-                    email=email,
-                    notice=notice,
-                    due_at=at,
-                    send_after=at,
-                    challenge_id=record.head.id,
-                    stage_number=run.number,
-                    body={"offset": offset},
-                )
-            )
-    return notes
-
-
-def _ask_for_outcome(desk: Desk, record: Record, run: StageRun, told: _Told) -> None:
-    """On the working day after the meeting, those who record its outcome are asked for it (a moved date moves the question)."""
-    meeting, rule = run.meeting, run.stage.outcome
-    outbox.cancel(
-        desk.session, challenge_id=record.head.id, stage_number=run.number, notices=("outcome_due",)
-    )
-    if meeting is None or rule is None:
-        return
-    hours = desk.office.hours
-    day: date = desk.office.calendar.add(meeting.day, 1)
-    at = hours.next_open(hours.at(day, desk.office.authority.remind_at))
-    roles = tuple(role for role in rule.by if role != RAISER) or (RAISER,)
-    for email in record.holders(roles):
-        key = f"{record.reference}:{run.stage.id}:outcome:{meeting.day}:{told.entry.number}:{email}"
-        told.add(key, email, "outcome_due", at)
-
-
-def _reassign(desk: Desk, record: Record, step: Reassigned, entry: Entry) -> dict[str, object]:
-    """Pass the part on, and the reminders with it."""
+def _reassign(desk: Desk, record: Record, step: Reassigned, told: Told) -> Record:
+    """Pass the part on, and the reminders with it; whoever gets it, leaves it or raised the challenge is told."""
     challenge, run = record.head.id, record.standing.now
-    joiner = people.person(desk.session, step.joins)
-    if joiner is None or not joiner.active:
-        raise Refused("That person is not on the council's list. Choose somebody who is.")
     if step.role == RAISER:
-        return {"raiser": step.joins} | _move_reminders(desk, record, run, step, entry, ("lapsed",))
-    if step.leaves:
-        challenges.replace_party(desk.session, challenge, run.number, step.role, step.leaves, step.joins)
+        challenges.change_head(desk.session, challenge, raiser=step.joins)
+        record = record.with_stored(head=replace(record.head, raiser=step.joins))
     else:
-        parts = [part for part, roles in _parts_of(run).items() if step.role in roles]
-        challenges.add_parties(
-            desk.session, challenge, [Party(run.number, part, step.role, step.joins) for part in parts]
-        )
-    return _move_reminders(desk, record, run, step, entry, ("reminder",))
+        if step.leaves:
+            challenges.replace_party(desk.session, challenge, run.number, step.role, step.leaves, step.joins)
+        else:
+            parts = [part for part, roles in _parts_of(run).items() if step.role in roles]
+            added = [Party(run.number, part, step.role, step.joins) for part in parts]
+            challenges.add_parties(desk.session, challenge, added)
+        record = record.with_stored(parties=challenges.parties_of(desk.session, challenge))
+    told.record = record
+    told.tell("asked", [step.joins])
+    told.tell("reassigned", [email for email in (step.leaves, record.head.raiser) if email])
+    told.move_reminders(step)
+    return record
 
 
 def _parts_of(run: StageRun) -> dict[str, tuple[str, ...]]:
@@ -352,37 +227,6 @@ def _parts_of(run: StageRun) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _move_reminders(
-    desk: Desk, record: Record, run: StageRun, step: Reassigned, entry: Entry, notices: tuple[str, ...]
-) -> dict[str, object]:
-    window = record.window
-    if window is None or window.closed_at is not None or (step.role not in (RAISER, window.role)):
-        return {}
-    outbox.cancel(
-        desk.session,
-        challenge_id=record.head.id,
-        stage_number=run.number,
-        notices=notices,
-        email=step.leaves or None,
-    )
-    moved = Record(
-        challenges.Stored(
-            record.head if step.role != RAISER else _with_raiser(record, step.joins),
-            record.stored.entries,
-            record.stored.parties,
-            record.stored.windows,
-        ),
-        record.procedure,
-    )
-    notes = reminders(desk, moved, run, window, [step.joins], suffix=f":{entry.number}")
-    outbox.put(desk.session, [note for note in notes if note.notice in notices])
-    return {}
-
-
-def _with_raiser(record: Record, email: str) -> challenges.Head:
-    return replace(record.head, raiser=email)
-
-
 def answer_steps(record: Record, acknowledged: bool, completed: bool, comment: str) -> list[Step]:
     """The steps of one answer that may hold both facts; what was recorded before is not recorded again."""
     facts = record.standing.now.facts
@@ -392,12 +236,3 @@ def answer_steps(record: Record, acknowledged: bool, completed: bool, comment: s
     if completed and "actions_completed" not in facts:
         steps.append(ActionsCompleted(comment="" if steps else comment))
     return steps
-
-
-def when_told(desk: Desk) -> str:
-    """A sentence for the actor when others will be written to only later; empty in office hours."""
-    opens = desk.office.hours.next_open(desk.now)
-    if opens <= desk.now:
-        return ""
-    local = opens.astimezone(desk.office.hours.zone)
-    return f"It is outside office hours: people are written to on {long_date(local.date())} at {local:%H:%M}."

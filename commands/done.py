@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from commands.cards import where_it_stands
-from commands.carry_out import when_told
 from commands.desk import Desk
 from commands.record import Record
+from commands.told import when_told
 from commands.vocabulary import Card, Paragraph, Part, Reply, Say, Small
 
 

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from commands import opening
 from commands.cards import due_words, plain
-from commands.carry_out import take, when_told
+from commands.carry_out import take
 from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo
 from commands.desk import Desk
 from commands.record import Record
+from commands.told import when_told
 from commands.vocabulary import Input, Kind, Paragraph, Part, Reply, Say, Small
 from procedures.engine import NotNow, check, openable
 from procedures.schema import Stage

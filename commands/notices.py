@@ -85,38 +85,41 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
     if not redraw and _is_over(record, notice):
         return None
     entry = next((each for each in stored.entries if each.number == notice.body.get("entry")), None)
-    lead = _over(record, notice) if redraw else ""
-    lead = lead or _LEADS[notice.notice](desk, record, notice, entry)
+    lead = _over(record, notice) or _LEADS[notice.notice](desk, record, notice, entry)
     extra: tuple[Part, ...] = ()
     if entry is not None and notice.notice in ("answered", "noted", "outcome", "ended", "reassigned"):
         extra = tuple(Quotation(label, text) for label, text in own_words(entry))
     if not desk.may_see(record):
-        return Card(
-            f"{record.reference}",
-            (Paragraph("You no longer have a part in this challenge."),),
-            record.reference,
-        )
+        gone = "You no longer have a part in this challenge."
+        words = f"{lead} {gone}" if notice.notice == "reassigned" else gone
+        return Card(record.reference, (Paragraph(words),), record.reference)
     return challenge_card(desk, record, lead, extra=extra)
 
 
 _WINDOW_NOTICES = ("reminder", "lapsed")
+_EVENTS = ("answered", "date_proposed", "date_confirmed", "outcome", "noted", "ended", "reassigned")
+"""Messages that tell what happened; it stays true whatever comes after."""
 
 
 def _is_over(record: Record, notice: Notice) -> bool:
     """Whether the moment of a message has passed before it could be sent."""
     standing = record.standing
+    if standing.status is not Status.open:
+        return notice.notice not in ("ended", "noted")
     if notice.notice in _WINDOW_NOTICES:
         window = record.windows.get(notice.stage_number or 0)
-        return standing.status is not Status.open or window is None or window.closed_at is not None
+        return window is None or window.closed_at is not None
     if notice.notice == "outcome_due":
         run = standing.now
-        return standing.status is not Status.open or run.number != notice.stage_number or run.settled
+        return run.number != notice.stage_number or run.settled
     return False
 
 
 def _over(record: Record, notice: Notice) -> str:
     """What a message says whose moment has passed; empty while it still holds."""
     standing = record.standing
+    if notice.notice in _EVENTS:
+        return ""
     if standing.status is not Status.open:
         return "This is over; nothing more is asked of you."
     if notice.stage_number is not None and notice.stage_number != standing.now.number:

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from commands import opening
 from commands.cards import due_words, plain
-from commands.carry_out import begin, when_told
+from commands.carry_out import begin
 from commands.command import Command, Draft, Line, ListChoice, LongText, Widget, YesNo
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.told import when_told
 from commands.vocabulary import (
     Ask,
     Button,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from procedures.engine import Circumstances, Standing, fold
 from procedures.schema import RAISER, Procedure
@@ -28,6 +29,10 @@ class Record:
 
     stored: Stored
     procedure: Procedure
+
+    def with_stored(self, **changes: Any) -> Record:
+        """The same record with some of what is stored replaced: head, entries, parties or windows."""
+        return Record(replace(self.stored, **changes), self.procedure)
 
     @property
     def head(self) -> Head:

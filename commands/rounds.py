@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands.carry_out import reminders, report_problem
 from commands.desk import Desk
 from commands.office import Office
 from commands.todo import people_with_something
+from commands.told import reminders, report_problem
 from procedures.workdays import due
 from storage import audit, challenges, handled, memory, outbox, postings, roster
 from storage.outbox import Note

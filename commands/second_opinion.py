@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pydantic import Field
-from storage.outbox import Note
 
 from commands.cards import plain
-from commands.carry_out import when_told
 from commands.command import Command, Draft, LongText
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.raise_challenge import RaiseChallenge
+from commands.told import when_told
 from commands.vocabulary import Ask, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
 from storage import audit, outbox, people
+from storage.outbox import Note
 from storage.tables import SecondOpinion
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -72,7 +73,5 @@ async def read(request: Request) -> Arguments:
             raise MethodError("json_not_object")
         return Arguments(given | body)
     if kind == "application/x-www-form-urlencoded":
-        return Arguments(
-            given | {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-        )
+        return Arguments(given | dict(parse_qsl((await request.body()).decode(errors="replace"))))
     raise MethodError("invalid_form_data")

@@ -3,6 +3,7 @@ answer."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -38,13 +39,17 @@ class Answer:
 
 
 class Courier:
-    """Signs with the workspace's clock and sends. Keeps the last request, so that it can be sent again."""
+    """Signs with the workspace's clock and sends. Keeps the last request, so that it can be sent again.
+
+    patience: the real seconds that the app has for its answer.
+    """
 
     def __init__(self, url: str, signing_secret: str, clock: Clock) -> None:
         self._url, self._secret, self._clock = url, signing_secret.encode(), clock
         self._session: ClientSession | None = None
         self._last: tuple[bytes, dict[str, str]] | None = None
         self._retries = 0
+        self.patience = PATIENCE
 
     async def form(self, fields: Mapping[str, str]) -> Answer:
         """Send a form: a slash command, or an interaction under `payload`. Raises NoAnswerError."""
@@ -68,6 +73,10 @@ class Courier:
         retry = {"X-Slack-Retry-Num": str(self._retries), "X-Slack-Retry-Reason": "http_timeout"}
         return await self._deliver(body, headers | retry)
 
+    def last_body(self) -> bytes:
+        """The body of the last request; empty before the first."""
+        return self._last[0] if self._last else b""
+
     async def aclose(self) -> None:
         """Close the connections."""
         if self._session is not None:
@@ -90,11 +99,12 @@ class Courier:
         if self._session is None:
             # A fresh connection each time: a kept one may close in the very moment it is used again.
             connector = TCPConnector(force_close=True)
-            self._session = ClientSession(connector=connector, timeout=ClientTimeout(total=PATIENCE))
+            self._session = ClientSession(connector=connector, timeout=ClientTimeout(total=None))
         try:
-            async with self._session.post(
-                self._url, data=body, headers=headers, allow_redirects=False
-            ) as response:
+            async with (
+                asyncio.timeout(self.patience),
+                self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as response,
+            ):
                 text = await response.text()
                 if not 200 <= response.status < 300:
                     raise NoAnswerError("dispatch_failed")

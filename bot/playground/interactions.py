@@ -179,6 +179,8 @@ def _after_submission(workspace: Workspace, view: View, answer: Answer) -> Outco
     body = answer.as_json() if answer.text.strip() else {}
     if body is None:
         return Outcome(f"{TROUBLE} The app's answer was neither empty nor JSON.")
+    if view not in stack:
+        return Outcome()  # It was closed while the app was thinking; there is nothing left to change.
     what = body.get("response_action")
     if what == "errors":
         return _show_errors(workspace, view, body.get("errors"))
@@ -192,7 +194,7 @@ def _after_submission(workspace: Workspace, view: View, answer: Answer) -> Outco
         stack.clear()
     elif body:
         return Outcome(f"{TROUBLE} The app's answer had no known response_action.")
-    elif view in stack:
+    else:
         stack.remove(view)
     workspace.changes.tell()
     return Outcome()

@@ -13,7 +13,7 @@ import pytest
 
 from bot.playground import About, CommandHint, Persona, StartStep, Workspace, create_app
 from procedures.clock import SetClock
-from tests.playground.serving import address_of, free_socket, running
+from tests.playground.serving import Served, address_of, free_socket, running
 from tests.playground.tiny import SECRET, TOKEN, Tiny
 
 ADA = Persona("U0ADA", "Ada Okafor", "Workshop lead", "ada@example.org")
@@ -119,8 +119,7 @@ def open_shed(clock: SetClock) -> Iterator[Shed]:
     )
     app = create_app(workspace, Steps(clock), ABOUT)
     with (
-        running(app, here, workspace.changes.close),
-        running(tiny.asgi, there),
+        running(Served(app, here, workspace.changes.close), Served(tiny.asgi, there)),
         httpx.Client(
             base_url=workspace.address, headers={"X-Playground": "1"}, timeout=10, trust_env=False
         ) as http,

@@ -1,4 +1,4 @@
-"""Runs an ASGI application in a thread of its own, on a free port of 127.0.0.1, for as long as a test needs
+"""Runs ASGI applications in threads of their own, on a free port of 127.0.0.1, for as long as a test needs
 it."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -31,7 +32,8 @@ class _Server(uvicorn.Server):
 
 def free_socket() -> socket.socket:
     """A listening place whose port is already known."""
-    place = socket.socket()
+    # Named as TCP, or asyncio does not switch Nagle's algorithm off and every answer waits 40 ms.
+    place = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     place.bind(("127.0.0.1", 0))
     return place
@@ -42,17 +44,38 @@ def address_of(place: socket.socket) -> str:
     return f"http://127.0.0.1:{place.getsockname()[1]}"
 
 
+@dataclass(frozen=True)
+class Served:
+    """An application, its place, and what must happen before its server can end."""
+
+    app: Any
+    place: socket.socket
+    before_end: Callable[[], None] = lambda: None
+
+
 @contextmanager
-def running(app: Any, place: socket.socket, before_end: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Serve `app` at `place` until the block ends."""
-    config = uvicorn.Config(app, log_level="critical", lifespan="on", timeout_graceful_shutdown=2, ws="none")
-    server = _Server(config, before_end)
-    thread = threading.Thread(target=server.run, args=([place],), daemon=True)
-    thread.start()
-    assert server.ready.wait(10), "the server did not start"
+def running(*served: Served) -> Iterator[None]:
+    """Serve all of them until the block ends; they end together."""
+    servers = [
+        _Server(
+            uvicorn.Config(one.app, log_level="critical", timeout_graceful_shutdown=2, ws="none"),
+            one.before_end,
+        )
+        for one in served
+    ]
+    threads = [
+        threading.Thread(target=server.run, args=([one.place],), daemon=True)
+        for server, one in zip(servers, served, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
     try:
+        assert all(server.ready.wait(10) for server in servers), "a server did not start"
         yield
     finally:
-        server.should_exit = True
-        thread.join(10)
-        place.close()
+        for server in servers:
+            server.should_exit = True
+        for thread in threads:
+            thread.join(10)
+        for one in served:
+            one.place.close()

@@ -9,7 +9,6 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from bot.playground import blockkit
-from tests.playground import samples
 from tests.playground.refused_shapes import ILL_FORMED
 from tests.playground.refused_sizes import TOO_MUCH
 from tests.playground.samples import (
@@ -243,4 +242,3 @@ def test_ids_that_were_left_out_are_filled_in_and_the_given_list_stays_as_it_was
 
 def test_a_block_may_share_its_action_ids_with_another_block() -> None:
     assert blockkit.check_message([actions(button()), actions(button())]) == []
-    assert samples.modal()["type"] == "modal"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
@@ -12,6 +13,7 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.web.async_client import AsyncWebClient
 
 from procedures.clock import Clock
+from tests.playground import samples
 
 TOKEN, SECRET = "xoxb-demo-tiny", "demo-signing-secret"
 
@@ -117,12 +119,51 @@ def card(tool: str, state: str) -> list[dict[str, Any]]:
     return blocks
 
 
+ACCESSORIES = ("overflow", "static_select", "users_select", "datepicker", "radio_buttons", "image")
+
+
+def unfocused(kind: str) -> dict[str, Any]:
+    """A good element that does not ask for the focus, which only one may."""
+    return samples.without(samples.GOOD_ELEMENTS[kind], "focus_on_load")
+
+
+def everything() -> list[dict[str, Any]]:
+    """A message with one block of each kind, and each element that may stand in it."""
+    blocks = [
+        block | {"block_id": f"b-{kind}"} for kind, block in samples.GOOD_BLOCKS.items() if kind != "input"
+    ]
+    sections = [
+        {
+            "type": "section",
+            "block_id": f"s-{kind}",
+            "text": marked(f"Its *{kind}*"),
+            "accessory": unfocused(kind),
+        }
+        for kind in ACCESSORIES
+    ]
+    marks = (
+        "A *bold* _slanted_ ~gone~ `code` word, <https://example.org/|link>, <@U0BEN>, &lt;b&gt; &amp; on.\n"
+    )
+    day = "<!date^1795428240^{date_long} at {time}|a day>"
+    long = marks + f"• first\n• second\nDue {day}\n> quoted\n```as  it  is```"
+    return [*blocks, {"type": "section", "text": marked(long)}, *sections]
+
+
+def every_input() -> dict[str, Any]:
+    """A modal with every kind of input."""
+    kinds = [kind for kind in samples.GOOD_ELEMENTS if kind not in ("button", "overflow", "image")]
+    blocks = [field(kind, kind.replace("_", " "), unfocused(kind), optional=True) for kind in kinds]
+    title, submit = plain("Everything"), plain("Send")
+    return {"type": "modal", "callback_id": "all", "title": title, "submit": submit, "blocks": blocks}
+
+
 class Tiny:
-    """The app, and what it has heard: seen is the list of (kind, body)."""
+    """The app, and what it has heard: seen is the list of (kind, body). "slow" waits for `release`."""
 
     def __init__(self, api: str, clock: Clock) -> None:
         self.seen: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, Any]] = []
+        self.release = threading.Event()
         client = AsyncWebClient(token=TOKEN, base_url=f"{api}/api/", proxy="", timeout=5)
         self.app = AsyncApp(client=client, request_verification_enabled=False, process_before_response=True)
         verification = AsyncRequestVerification(SECRET)
@@ -134,8 +175,11 @@ class Tiny:
         self.app.action("more")(self._ask_more)
         self.app.action("value")(self._chosen)
         self.app.view("ask")(self._asked)
+        self.app.action("act")(self._ignored)
+        self.app.view("all")(self._ignored)
         self.app.view("further")(self._further)
-        self.app.view_closed("ask")(self._closed)
+        self.app.view_closed("ask")(self._ignored)
+        self.app.view_closed("further")(self._ignored)
         self.app.event("app_home_opened")(self._home)
         self.asgi = AsyncSlackRequestHandler(self.app, path="/slack/events")
 
@@ -149,13 +193,17 @@ class Tiny:
             case "ask":
                 await ack()
                 await client.views_open(trigger_id=body["trigger_id"], view=form())
+            case "everything":
+                await ack()
+                await client.chat_postMessage(channel=body["user_id"], text="Everything", blocks=everything())
+                await client.views_open(trigger_id=body["trigger_id"], view=every_input())
             case "public":
                 await ack({"response_type": "in_channel", "text": "For everyone"})
             case "later":
                 await ack()
                 await respond("In a moment")
             case "slow":
-                await asyncio.sleep(4)
+                await asyncio.to_thread(self.release.wait, 10)
                 await ack("Too late")
             case "wrong":
                 await ack({"blocks": [{"type": "header", "text": plain("x" * 151)}]})
@@ -182,6 +230,9 @@ class Tiny:
             user, blocks = body["user"]["id"], card(tool, "Waiting")
             await client.chat_postMessage(channel=user, text=f"Wanted: {tool}", blocks=blocks)
 
+    async def _ignored(self, ack: Any) -> None:
+        await ack()
+
     async def _further(self, ack: Any) -> None:
         await ack(response_action="clear")
 
@@ -198,9 +249,6 @@ class Tiny:
     async def _ask_more(self, ack: Any, respond: Any) -> None:
         await ack()
         await respond(text="What for?", response_type="ephemeral", replace_original=False)
-
-    async def _closed(self, ack: Any) -> None:
-        await ack()
 
     async def _home(self, event: dict[str, Any], client: Any) -> None:
         blocks = [

@@ -14,6 +14,7 @@ let state = null;
 let route = { persona: null, view: null };
 let fetching = null;
 let stale = false;
+let waiting = null; // A command that "Start here" puts into the box on arrival.
 
 function readRoute() {
   const found = new URLSearchParams(location.hash.slice(1));
@@ -21,7 +22,9 @@ function readRoute() {
 }
 
 function go(persona, view) {
-  location.hash = new URLSearchParams({ persona, view }).toString();
+  const wanted = `#${new URLSearchParams({ persona, view })}`;
+  if (location.hash === wanted) arrived();
+  else location.hash = wanted;
 }
 
 function view() {
@@ -52,8 +55,11 @@ async function fetchAndShow() {
 }
 
 function people() {
-  reconcile(at("people"), state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me]), one })), ({ one }) => {
-    const link = h("a", { href: `#persona=${one.id}&view=D${one.id.slice(1)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
+  // Whoever looks at Home and chooses somebody else wants to see that person's Home.
+  const viewOf = (one) => (view() === "home" ? "home" : `D${one.id.slice(1)}`);
+  const items = state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me, viewOf(one)]), one }));
+  reconcile(at("people"), items, ({ one }) => {
+    const link = h("a", { href: `#persona=${one.id}&view=${viewOf(one)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
       avatar(one), h("span", { class: "who" }, h("strong", {}, one.name), h("span", {}, one.title)), badge(one.unread));
     return h("li", {}, link);
   });
@@ -96,8 +102,8 @@ function start() {
       const one = state.people.find((person) => person.id === step.persona);
       const label = step.command ? `Type ${step.command}` : "Go there";
       const act = () => {
+        waiting = step.command;
         go(step.persona, `D${step.persona.slice(1)}`);
-        if (step.command) setTimeout(() => putCommand(step.command), 150);
       };
       return h("li", {}, h("div", {}, h("strong", {}, `As ${one?.name ?? step.persona}: `), step.text),
         h("button", { type: "button", class: "button", id: `start-${number}`, onclick: act }, label));
@@ -165,6 +171,13 @@ function showMessage() {
   node?.focus();
 }
 
+// By hand: scrollIntoView would also move the place from which the Tab key goes on.
+function keepInSight() {
+  const [side, me] = [at("side"), at(`persona-${state.me}`)];
+  const [frame, row] = [side.getBoundingClientRect(), me.getBoundingClientRect()];
+  if (row.top < frame.top || row.bottom > frame.bottom) side.scrollTop += row.top - frame.top - frame.height / 2;
+}
+
 let opened = "";
 async function arrived() {
   readRoute();
@@ -176,7 +189,10 @@ async function arrived() {
   const now = `${state?.me} ${view()}`;
   if (view() === "home" && opened !== now) postOrComplain("home", { user: state.me });
   if (opened && opened !== now) announce(`${at("heading").textContent}. ${at("subheading").textContent}`);
+  if (opened !== now) keepInSight();
   opened = now;
+  if (waiting) putCommand(waiting);
+  waiting = null;
 }
 
 async function moveTime(button) {

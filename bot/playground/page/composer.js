@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { complain, h } from "./dom.js";
 
 const MOST = 8;
-const list = h("ul", { role: "listbox", id: "suggestions", class: "suggestions", "aria-label": "Commands", hidden: true });
+const list = h("ul", { role: "listbox", id: "suggestions", class: "suggestions", "aria-label": "Suggestions", hidden: true });
 const box = h("input", {
   id: "composer", type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
   "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list", placeholder: "Type / to see the commands",
@@ -74,9 +74,11 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = box.value.trim();
   if (!text || form.getAttribute("aria-busy") === "true") return;
+  if (!text.startsWith("/")) return complain("Commands begin with a slash. Type / to see them.");
   form.setAttribute("aria-busy", "true");
   show([]);
   box.value = "";
+  complain("");
   const outcome = await post("command", { ...target, text });
   form.removeAttribute("aria-busy");
   // A command that failed is told in the channel, as Slack does; what could not even be sent is told here.

@@ -60,9 +60,18 @@ function tellNew(channel, state) {
   const fresh = channel.messages.filter((message) => message.ts > newest && message.user !== state.me);
   if (fresh.length > 1) announce(`${fresh.length} new messages.`);
   if (fresh.length === 1) {
-    const node = document.getElementById(`m-${fresh[0].ts}`);
-    const words = node?.querySelector(".message-main")?.textContent ?? "";
+    // A message's text is what a notification shows; only a message without one is read out as it stands.
+    const words = h("span", {}, mrkdwn(fresh[0].text)).textContent || document.getElementById(`m-${fresh[0].ts}`).innerText;
     announce(`New message from ${sender(fresh[0], state).name}: ${words.slice(0, 300)}`);
+  }
+}
+
+// On a narrow screen it is the page that scrolls, and only for a message that has just come.
+function toTheEnd(hasNew) {
+  if (getComputedStyle(list).overflowY === "visible") {
+    if (hasNew) scrollBy(0, list.lastElementChild.getBoundingClientRect().bottom - innerHeight / 2);
+  } else {
+    list.scrollTop = list.scrollHeight;
   }
 }
 
@@ -74,8 +83,9 @@ export function renderMessages(content, channel, state, where) {
   list.setAttribute("aria-label", channel.direct ? `Messages with ${channel.name}` : `Messages in #${channel.name}`);
   reconcile(list, items(channel), (item) => (item.day ? h("li", { class: "day" }, h("span", {}, item.day)) : build(item.message, state, where)));
   if (!channel.messages.length) list.append(h("li", {}, empty));
+  const isNew = channel.messages.some((message) => message.ts > newest);
   if (isSame) tellNew(channel, state);
   shownChannel = `${state.me} ${channel.id}`;
   newest = channel.messages.at(-1)?.ts ?? newest;
-  if (atBottom) requestAnimationFrame(() => (list.scrollTop = list.scrollHeight));
+  if (atBottom) requestAnimationFrame(() => toTheEnd(isSame && isNew));
 }

@@ -113,13 +113,12 @@ export function renderModals(state, where) {
   user = state.me;
   const isNew = shown?.id !== view.id;
   if (isNew) fresh(view);
-  const changed = isNew || shown.hash !== view.hash;
   shown = view;
   title.textContent = plain(view.title.text);
   const here = { ...where, surface: view.id, typed: view.typed, level: 3 };
   reconcile(body, view.blocks.map((block) => ({ key: block.block_id, signature: JSON.stringify(block), block })),
     ({ block }) => renderBlock(block, here));
   showFoot(view);
-  if (changed || Object.keys(view.errors).length) showErrors(view.errors, false);
+  showErrors(view.errors, false);
   if (isNew) firstField(view).focus();
 }

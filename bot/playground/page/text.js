@@ -33,7 +33,9 @@ function format(moment, options) {
 }
 
 export const clockTime = (moment) => format(moment, { hour: "2-digit", minute: "2-digit" });
-export const longDay = (moment) => format(moment, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+// Without the comma that the browser's own British format puts after the weekday.
+export const longDay = (moment) =>
+  format(moment, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).replace(",", "");
 
 function near(moment, otherwise) {
   const day = (date) => format(date, { year: "numeric", month: "2-digit", day: "2-digit" });
