@@ -228,7 +228,7 @@ async def _measure(ours: str, bare: str) -> list[tuple[float, float]]:
         await asyncio.sleep(CLICKS / 20)  # what raising the challenges left to be sent goes out first
         for number in range(CLICKS + WARM_UP):
             a = await click(ours, number)
-            await asyncio.sleep(0.08)
+            await asyncio.sleep(0.15)
             b = await click(bare, number)
             await asyncio.sleep(0.01)
             if number >= WARM_UP:

@@ -11,8 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 _log = structlog.get_logger()
 
-LEAST = 0.05
-"""Seconds between two passes at least, however much is due."""
+LEAST = 0.02
+"""Seconds before a pass at least, so that an answer that is being given comes first, however much is due."""
 
 
 class Ticker:
@@ -33,15 +33,15 @@ class Ticker:
         )
 
     def wake(self) -> None:
-        """Something may be due now."""
-        self._wake.set()
+        """Something may be due now; the pass begins once whoever was answered has their answer."""
+        asyncio.get_running_loop().call_later(LEAST, self._wake.set)
 
     def start(self) -> None:
         """Begin, inside the event loop, with a pass at once: what fell due while the program was down goes out now."""
-        self._scheduler.add_job(self.wake, "interval", seconds=self._seconds, id="tick")
+        self._scheduler.add_job(self._wake.set, "interval", seconds=self._seconds, id="tick")
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="ticker")
-        self.wake()
+        self._wake.set()
 
     async def stop(self) -> None:
         """End after the pass that is under way."""
@@ -63,4 +63,4 @@ class Ticker:
                 _log.error("sweep_failed", error=type(error).__name__)
                 continue
             if wait is not None and wait < self._seconds:
-                asyncio.get_running_loop().call_later(max(LEAST, wait), self.wake)
+                asyncio.get_running_loop().call_later(max(LEAST, wait), self._wake.set)
