@@ -125,9 +125,9 @@ def _over(record: Record, notice: Notice) -> str:
     if notice.stage_number is not None and notice.stage_number != standing.now.number:
         earlier = standing.runs[notice.stage_number - 1].stage.name
         return f"This message was about {earlier}. The challenge is now at {standing.now.stage.name}."
-    if notice.notice in (*_WINDOW_NOTICES, "asked", "outcome_due") and (
-        _is_over(record, notice) or standing.now.window_met
-    ):
+    # A confirmed date meets the window, but then the outcome of that very meeting is asked for.
+    met = standing.now.window_met and notice.notice in (*_WINDOW_NOTICES, "asked")
+    if met or _is_over(record, notice):
         return (
             "This has been answered; thank you."
             if standing.now.window_met or standing.now.settled

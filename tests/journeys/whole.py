@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.playground.state import Message
-from commands.carry_out import reminders
 from commands.desk import Desk
 from commands.record import Record
 from commands.rounds import SYSTEM
 from commands.todo import of_record
+from commands.told import reminders
 from procedures.engine import Status
 from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
@@ -175,7 +175,8 @@ def _eyes(council: Council, desk: Desk, records: list[Record]) -> None:
     previews = [message.text for found in sent_messages(council).values() for message in found]
     for record in records:
         allowed = _may_have_read(desk, record)
-        for written in own_words(record):
+        others = {text for each in records if each is not record for text in own_words(each)}
+        for written in own_words(record) - others:
             for preview in previews:
                 assert written not in preview
                 assert record.head.case_reference not in preview
