@@ -82,7 +82,9 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
         desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
     )
     asked = record.holders((window.role,))
-    notes = reminders(desk, record, run, moved, asked, suffix=f":{day}")
+    # The day may have been the due day before: what was cancelled under its keys waits again.
+    made = outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
+    notes: list[Note] = []
     for email in dict.fromkeys([*asked, record.head.raiser]):
         notes.append(
             Note(
@@ -103,7 +105,7 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     }
     desk.note_down("due_moved", record.reference, body)
     postings.mark_stale(desk.session, record.head.id)
-    return outbox.put(desk.session, notes)
+    return made + outbox.put(desk.session, notes)
 
 
 def _lapses(desk: Desk) -> None:
