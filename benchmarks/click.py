@@ -87,7 +87,7 @@ async def _slack() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-def _prepare(folder: Path, api: str) -> Settings:
+def _prepare(folder: Path, api: str, count: int = CLICKS + WARM_UP) -> Settings:
     """An authority with a challenge for every click."""
     from pydantic import SecretStr
 
@@ -113,7 +113,7 @@ def _prepare(folder: Path, api: str) -> Settings:
     )
     reception = Reception(office)
     spoken = (datetime.now(UTC)).date().isoformat()
-    for number in range(CLICKS + WARM_UP):
+    for number in range(count):
         values = _challenge(
             f"WX-{number:06}",
             "north-1",
@@ -228,7 +228,7 @@ async def _measure(ours: str, bare: str) -> list[tuple[float, float]]:
         await asyncio.sleep(CLICKS / 20)  # what raising the challenges left to be sent goes out first
         for number in range(CLICKS + WARM_UP):
             a = await click(ours, number)
-            await asyncio.sleep(0.08)
+            await asyncio.sleep(0.15)
             b = await click(bare, number)
             await asyncio.sleep(0.01)
             if number >= WARM_UP:

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
 
 from bot.delivery import Delivery
 from bot.sending import NotConnected, SendingProblem
@@ -176,13 +176,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> FastAPI:
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
     """The web side of a bot; `ticking`: its ticker begins with it."""
     socket_mode = settings.slack_app_token is not None
     secret = settings.slack_signing_secret
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
         task: asyncio.Task[None] | None = None

@@ -11,16 +11,16 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
 from commands.desk import Desk
-from commands.notices import Notice
+from commands.leads import Notice
 from commands.office import Office
-from commands.rounds import SYSTEM
+from commands.rounds import SYSTEM, digest_key
 from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
@@ -33,6 +33,9 @@ LEASE = timedelta(seconds=60)
 """Longer than every time-out of one message together."""
 PACE = timedelta(seconds=1)
 """Between two messages to one person; Slack takes about one a second in a conversation."""
+REDRAW_AGAIN = timedelta(seconds=30)
+SOON = timedelta(milliseconds=10)
+"""Before a next attempt at least: a platform that says "now" must not make us go round in circles."""
 AT_ONCE = 8
 """Messages sent side by side, each to another person."""
 PATIENCE = timedelta(minutes=30)
@@ -40,7 +43,6 @@ PATIENCE = timedelta(minutes=30)
 GIVE_UP_TELLING = timedelta(hours=1)
 """After how long without success an administrator is told, while the attempts go on."""
 
-T = TypeVar("T")
 Run = Callable[..., Awaitable[Any]]
 
 
@@ -63,6 +65,7 @@ class Delivery:
     def __init__(self, office: Office, senders: Mapping[str, Sender], run: Run, worker: str) -> None:
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
         self._lock = asyncio.Lock()
+        self._last: dict[str, datetime] = {}
 
     async def deliver(self) -> int:
         """Send everything that is due now and redraw every message that is stale. Returns how many were sent or redrawn."""
@@ -74,6 +77,7 @@ class Delivery:
                 results = await self._side_by_side([self._one(row) for row in claimed])
                 stale = await self._run(postings.take_stale, self._office.database, now)
                 results += await self._side_by_side([self._redraw(posted) for posted in stale])
+                await self._run(self._digests_of, stale)
                 done += sum(results)
                 if not claimed and not stale:
                     return done
@@ -132,10 +136,19 @@ class Delivery:
                 return 1
         if not await self._run(self._hold, row):
             return 0
+        self._keep_pace(ready.email)
         posted = await sender.post(address, ready.card, row.key)
         await self._run(self._sent, row, ready, Place(ready.platform, posted.channel, posted.ts))
         _log.info("message_sent", notice=row.notice, outbox=row.id)
         return 1
+
+    def _keep_pace(self, email: str) -> None:
+        """Put a message off when the person has just been sent another, rather than be told so by the platform."""
+        now = self._office.clock.now()
+        since = now - self._last.get(email, now - PACE)
+        if timedelta() <= since < PACE:
+            raise TryLater((PACE - since).total_seconds())
+        self._last[email] = now
 
     async def _look_up(self, sender: Sender, ready: Ready) -> str:
         address = await sender.lookup_user(ready.email)
@@ -204,7 +217,9 @@ class Delivery:
 
     def _later(self, row: Claimed, retry_after: float | None, maybe_sent: bool, trouble: str) -> None:
         now = self._office.clock.now()
-        wait = timedelta(seconds=retry_after) if retry_after is not None else _back_off(row.attempts)
+        wait = (
+            max(SOON, timedelta(seconds=retry_after)) if retry_after is not None else _back_off(row.attempts)
+        )
         with self._office.database.write() as session:
             outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
@@ -243,12 +258,9 @@ class Delivery:
         except (Gone, CannotDeliver):
             await self._run(self._forget, posted)
         except SendingProblem as problem:
-            wait = getattr(problem, "retry_after", None)
-            await self._run(
-                self._redraw_later,
-                posted,
-                timedelta(seconds=wait) if wait is not None else timedelta(seconds=30),
-            )
+            asked_for = getattr(problem, "retry_after", None)
+            wait = REDRAW_AGAIN if asked_for is None else max(SOON, timedelta(seconds=asked_for))
+            await self._run(self._redraw_later, posted, wait)
         except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
             _log.error("redraw_failed", notice=posted.notice, error=type(error).__name__)
             await self._run(self._redraw_later, posted, PATIENCE)
@@ -271,6 +283,16 @@ class Delivery:
                 now,
             )
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
+
+    def _digests_of(self, stale: list[Posted]) -> None:
+        """Whoever holds a message about a challenge that has changed may have it in today's digest as well."""
+        today = self._office.today(self._office.clock.now())
+        readers = {
+            str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
+        }
+        if readers:
+            with self._office.database.write() as session:
+                postings.mark_keys_stale(session, sorted(digest_key(today, reader) for reader in readers))
 
     def _redrawn(self, posted: Posted) -> None:
         with self._office.database.write() as session:

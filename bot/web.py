@@ -17,10 +17,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.guard import ASGIApp, Message, NoSigningSecret, Receive, Scope, Send, SlackGuard
@@ -31,7 +32,7 @@ SECONDS_FOR_A_CHECK = 2.0
 WORD = re.compile(r"[a-z][a-z_]{0,29}")
 
 Check = Callable[[], Awaitable[bool | str]]
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 log = structlog.get_logger()
 answered = Histogram(
@@ -50,14 +51,15 @@ def create_web(
     clock: Clock,
     signing_secret: str | None,
     seconds_for_a_check: float = SECONDS_FOR_A_CHECK,
-) -> FastAPI:
+) -> Starlette:
     """The whole web side as one ASGI application.
 
     `slack_endpoint` gets the requests that passed the guard, as they came; None (Socket Mode) leaves the address unknown.
     `readiness` maps what is looked at ("database") to a check that gives True or "ok", or else False or one word of what is
     wrong ("behind"). Raises NoSigningSecret when there is an endpoint and no secret to guard it with.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan)
+    app = Starlette(lifespan=lifespan)
+    app.router.redirect_slashes = False
     app.add_exception_handler(HTTPException, _plainly)
     app.router.routes.append(Route("/healthz", _alive, methods=["GET"]))
     app.router.routes.append(

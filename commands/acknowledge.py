@@ -34,11 +34,11 @@ class Acknowledge(Command):
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
-        """The button acknowledges at once; "with a comment" opens the form."""
+        """The button acknowledges at once; "with a comment" opens the form. Where the message itself will not show it, say so."""
         if not arguments.get("at_once"):
             return super().pressed(desk, arguments, form)
-        take(desk, desk.record(arguments["challenge"], for_change=True), Acknowledged())
-        return Quiet()
+        record = take(desk, desk.record(arguments["challenge"], for_change=True), Acknowledged())
+        return done(desk, record, "Acknowledged") if arguments.get("say") else Quiet()
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.cards import conversations, due_sum, meeting_words, own_words, sentence
+from commands.cards import due_sum, meeting_words
 from commands.command import ChallengeRef, Command
 from commands.desk import Desk
+from commands.entries import conversations, full_moment, own_words, sentence
 from commands.record import Record
 from commands.vocabulary import Card, Filled, Heading, Part, Preformatted, Reply, Say, Small
 from procedures.dates import long_date
@@ -57,7 +58,7 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
         run.stage.name,
         f"Reference: {record.reference}",
         f"Case: {record.head.case_reference}",
-        f"Raised by: {desk.name(record.head.raiser)}",
+        f"Raised by: {desk.name(record.head.raiser)}, {full_moment(desk, record.head.opened_at)}",
     ]
     if run.number == 1:
         lines += [f"Informal conversation: {line}" for line in conversations(record)]
@@ -78,6 +79,6 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     lines.append("")
     for entry in record.stored.entries:
         if entry.stage_number == run.number:
-            lines.append(sentence(desk, entry))
+            lines.append(sentence(desk, record, entry, in_full=True))
             lines += [f"  {label}: {text}" for label, text in own_words(entry)]
     return "\n".join(lines)

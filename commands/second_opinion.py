@@ -14,7 +14,7 @@ from commands.errors import Refused
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
 from commands.vocabulary import Ask, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
-from storage import audit, outbox, people
+from storage import outbox, people
 from storage.outbox import Note
 from storage.tables import SecondOpinion
 
@@ -90,14 +90,7 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:asked", asked[0].email, "opinion_asked", row)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="opinion_asked",
-            subject=f"opinion {row.id}",
-            body={"asked": asked[0].email},
-        )
+        desk.note_down("opinion_asked", f"opinion {row.id}", {"asked": asked[0].email})
         words = f"{asked[0].name} has been asked. You can close this form: what you have typed is kept, and comes back with the answer. Or raise the challenge now. {when_told(desk)}".strip()
         return Ask(
             _with_words(RaiseChallenge.form(desk, {**form.context, "asked": "yes"}, form.values), words)
@@ -123,14 +116,7 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:answered", row.asker, "opinion_answered", row)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="opinion_given",
-            subject=f"opinion {row.id}",
-            body={},
-        )
+        desk.note_down("opinion_given", f"opinion {row.id}", {})
         return Say(plain("Sent", f"{desk.name(row.asker)} gets your opinion. {when_told(desk)}".strip()))
 
 

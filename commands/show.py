@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.cards import challenge_card, conversations
+from commands.cards import challenge_card
 from commands.command import ChallengeRef, Command
 from commands.desk import Desk
+from commands.entries import conversations
 from commands.vocabulary import Bullets, Filled, Paragraph, Part, Reply, Say
 
 
@@ -43,6 +44,6 @@ class Show(Command):
         desk.read(record, "show")
         talks = conversations(record)
         extra: tuple[Part, ...] = (
-            (Paragraph("Informal conversations before"), Bullets(tuple(talks))) if talks else ()
+            (Paragraph("Informal conversations first", strong=True), Bullets(tuple(talks))) if talks else ()
         )
         return Say(challenge_card(desk, record, extra=extra, full=True))

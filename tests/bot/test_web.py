@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from bot.guard import NoSigningSecret, Receive, Scope, Send
 from bot.web import Check, create_web
@@ -33,7 +33,7 @@ async def well() -> bool | str:
     return "ok"
 
 
-def web(readiness: Mapping[str, Check] | None = None, **more: Any) -> FastAPI:
+def web(readiness: Mapping[str, Check] | None = None, **more: Any) -> Starlette:
     given: dict[str, Any] = {
         "slack_endpoint": slack_endpoint,
         "signing_secret": SECRET,
@@ -42,7 +42,7 @@ def web(readiness: Mapping[str, Check] | None = None, **more: Any) -> FastAPI:
     return create_web(readiness=readiness or {}, clock=SetClock(NOON), **given)
 
 
-def asking(app: FastAPI) -> httpx.AsyncClient:
+def asking(app: Starlette) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
@@ -185,7 +185,7 @@ async def test_what_must_run_alongside_starts_and_ends_with_it() -> None:
     steps: list[str] = []
 
     @asynccontextmanager
-    async def alongside(app: FastAPI) -> AsyncIterator[None]:
+    async def alongside(app: Starlette) -> AsyncIterator[None]:
         steps.append("begun")
         yield
         steps.append("ended")
