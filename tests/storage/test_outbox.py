@@ -149,6 +149,14 @@ def test_everybody_reads_in_order_and_one_thing_at_a_time(staffed: Database) -> 
     assert [claimed.key for claimed in claim(staffed, worker="two")] == ["a2"]
 
 
+def test_even_what_is_due_earlier_waits_while_something_is_in_somebodys_hands(staffed: Database) -> None:
+    put(staffed, note("a"))
+    claim(staffed)
+    put(staffed, note("urgent", after=NINE - MINUTE))
+    assert claim(staffed, worker="two") == []
+    assert [claimed.key for claimed in claim(staffed, NINE + LEASE, worker="two")] == ["urgent"]
+
+
 def test_a_claim_takes_no_more_than_its_limit_the_earliest_first(staffed: Database) -> None:
     put(staffed, note("c", CEM), note("b", BEN, NINE - MINUTE), note("a", ADA, NINE - 2 * MINUTE))
     assert [claimed.key for claimed in claim(staffed, limit=2)] == ["a", "b"]
@@ -304,12 +312,16 @@ def test_the_next_moment_is_that_of_the_first_waiting_row_or_expiring_claim(staf
             return outbox.earliest(session)
 
     assert earliest() is None
-    put(staffed, note("a"), note("b", BEN, NINE + timedelta(days=1)))
+    put(staffed, note("a"), note("behind it"), note("b", BEN, NINE + timedelta(days=1)))
     assert earliest() == NINE
     [claimed] = claim(staffed)
     assert earliest() == NINE + LEASE
     with staffed.write() as session:
         outbox.sent(session, claimed, at=NINE, posting=None)
+    assert earliest() == NINE
+    [behind] = claim(staffed)
+    with staffed.write() as session:
+        outbox.sent(session, behind, at=NINE, posting=None)
     assert earliest() == NINE + timedelta(days=1)
 
 
@@ -384,6 +396,17 @@ def test_a_change_between_claim_and_sending_is_redrawn_but_not_one_before_the_cl
         with staffed.write() as session:
             outbox.sent(session, claimed, at=NINE, posting=place())
     assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a"]
+
+
+def test_what_a_worker_before_may_have_sent_is_redrawn_because_that_one_knew_less(staffed: Database) -> None:
+    put(staffed, note("a"))
+    claim(staffed)
+    with staffed.write() as session:
+        postings.mark_stale(session, 1001)
+    [again] = claim(staffed, NINE + LEASE)
+    with staffed.write() as session:
+        outbox.sent(session, again, at=NINE + LEASE, posting=place())
+    assert [posted.key for posted in postings.take_stale(staffed, NINE + LEASE)] == ["a"]
 
 
 def test_a_change_at_the_very_moment_of_recording_a_message_is_redrawn(staffed: Database) -> None:
