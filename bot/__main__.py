@@ -1,0 +1,363 @@
+"""The command line: `challenge-bot`. Sentences go to standard error and end with status 1; what a program reads is on standard output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings, WrongSettings, load, table
+from procedures.faults import FaultyFile, did_you_mean
+from procedures.workdays import Nation
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Challenges answered in time.",
+)
+people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
+procedures_app = typer.Typer(
+    no_args_is_help=True, help="The procedures, as data: read one, check one of your own."
+)
+audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
+app.add_typer(people_app, name="people")
+app.add_typer(procedures_app, name="procedures")
+app.add_typer(audit_app, name="audit")
+
+MOST = 260
+"""Working days that can be counted at once: about a year."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+
+
+def main() -> None:
+    """The program `challenge-bot`."""
+    app()
+
+
+def fail(*sentences: str) -> typer.Exit:
+    """Say what is wrong on standard error; the exception ends the program with status 1."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    return typer.Exit(1)
+
+
+@contextmanager
+def faults_as_sentences() -> Iterator[None]:
+    """Every expected fault ends the program with its sentences and no trace."""
+    from procedures.library import UnknownProcedureError
+    from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+
+    try:
+        yield
+    except WrongSettings as wrong:
+        raise fail(*wrong.faults) from None
+    except FaultyFile as faulty:
+        raise fail(faulty.report()) from None
+    except UnknownProcedureError as unknown:
+        text = str(unknown)
+        raise fail(text[:1].upper() + text[1:]) from None
+    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
+        raise fail(str(trouble)) from None
+
+
+def read_settings() -> Settings:
+    """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
+    return load(os.environ, Path(".env"))
+
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot against Slack until it is told to end (Ctrl-C or SIGTERM)."""
+    with faults_as_sentences():
+        settings = read_settings()
+        from bot.serving import serve as run
+
+        try:
+            asyncio.run(run(settings))
+        except KeyboardInterrupt:
+            return
+        except OSError as error:
+            raise fail(
+                f"Cannot listen at {settings.host}:{settings.port}: {(error.strerror or 'unknown reason').lower()}. Set CHALLENGE_HOST or CHALLENGE_PORT."
+            ) from None
+
+
+@app.command()
+def sweep() -> None:
+    """Do one pass of everything that is due, and end; for those who prefer their own timer."""
+    with faults_as_sentences():
+        settings = read_settings()
+        from bot.serving import sweep as run
+
+        count = asyncio.run(run(settings))
+        typer.echo(f"{count} message{'' if count == 1 else 's'} sent or redrawn.")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8730,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open it in the browser, where there is one.")
+    ] = False,
+) -> None:
+    """Try everything in an embedded workspace: made-up people, no account, nothing kept."""
+    from bot.playground.demo import run
+
+    with faults_as_sentences():
+        try:
+            run(port, open_browser=open_)
+        except KeyboardInterrupt:
+            return
+        except OSError as error:
+            raise fail(
+                f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
+            ) from None
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date (serve and sweep do so too)."""
+    with faults_as_sentences():
+        from storage.database import Database
+
+        database = Database(read_settings().database_url)
+        database.migrate()
+        database.dispose()
+        typer.echo("The database is up to date.")
+
+
+@app.command()
+def settings(as_json: AsJson = False) -> None:
+    """List every setting: what it means, its default, whether it is set. Secrets are never shown."""
+    faults: tuple[str, ...] = ()
+    try:
+        known: Settings | None = read_settings()
+    except WrongSettings as wrong:
+        known, faults = None, wrong.faults
+    rows = table(known)
+    if as_json:
+        typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
+    else:
+        width = shutil.get_terminal_size((80, 24)).columns
+        typer.echo("\n\n".join("\n".join(row.lines(max(width, 40))) for row in rows))
+    if faults:
+        raise fail(*faults)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into; made if need be.")],
+) -> None:
+    """Write a commented authority.toml and people.csv to begin with."""
+    from procedures.authority import people_template, template
+
+    if folder.exists() and not folder.is_dir():
+        raise fail(f"{folder} is a file. Name a folder; it is made if need be.")
+    files = {folder / "authority.toml": template(), folder / "people.csv": people_template()}
+    there = [str(path) for path in files if path.exists()]
+    if there:
+        raise fail(
+            f"{' and '.join(there)} exist already and are left as they are. Choose another folder, or move them away."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise fail(
+            f"{folder} cannot be written to: {(error.strerror or 'unknown reason').lower()}."
+        ) from None
+    for path in files:
+        typer.echo(f"Wrote {path}")
+    typer.echo(
+        f"Change both to fit, then: CHALLENGE_AUTHORITY={folder / 'authority.toml'} challenge-bot people import {folder / 'people.csv'}"
+    )
+
+
+@app.command()
+def due(
+    opened: Annotated[
+        str,
+        typer.Argument(metavar="DATE", help="The day the window opens, such as 2026-12-18. It never counts."),
+    ],
+    working_days: Annotated[str, typer.Argument(metavar="N", help=f"How many working days, 1 to {MOST}.")],
+    nation: Annotated[
+        str, typer.Option(metavar="NATION", help=f"Whose bank holidays: {', '.join(Nation)}.")
+    ] = Nation.ENGLAND_AND_WALES,
+    as_json: AsJson = False,
+) -> None:
+    """Work out a due date: the date on the first line, then the sum day by day."""
+    from procedures.workdays import WorkingCalendar, parse_date
+    from procedures.workdays import due as work_out
+
+    if nation not in list(Nation):
+        hint = did_you_mean(nation, list(Nation), noun="The nations are")
+        raise fail(f'"{nation}" is no nation with bank holidays of its own. {hint}')
+    if not (working_days.isascii() and working_days.isdigit() and 1 <= int(working_days[:9]) <= MOST):
+        raise fail(
+            f'"{working_days}" is not a number of working days: that is a whole number from 1 to {MOST}.'
+        )
+    try:
+        answer = work_out(WorkingCalendar(Nation(nation)), parse_date(opened), int(working_days))
+    except ValueError as error:
+        raise fail(str(error)) from None
+    if as_json:
+        typer.echo(
+            json.dumps({"due": answer.day.isoformat(), "sum": answer.sum, "days": answer.lines()}, indent=2)
+        )
+        return
+    typer.echo(answer.day.isoformat())
+    typer.echo(answer.sum)
+    for line in answer.lines():
+        typer.echo(line)
+
+
+# --- people --------------------------------------------------------------------------------------------------------------
+
+
+@people_app.command("import")
+def people_import(
+    file: Annotated[Path, typer.Argument(metavar="PEOPLE.CSV")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Take in who works here: everything is checked first, then all of it is changed or nothing."""
+    from bot.staff import take_in
+
+    with faults_as_sentences():
+        for line in take_in(read_settings(), file, dry_run=dry_run):
+            typer.echo(line)
+
+
+@people_app.command("check")
+def people_check(as_json: AsJson = False) -> None:
+    """Name every role that a procedure needs and nobody holds; status 1 when there is one."""
+    from bot.staff import unheld
+
+    with faults_as_sentences():
+        found = unheld(read_settings())
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        for gap in found:
+            typer.echo(
+                f"{gap['team']}: nobody holds the role {gap['role_name']} ({gap['role']}), which {gap['clause']} of {gap['procedure']} needs."
+            )
+        if not found:
+            typer.echo("Every role that a procedure needs is held for every team.")
+    if found:
+        raise typer.Exit(1)
+
+
+# --- procedures ------------------------------------------------------------------------------------------------------------
+
+
+@procedures_app.command("list")
+def procedures_list(as_json: AsJson = False) -> None:
+    """The procedures that come with the program."""
+    from procedures.library import load as load_procedures
+    from procedures.library import shipped
+
+    found = load_procedures(shipped()).in_use
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [{"name": p.id, "title": p.title, "nation": p.nation, "version": p.version} for p in found],
+                indent=2,
+            )
+        )
+        return
+    for procedure in found:
+        typer.echo(f"{procedure.id}: {procedure.title} ({procedure.nation})")
+
+
+@procedures_app.command("show")
+def procedures_show(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A shipped procedure's name, or the path of a file.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """One procedure in words: its stages, who is asked, by when, and the clause of each."""
+    from procedures.library import find, parse
+    from procedures.telling import tell
+
+    with faults_as_sentences():
+        id_, file, text = find(name)
+        procedure = parse(text, file, id_)
+    typer.echo(
+        procedure.model_dump_json(indent=2, by_alias=True, exclude_none=True)
+        if as_json
+        else "\n".join(tell(procedure))
+    )
+
+
+@procedures_app.command("check")
+def procedures_check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")], as_json: AsJson = False
+) -> None:
+    """Check procedure files: every fault with its line, and what is legal but doubtful; status 1 when there is a fault."""
+    from procedures.library import check_file
+
+    reports = [check_file(file) for file in files]
+    faulty = any(report.faults for report in reports)
+    if as_json:
+        typer.echo(json.dumps([report.as_data() for report in reports], indent=2))
+    else:
+        for report in reports:
+            for line in report.lines():
+                typer.echo(line, err=bool(report.faults))
+    if faulty:
+        raise typer.Exit(1)
+
+
+@procedures_app.command("schema")
+def procedures_schema() -> None:
+    """The JSON Schema of procedure files, for editors."""
+    from procedures.schema import Procedure
+
+    typer.echo(json.dumps(Procedure.model_json_schema(by_alias=True), indent=2))
+
+
+# --- audit ---------------------------------------------------------------------------------------------------------------------
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Check that no row of the audit was changed, removed or put in; status 1 when one was."""
+    with faults_as_sentences():
+        from storage import audit
+        from storage.database import Database, DatabaseUnreachable
+
+        database = Database(read_settings().database_url)
+        try:
+            if not database.reachable():
+                raise DatabaseUnreachable(database.url)
+            if not database.revision_is_current():
+                raise fail(
+                    "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."
+                )
+            with database.read() as session:
+                broken = audit.verify(session)
+        finally:
+            database.dispose()
+    if broken is not None:
+        raise fail(str(broken))
+    typer.echo("The audit is whole.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""The composition root: the one module that knows all the others and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.delivery import Delivery
+from bot.sending import NotConnected, SendingProblem
+from bot.settings import Settings, WrongSettings, no_authority
+from bot.slack.background import Background
+from bot.slack.client import Installation, connect
+from bot.slack.listen import create_bolt, endpoint, run_socket
+from bot.slack.send import SlackSender
+from bot.ticker import Ticker
+from bot.web import create_web
+from commands import rounds
+from commands.office import Office
+from commands.reception import Reception, StrangerCard
+from commands.vocabulary import Identity, Say
+from procedures import library
+from procedures.authority import read_authority
+from procedures.clock import Clock
+from storage.database import Database
+
+_log = structlog.get_logger()
+
+THREADS = 4
+"""Threads for the database's work; on SQLite they take turns in writing."""
+INTRODUCTION = 1.5
+"""Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
+
+
+def make_office(settings: Settings, clock: Clock) -> Office:
+    """The authority and its procedures, read from their files, with the database.
+
+    Raises WrongSettings, or FaultyFile with every fault in the files. Nothing is opened yet.
+    """
+    if not settings.authority.is_file():
+        raise WrongSettings([no_authority(settings)])
+    authority = read_authority(settings.authority)
+    try:
+        books = library.load(authority.procedures, settings.authority.parent)
+    except library.UnknownProcedureError as error:
+        raise WrongSettings([f"{settings.authority}: {error}"]) from None
+    return Office(authority, books, Database(settings.database_url), clock)
+
+
+class Worker:
+    """Carries out synchronous work on threads, so that the event loop never waits for the database."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """`function(*arguments)` on a thread."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, functools.partial(function, *arguments)
+        )
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._threads.shutdown(wait=True)
+
+
+class Bot:
+    """The running program behind one Slack workspace: listens, ticks and delivers. Make it inside an event loop."""
+
+    def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
+        self.office = office
+        self.worker = Worker()
+        self.installation = Installation(client)
+        self.sender = SlackSender(client, self.installation)
+        self.reception = Reception(office)
+        name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
+        self.background = Background()
+        self.ticker = Ticker(self.sweep, self._soon, tick_seconds)
+        self.bolt = create_bolt(
+            self.reception,
+            self._receive,
+            self.ticker.wake,
+            client,
+            installation=self.installation,
+            background=self.background,
+        )
+
+    async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
+        answer = await self.worker.run(function, *arguments)
+        card = answer.card if isinstance(answer, Say) else answer
+        if (
+            isinstance(card, StrangerCard)
+            and isinstance(arguments[0], Identity)
+            and await self._introduce(arguments[0])
+        ):
+            return await self.worker.run(function, *arguments)
+        return answer
+
+    async def _introduce(self, who: Identity) -> bool:
+        try:
+            async with asyncio.timeout(INTRODUCTION):
+                email = await self.sender.email_of(who.user_id)
+        except (SendingProblem, TimeoutError):
+            return False
+        return bool(email) and bool(await self.worker.run(self.reception.introduce, who, email))
+
+    async def sweep(self) -> int:
+        """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
+        await self.worker.run(rounds.go, self.office)
+        return await self.delivery.deliver()
+
+    async def _soon(self) -> float | None:
+        """In how many seconds the next message may be sent; None for none."""
+        moment = await self.worker.run(rounds.next_moment, self.office)
+        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+
+    async def start(self) -> None:
+        """Bring the tables up to date. Raises storage.database's errors with their sentence."""
+        if not await self.worker.run(self.office.database.revision_is_current):
+            await self.worker.run(self.office.database.migrate)
+
+    async def check_token(self) -> None:
+        """Ask Slack who we are. Raises WrongSettings when it refuses the token; a Slack that is down is waited for."""
+        try:
+            await self.installation.identify()
+        except NotConnected as refusal:
+            raise WrongSettings([str(refusal)]) from None
+        except SendingProblem:
+            _log.warning("slack_unreachable_at_start")
+
+    async def stop(self) -> None:
+        """End: no more ticks, what is under way is finished."""
+        await self.ticker.stop()
+        await self.background.settle()
+        self.worker.close()
+        self.office.database.dispose()
+
+    def readiness(self) -> Mapping[str, Callable[[], Any]]:
+        """What /readyz looks at."""
+        database = self.office.database
+        return {
+            "database": lambda: self.worker.run(database.reachable),
+            "migrations": lambda: self.worker.run(_state, database),
+            "chat": self.sender.reachable,
+        }
+
+
+def _state(database: Database) -> bool | str:
+    return database.revision_is_current() or "behind"
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
+    """A bot for as long as the block lasts, its tables up to date; nothing ticks yet. For `serve` and `sweep` alike."""
+    if settings.slack_bot_token is None:
+        raise WrongSettings(["CHALLENGE_SLACK_BOT_TOKEN is not set."])
+    office = make_office(settings, clock)
+    async with connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url) as client:
+        bot = Bot(office, client, tick_seconds=settings.tick_seconds)
+        try:
+            await bot.start()
+            await bot.check_token()
+            yield bot
+        finally:
+            await bot.stop()
+
+
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it."""
+    socket_mode = settings.slack_app_token is not None
+    secret = settings.slack_signing_secret
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if ticking:
+            bot.ticker.start()
+        task: asyncio.Task[None] | None = None
+        if settings.slack_app_token is not None:
+            task = asyncio.create_task(run_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
+        yield
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    return create_web(
+        slack_endpoint=None if socket_mode else endpoint(bot.bolt),
+        readiness=bot.readiness(),
+        lifespan=lifespan,
+        clock=bot.office.clock,
+        signing_secret=None if secret is None else secret.get_secret_value(),
+    )

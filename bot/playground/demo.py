@@ -1,0 +1,196 @@
+"""`challenge-bot demo`: the embedded workspace and the bot in one process, on this machine only."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import time
+from importlib.resources import files
+from pathlib import Path
+
+import uvicorn
+from pydantic import SecretStr
+
+from bot import log
+from bot.app import Bot, make_office, web_of
+from bot.playground import server, story
+from bot.playground.about import About, CommandHint, StartStep
+from bot.playground.machine import MovableClock, TimeMachine
+from bot.playground.people import Persona
+from bot.playground.workspace import Workspace
+from bot.settings import Settings
+from bot.slack.client import connect
+from bot.staff import take_in_rows
+from commands.office import Office
+from commands.registry import ALL
+from procedures.clock import RunningClock, SystemClock
+from procedures.dates import parse_date
+from procedures.people import PersonRow, read_people
+
+HOST = "127.0.0.1"
+TICK = 1.0
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running embedded workspace: its address, the bot behind it, the workspace and its time."""
+
+    address: str
+    bot: Bot
+    workspace: Workspace
+    machine: TimeMachine
+    web: uvicorn.Server
+
+
+@asynccontextmanager
+async def running(
+    port: int,
+    folder: Path,
+    *,
+    clock: MovableClock | None = None,
+    database_url: str = "",
+    with_story: bool = True,
+    ticking: bool = True,
+) -> AsyncIterator[Demo]:
+    """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
+
+    An authority.toml or people.csv that is in the folder already is used in place of the made-up authority's own.
+    clock: one that runs, set at the story's beginning, unless given. Raises OSError when the port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    settings = _settings(address, folder, database_url)
+    own = clock or RunningClock(SystemClock().now())
+    office = make_office(settings, own)
+    if clock is None:
+        own.set(office.hours.at(parse_date(story.BEGINS[0]), time.fromisoformat(story.BEGINS[1])))
+    listed = (folder / "people.csv").read_text(encoding="utf-8")
+    rows = read_people(listed, "people.csv", office.authority, office.roles)
+    token, secret = settings.slack_bot_token, settings.slack_signing_secret
+    if token is None or secret is None:
+        raise RuntimeError("The demo makes its own token and secret.")
+    async with connect(token.get_secret_value(), settings.slack_api_url) as client:
+        bot = Bot(office, client, tick_seconds=TICK)
+        await bot.start()
+        await bot.worker.run(take_in_rows, office, rows)
+        workspace = Workspace(
+            personas=_personas(office, rows),
+            clock=own,
+            request_url=f"{address}/slack/events",
+            address=address,
+            signing_secret=secret.get_secret_value(),
+            bot_token=token.get_secret_value(),
+            team_name=office.authority.name,
+            bot_name="challenge-bot",
+            channels={
+                "team-north-1": [
+                    row.slack_user_id for row in rows if row.unit == "north-1" and row.slack_user_id
+                ]
+            },
+        )
+        machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
+        app = web_of(bot, settings, ticking=ticking)
+        app.mount("/", server.create_app(workspace, machine, _about()))
+        web = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        )
+        web.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        serving = asyncio.create_task(web.serve(sockets=[listener]))
+        try:
+            while not web.started:
+                if serving.done():
+                    await serving
+                await asyncio.sleep(0.01)
+            await bot.check_token()
+            if with_story:
+                await story.tell(office, bot.reception, machine, bot.worker.run)
+            yield Demo(address, bot, workspace, machine, web)
+        finally:
+            workspace.changes.close()
+            web.should_exit = True
+            await serving
+            await workspace.aclose()
+            await bot.stop()
+
+
+def run(port: int, *, open_browser: bool) -> None:
+    """Serve until Ctrl-C. Raises OSError when the port is taken."""
+    log.configure(log_format="console", log_level="warning", clock=SystemClock())
+    with tempfile.TemporaryDirectory(prefix="challenge-demo-") as folder:
+        asyncio.run(_run(port, Path(folder), open_browser))
+
+
+async def _run(port: int, folder: Path, open_browser: bool) -> None:
+    async with running(port, folder) as demo:
+        print(f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)", flush=True)  # noqa: T201
+        if open_browser:
+            await asyncio.to_thread(webbrowser.open, demo.address)
+        while not demo.web.should_exit:
+            await asyncio.sleep(0.2)
+
+
+def _settings(address: str, folder: Path, database_url: str) -> Settings:
+    """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
+    for name in ("authority.toml", "people.csv"):
+        if not (folder / name).exists():
+            (folder / name).write_text(_file(name), encoding="utf-8")
+    return Settings(
+        database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
+        authority=folder / "authority.toml",
+        slack_bot_token=SecretStr(f"xoxb-demo-{secrets.token_hex(12)}"),
+        slack_signing_secret=SecretStr(secrets.token_hex(16)),
+        slack_api_url=f"{address}/api/",
+    )
+
+
+def _file(name: str) -> str:
+    return files("bot.playground").joinpath("authority", name).read_text(encoding="utf-8")
+
+
+def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
+    titles: dict[str, list[str]] = {}
+    for row in rows:
+        unit = office.authority.unit_name(row.unit)
+        titles.setdefault(row.email, []).append(f"{office.roles[row.role]}, {unit}")
+    found = {
+        row.email: Persona(row.slack_user_id or "", row.name, "; ".join(titles[row.email]), row.email)
+        for row in rows
+    }
+    return list(found.values())
+
+
+def _about() -> About:
+    hints = [
+        CommandHint(f"/challenge {each.name} {each.usage}".strip(), each.help())
+        for each in ALL
+        if each.name != "opinion"
+    ]
+    return About(
+        title="challenge-bot, embedded workspace",
+        introduction="Live through a challenge: made-up people, the real program, nothing leaves this computer.",
+        commands=(CommandHint("/challenge", "Show what you can do"), *hints),
+        start_here=(
+            StartStep(
+                story.PRIYA,
+                "You are Priya, a team manager. CH-1004 is due today: open your messages and confirm the actions, or look at your Home tab.",
+            ),
+            StartStep(
+                story.HANNAH,
+                "You are Hannah, a child protection coordinator. Raise a challenge of your own.",
+                "/challenge raise",
+            ),
+            StartStep(
+                story.BEN,
+                "You are Ben. CH-1003 had no answer in time. Take it further, then move time on and watch the reminders come.",
+                "/challenge escalate CH-1003",
+            ),
+        ),
+    )

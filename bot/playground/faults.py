@@ -1,0 +1,65 @@
+"""Faults on demand, for tests of what an app does when Slack misbehaves. Nothing is faulty unless asked
+for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Fault:
+    """One kind of bad answer, good for `times` calls."""
+
+    times: int
+    status: int = 200
+    error: str | None = None
+    retry_after: int | None = None
+    cut: bool = False
+
+
+class Faults:
+    """The bad answers that are waiting, by Web API method."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Fault]] = {}
+
+    def answer(
+        self,
+        method: str,
+        *,
+        status: int = 200,
+        error: str | None = None,
+        times: int = 1,
+        retry_after: int | None = None,
+    ) -> None:
+        """Refuse the next calls without doing anything.
+
+        status: the HTTP status; with 429 a Retry-After header (retry_after seconds, 1 unless told) goes
+        with it.
+        error: Slack's error code in a normal answer; without it a status from 500 on has a body that is not
+        JSON.
+        """
+        if status == 200 and error is None:
+            raise ValueError(
+                "A fault needs a status other than 200, or an error code such as 'internal_error'."
+            )
+        self._waiting.setdefault(method, []).append(Fault(times, status, error, retry_after))
+
+    def cut_after_accepting(self, method: str, *, times: int = 1) -> None:
+        """Carry out the next calls, then break the connection before the answer is whole."""
+        self._waiting.setdefault(method, []).append(Fault(times, cut=True))
+
+    def clear(self) -> None:
+        """Forget all faults that are still waiting."""
+        self._waiting.clear()
+
+    def take(self, method: str) -> Fault | None:
+        """The fault for this call, if one is waiting; counts it as used."""
+        waiting = self._waiting.get(method)
+        if not waiting:
+            return None
+        fault = waiting[0]
+        fault.times -= 1
+        if fault.times <= 0:
+            waiting.pop(0)
+        return fault

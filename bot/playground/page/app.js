@@ -1,0 +1,226 @@
+// The page: fetches the whole state after every change and shows it. Addresses look like #persona=U0ADA&view=home.
+
+import { fetchState, listen, post, postOrComplain } from "./api.js";
+import { renderBlock } from "./blocks.js";
+import { composer, putCommand } from "./composer.js";
+import { announce, complain, h, reconcile } from "./dom.js";
+import { avatar, renderMessages } from "./messages.js";
+import { renderModals } from "./modals.js";
+import { setContext } from "./text.js";
+
+const at = (id) => document.getElementById(id);
+const START_CLOSED = "playground-start-closed";
+let state = null;
+let route = { persona: null, view: null };
+let fetching = null;
+let stale = false;
+let waiting = null; // A command that "Start here" puts into the box on arrival.
+
+function readRoute() {
+  const found = new URLSearchParams(location.hash.slice(1));
+  route = { persona: found.get("persona"), view: found.get("view"), message: found.get("message") };
+}
+
+function go(persona, view) {
+  const wanted = `#${new URLSearchParams({ persona, view })}`;
+  if (location.hash === wanted) arrived();
+  else location.hash = wanted;
+}
+
+function view() {
+  if (route.view === "home") return "home";
+  const channel = state.channels.find((one) => one.id === route.view);
+  return (channel ?? state.channels[0]).id;
+}
+
+// Everybody who asks while an answer is on its way waits for one more, so that nobody acts on an older state.
+function refresh() {
+  if (fetching) {
+    stale = true;
+    return fetching;
+  }
+  fetching = fetchAndShow().finally(() => (fetching = null));
+  return fetching;
+}
+
+async function fetchAndShow() {
+  do {
+    stale = false;
+    const found = (await fetchState(route.persona)) ?? (route.persona && (await fetchState(null)));
+    if (found) {
+      state = found;
+      render();
+    }
+  } while (stale);
+}
+
+function people() {
+  // Whoever looks at Home and chooses somebody else wants to see that person's Home.
+  const viewOf = (one) => (view() === "home" ? "home" : `D${one.id.slice(1)}`);
+  const items = state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me, viewOf(one)]), one }));
+  reconcile(at("people"), items, ({ one }) => {
+    const link = h("a", { href: `#persona=${one.id}&view=${viewOf(one)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
+      avatar(one), h("span", { class: "who" }, h("strong", {}, one.name), h("span", {}, one.title)), badge(one.unread));
+    return h("li", {}, link);
+  });
+}
+
+function badge(count) {
+  return count ? h("span", { class: "badge" }, String(count), h("span", { class: "hidden" }, " unread")) : null;
+}
+
+function views() {
+  const entries = [
+    { id: "home", name: "Home", unread: 0 },
+    ...state.channels.map((one) => ({ id: one.id, name: one.direct ? `Messages with ${one.name}` : `# ${one.name}`, unread: one.unread })),
+  ];
+  reconcile(at("views"), entries.map((one) => ({ key: one.id, signature: JSON.stringify([one, state.me, one.id === view()]), one })), ({ one }) =>
+    h("li", {}, h("a", { href: `#persona=${state.me}&view=${one.id}`, id: `view-${one.id}`, "aria-current": one.id === view() ? "page" : undefined },
+      h("span", {}, one.name), badge(one.unread))));
+}
+
+function home(where) {
+  const content = at("content");
+  let holder = content.querySelector(".home");
+  if (!holder) content.replaceChildren((holder = h("div", { class: "home", tabindex: "0", role: "region", "aria-label": "Home" })));
+  if (!state.home) {
+    holder.replaceChildren(h("p", { class: "empty" }, "The app has not filled this page yet."));
+    return;
+  }
+  const here = { ...where, surface: state.home.id, typed: state.home.typed, level: 2 };
+  const items = state.home.blocks.map((block, number) => ({ key: `${state.me} ${number} ${block.block_id}`, signature: JSON.stringify(block), block }));
+  reconcile(holder, items, ({ block }) => renderBlock(block, here));
+}
+
+function start() {
+  const panel = at("start");
+  const about = state.about;
+  panel.hidden = !about.start_here.length || remembered(START_CLOSED);
+  at("start-again").hidden = !about.start_here.length || !panel.hidden;
+  reconcile(panel, [{ key: "start", signature: JSON.stringify(about) }], () => {
+    const steps = about.start_here.map((step, number) => {
+      const one = state.people.find((person) => person.id === step.persona);
+      const label = step.command ? `Type ${step.command}` : "Go there";
+      const act = () => {
+        waiting = step.command;
+        go(step.persona, `D${step.persona.slice(1)}`);
+      };
+      return h("li", {}, h("div", {}, h("strong", {}, `As ${one?.name ?? step.persona}: `), step.text),
+        h("button", { type: "button", class: "button", id: `start-${number}`, onclick: act }, label));
+    });
+    const close = h("button", { type: "button", class: "quiet", onclick: () => remember(START_CLOSED, true) }, "Close");
+    return h("div", {}, h("div", { class: "start-head" }, h("h2", { id: "start-heading" }, "Start here"), close), h("p", {}, about.introduction), h("ol", {}, steps));
+  });
+}
+
+function remembered(key) {
+  try { return localStorage.getItem(key) === "yes"; } catch { return false; }
+}
+
+function remember(key, yes) {
+  try { localStorage.setItem(key, yes ? "yes" : "no"); } catch { /* Private windows may refuse; then it is asked again. */ }
+  render();
+  if (!yes) at("start-heading")?.closest("section").querySelector("button")?.focus();
+  else at("main").focus();
+}
+
+function titles(current, channel) {
+  const me = state.people.find((one) => one.id === state.me);
+  const heading = current === "home" ? "Home" : channel.direct ? channel.name : `# ${channel.name}`;
+  const unread = state.people.find((one) => one.id === state.me).unread;
+  at("heading").textContent = heading;
+  at("subheading").textContent = `You are ${me.name}, ${me.title}.`;
+  at("team").textContent = state.team.name;
+  at("clock").textContent = state.time.text;
+  at("clock").dateTime = state.time.now;
+  at("side-summary").textContent = `${me.name} · ${heading}`;
+  document.title = `${unread ? `(${unread}) ` : ""}${heading} · ${state.about.title}`;
+}
+
+function render() {
+  setContext({
+    people: new Map([...state.people.map((one) => [one.id, one.name]), [state.bot.user_id, state.bot.name]]),
+    channels: new Map(state.channels.map((one) => [one.id, one.name])),
+    zone: state.time.zone,
+    now: new Date(state.time.now),
+  });
+  const current = view();
+  const channel = state.channels.find((one) => one.id === current);
+  const where = { user: state.me, people: state.people, zone: state.time.zone };
+  titles(current, channel);
+  people();
+  views();
+  start();
+  if (channel) {
+    renderMessages(at("content"), channel, state, where);
+    const form = composer(state.about, state.me, channel.id);
+    if (!at("foot").contains(form)) at("foot").replaceChildren(form);
+    if (channel.unread && document.visibilityState === "visible") post("read", { user: state.me, channel: channel.id });
+  } else {
+    at("foot").replaceChildren();
+    home(where);
+  }
+  renderModals(state, where);
+  if (route.message) showMessage();
+}
+
+function showMessage() {
+  const node = at(`m-${route.message}`);
+  route.message = null;
+  node?.scrollIntoView({ block: "center" });
+  node?.focus();
+}
+
+// By hand: scrollIntoView would also move the place from which the Tab key goes on.
+function keepInSight() {
+  const [side, me] = [at("side"), at(`persona-${state.me}`)];
+  const [frame, row] = [side.getBoundingClientRect(), me.getBoundingClientRect()];
+  if (row.top < frame.top || row.bottom > frame.bottom) side.scrollTop += row.top - frame.top - frame.height / 2;
+}
+
+let opened = "";
+async function arrived() {
+  readRoute();
+  if (!location.hash) route.persona = state?.me ?? null;
+  at("side-toggle").setAttribute("aria-expanded", "false");
+  complain("");
+  await refresh();
+  if (!state) return;
+  const now = `${state?.me} ${view()}`;
+  if (view() === "home" && opened !== now) postOrComplain("home", { user: state.me });
+  if (opened && opened !== now) announce(`${at("heading").textContent}. ${at("subheading").textContent}`);
+  if (opened !== now) keepInSight();
+  opened = now;
+  if (waiting) putCommand(waiting);
+  waiting = null;
+}
+
+async function moveTime(button) {
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  const outcome = await postOrComplain("time", { step: button.dataset.step });
+  button.removeAttribute("aria-busy");
+  if (outcome.sentence) at("moved").textContent = outcome.sentence;
+}
+
+for (const button of document.querySelectorAll("[data-step]")) button.addEventListener("click", () => moveTime(button));
+at("start-again").addEventListener("click", () => remember(START_CLOSED, false));
+at("side-toggle").addEventListener("click", () => {
+  const open = at("side-toggle").getAttribute("aria-expanded") !== "true";
+  at("side-toggle").setAttribute("aria-expanded", String(open));
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  at("main").focus();
+});
+addEventListener("hashchange", arrived);
+document.addEventListener("visibilitychange", () => state && document.visibilityState === "visible" && refresh());
+// The clock moves on by itself, so look again now and then even when nothing has happened.
+setInterval(() => document.visibilityState === "visible" && refresh(), 30000);
+await arrived();
+let lost = false;
+listen(refresh, (fine) => {
+  if (fine === !lost) return;
+  lost = !fine;
+  complain(lost ? "The connection to the workspace is lost. Trying again…" : "");
+});

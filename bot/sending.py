@@ -1,0 +1,85 @@
+"""What delivery asks of a chat platform, and what can go wrong there in the terms in which delivery decides what to do next.
+
+No exception carries the text of a message: they may be logged, stored and shown.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from commands.vocabulary import Card
+
+
+class SendingProblem(Exception):
+    """Something went wrong between challenge-bot and a chat platform."""
+
+
+class TryLater(SendingProblem):
+    """The platform could not be reached, or asked for patience.
+
+    retry_after: seconds that it asked for, or None. maybe_sent: the request may have been carried out although no answer
+    came, so look before sending again.
+    """
+
+    def __init__(self, retry_after: float | None = None, *, maybe_sent: bool = False) -> None:
+        self.retry_after = retry_after
+        self.maybe_sent = maybe_sent
+        super().__init__("The chat platform did not answer as it should. The bot will try again by itself.")
+
+
+class NotConnected(SendingProblem):
+    """The platform does not accept the bot's token or permissions, until an administrator puts that right."""
+
+
+class CannotDeliver(SendingProblem):
+    """The platform will never take this message for this person; a person must be told.
+
+    reason: one sentence for an administrator. code: the platform's own word for it.
+    """
+
+    def __init__(self, reason: str, code: str) -> None:
+        self.reason = reason
+        self.code = code
+        super().__init__(reason)
+
+
+class Gone(SendingProblem):
+    """The message that should be updated no longer exists."""
+
+    def __init__(self) -> None:
+        super().__init__("The message that should be updated no longer exists.")
+
+
+class Standing(Protocol):
+    """Where a message stands: the conversation's id and the message's id in it."""
+
+    @property
+    def channel(self) -> str:
+        """The platform's id of the conversation."""
+        ...
+
+    @property
+    def ts(self) -> str:
+        """The platform's id of the message in the conversation."""
+        ...
+
+
+class Sender(Protocol):
+    """One chat platform. Every call ends within a time-out that is shorter than delivery's lease."""
+
+    async def post(self, person_platform_id: str, card: Card, key: str) -> Standing:
+        """Send a card to a person; the key is kept with the message. Raises any SendingProblem."""
+        ...
+
+    async def update(self, channel: str, ts: str, card: Card, key: str) -> None:
+        """Put another card in a message's place. Raises Gone, TryLater, NotConnected or CannotDeliver."""
+        ...
+
+    async def find(self, person_platform_id: str, key: str, since: datetime) -> Standing | None:
+        """The message with this key that was sent to the person since then, or None."""
+        ...
+
+    async def lookup_user(self, email: str) -> str | None:
+        """The platform's id of the person with this address, or None."""
+        ...

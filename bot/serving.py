@@ -1,0 +1,58 @@
+"""`serve` and `sweep`: the program against the real Slack."""
+
+from __future__ import annotations
+
+import socket
+
+import structlog
+import uvicorn
+
+from bot import log
+from bot.app import running, web_of
+from bot.settings import Settings, WrongSettings, missing_for_serving
+from procedures.clock import SystemClock
+
+_log = structlog.get_logger()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to end.
+
+    Raises WrongSettings, FaultyFile or storage.database's errors when it cannot start, OSError when it cannot listen.
+    """
+    _begin(settings)
+    # Uvicorn, left to bind the address itself, would write its trouble to the log and end the program without a sentence.
+    with _listening(settings) as listener:
+        await _serve(settings, listener)
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    async with running(settings, SystemClock()) as bot:
+        app = web_of(bot, settings)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        _log.info(
+            "serving",
+            host=settings.host,
+            port=settings.port,
+            socket_mode=settings.slack_app_token is not None,
+        )
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def sweep(settings: Settings) -> int:
+    """One pass of everything that is due. Returns how many messages were sent or redrawn."""
+    _begin(settings)
+    async with running(settings, SystemClock()) as bot:
+        return await bot.sweep()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
+
+
+def _begin(settings: Settings) -> None:
+    faults = missing_for_serving(settings)
+    if faults:
+        raise WrongSettings(faults)
+    log.configure(log_format=settings.log_format, log_level=settings.log_level, clock=SystemClock())

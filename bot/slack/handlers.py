@@ -1,0 +1,294 @@
+"""What Slack sends, handed to the reception; what the reception answers, shown where the person is.
+
+Nothing of a request's body is logged: names of events, Slack's ids and exception classes alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.slack import render
+from bot.slack.background import Background, fault
+from bot.slack.blocks import pressed
+from bot.slack.screen import Place, Screen, corrections, notice
+from bot.slack.text import clean
+from commands.reception import Receives
+from commands.vocabulary import (
+    Ask,
+    Card,
+    Filled,
+    Form,
+    Identity,
+    Mistakes,
+    Paragraph,
+    Press,
+    Quiet,
+    Reply,
+    Say,
+)
+
+_log = structlog.get_logger()
+_T = TypeVar("_T")
+
+PLATFORM = "slack"
+PATIENCE = 2.4
+"""Seconds for the reception's answer: Slack waits three for ours, and the way there and back takes its share."""
+
+OUR_FAULT = "Something went wrong on our side, and nothing was saved. Please try again in a moment."
+OUR_FAULT_IN_FORM = (
+    "Nothing was saved: something went wrong on our side. Please try again; what you typed is still here."
+)
+SLOW_IN_FORM = (
+    "This is taking longer than usual. Please wait a moment, then send it again as it is: it is saved once at most, "
+    "and you will see whether it was."
+)
+OLD_BUTTON = "This button no longer works. Type /challenge to see what you can do."
+
+Run = Callable[..., Awaitable[Any]]
+"""await run(function, *arguments): carries out a synchronous function on the worker thread."""
+
+
+class OurFault(Exception):
+    """Something went wrong on our side."""
+
+
+class Late(Exception):
+    """The reception has not answered in time; `work` goes on."""
+
+    def __init__(self, work: asyncio.Future[Any]) -> None:
+        self.work = work
+        super().__init__("The reception has not answered in time.")
+
+
+def submission_key(view: Mapping[str, Any]) -> str:
+    """The same for every delivery and every repeated click of one form, whatever was corrected in between.
+
+    A view keeps its id when another form takes its place, so the form's command and context are part of the key.
+    """
+    carried = hashlib.blake2b(str(view.get("private_metadata", "")).encode(), digest_size=8).hexdigest()
+    return f"form:{view['id']}:{carried}"
+
+
+class Handlers:
+    """One method for each kind of request. Each answers Slack within three seconds, whatever happens behind it."""
+
+    def __init__(
+        self,
+        reception: Receives,
+        run: Run,
+        after: Callable[[], None],
+        screen: Screen,
+        background: Background,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._reception = reception
+        self._run = run
+        self._after = after
+        self._screen = screen
+        self._background = background
+        self._patience = patience
+        self._homes: set[str] = set()
+        self._newest: dict[str, str] = {}
+
+    async def typed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        """The slash command. Answered to the person alone."""
+        place = Place.of(body)
+        text, key = clean(str(body.get("text") or "")), f"command:{place.trigger}"
+        try:
+            reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
+        except Late as late:
+            self._background.start(self._show_when_ready(place, late.work), "show a late answer")
+        except OurFault:
+            await ack(response_type="ephemeral", **render.message(notice(OUR_FAULT)))
+        else:
+            card = _card(reply)
+            if card and render.fits_message(card):
+                await ack(response_type="ephemeral", **render.message(card))
+            else:
+                self._background.start(self._show(place, reply), "answer a command")
+        if ack.response is None:
+            await ack()
+
+    async def pressed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        """A button or menu entry on a message, in a modal or on the home page."""
+        place, action = Place.of(body), body["actions"][0]
+        meant = pressed(action)
+        if meant is None:
+            await self.unknown_action(body, ack)
+            return
+        form = render.filled(place.view) if place.view and place.on_modal else None
+        key = f"press:{place.trigger or action.get('action_ts', '')}:{place.user}"
+        press = Press(meant[0], meant[1], form)
+        try:
+            reply: Reply = await self._ask(self._reception.pressed, _who(place), press, key)
+        except Late as late:
+            self._background.start(self._show_when_ready(place, late.work), "show a late answer")
+        except OurFault:
+            self._background.start(self._show(place, Say(notice(OUR_FAULT))), "own up to a fault")
+        else:
+            self._background.start(self._show(place, reply), "answer a press")
+        await ack()
+
+    async def changed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        """An input that redraws its form. Of several changes in quick succession the last one counts."""
+        place = Place.of(body)
+        form = render.filled(place.view) if place.view else None
+        if form is not None:
+            self._newest[place.view_id] = place.trigger
+            self._background.start(self._redraw(place, form), "redraw a form")
+        await ack()
+
+    async def submitted(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        """A form that was sent. Whatever goes wrong, it stays open with all that was typed."""
+        place, view = Place.of(body), body["view"]
+        form = render.filled(view)
+        if form is None:
+            await ack()
+            return
+        try:
+            reply: Reply = await self._ask(self._reception.submitted, _who(place), form, submission_key(view))
+        except Late as late:
+            late.work.add_done_callback(_consume)
+            reply = Mistakes({"": SLOW_IN_FORM})
+        except OurFault:
+            reply = Mistakes({"": OUR_FAULT_IN_FORM})
+        await self._answer_form(view, reply, ack)
+        if isinstance(reply, Say | Quiet) and place.user in self._homes:
+            self._background.start(self._publish(place.user), "publish a home page")
+
+    async def closed(self, ack: AsyncAck) -> None:
+        """A form that was closed unsent: nothing to do."""
+        await ack()
+
+    async def home_opened(self, event: Mapping[str, Any]) -> None:
+        """Somebody looks at the app: show their page as it is now."""
+        user = str(event.get("user") or "")
+        if user and event.get("tab") == "home":
+            self._homes.add(user)
+            self._background.start(self._publish(user), "publish a home page")
+
+    async def unknown_action(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        """A button of an earlier version, say."""
+        self._background.start(
+            self._show(Place.of(body), Say(notice(OLD_BUTTON))), "answer an unknown button"
+        )
+        await ack()
+
+    async def _ask(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """The reception's answer. Raises OurFault when it failed, Late when it takes too long; wakes the delivery."""
+        work = asyncio.ensure_future(self._work(function, *arguments))
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.shield(work)
+        except TimeoutError:
+            _log.warning("slack_answer_late", what=function.__name__)
+            raise Late(work) from None
+
+    async def _work(self, function: Callable[..., _T], *arguments: object) -> _T:
+        try:
+            answer: _T = await self._run(function, *arguments)
+        except Exception as error:  # noqa: BLE001  whatever went wrong, the person must be told, and its words not logged
+            _log.error("slack_request_failed", what=function.__name__, **fault(error))
+        else:
+            return answer
+        finally:
+            self._after()
+        raise OurFault
+
+    async def _answer_form(self, view: Mapping[str, Any], reply: Reply, ack: AsyncAck) -> None:
+        match reply:
+            case Ask(form):
+                await ack(response_action="update", view=render.modal(form))
+            case Say(card):
+                await ack(response_action="update", view=render.modal(card))
+            case Mistakes(by_input):
+                shown = render.inputs_on(view)
+                if shown:
+                    errors = render.by_block(by_input or {"": OUR_FAULT_IN_FORM}, shown)
+                    await ack(response_action="errors", errors=errors)
+                else:
+                    await ack(response_action="update", view=render.modal(corrections(reply)))
+            case Quiet():
+                await ack()
+
+    async def _show(self, place: Place, reply: Reply) -> None:
+        """Show an answer where the person is, now that the request itself has been answered."""
+        shown = reply.form if isinstance(reply, Ask) else _card(reply)
+        if place.on_modal:
+            if shown is not None:
+                await self._show_in_modal(place, shown)
+        elif place.on_home:
+            self._homes.add(place.user)
+            problem = "" if shown is None else await self._screen.open(place, shown)
+            await self._publish(place.user, _instead(shown, problem))
+        elif isinstance(shown, Card):
+            await self._screen.say(place, shown)
+        elif shown is not None and (problem := await self._screen.open(place, shown)):
+            await self._screen.whisper(place, notice(problem))
+
+    async def _show_in_modal(self, place: Place, shown: Form | Card) -> None:
+        """Over a form that is being filled in, so that nothing typed is lost; else in place of what is there."""
+        view = place.view or {}
+        form = render.filled(view)
+        if (
+            form is None
+            or not render.inputs_on(view)
+            or (isinstance(shown, Form) and shown.command == form.command)
+        ):
+            await self._screen.replace(place, shown)
+        elif problem := await self._screen.push(place, shown):
+            same: Form = await self._work(self._reception.changed, _who(place), form)
+            sentence = Paragraph(_instead(shown, problem), strong=True)
+            await self._screen.redraw(place, replace(same, parts=(sentence, *same.parts)))
+
+    async def _show_when_ready(self, place: Place, work: Awaitable[Reply]) -> None:
+        try:
+            reply = await work
+        except OurFault:
+            reply = Say(notice(OUR_FAULT))
+        await self._show(place, reply)
+
+    async def _redraw(self, place: Place, form: Filled) -> None:
+        try:
+            redrawn: Form = await self._work(self._reception.changed, _who(place), form)
+            if self._newest.get(place.view_id) == place.trigger:
+                await self._screen.redraw(place, redrawn)
+        finally:
+            if self._newest.get(place.view_id) == place.trigger:
+                del self._newest[place.view_id]
+
+    async def _publish(self, user: str, sentence: str = "") -> None:
+        card: Card = await self._work(self._reception.home, Identity(PLATFORM, user))
+        await self._screen.publish(user, card, sentence)
+
+
+def _who(place: Place) -> Identity:
+    return Identity(PLATFORM, place.user)
+
+
+def _card(reply: Reply) -> Card | None:
+    match reply:
+        case Say(card):
+            return card
+        case Mistakes():
+            return corrections(reply)
+        case _:
+            return None
+
+
+def _instead(shown: Form | Card | None, problem: str) -> str:
+    """What to say where an answer could not be opened: a card's preview, which tells what happened; else the problem."""
+    return problem and shown.preview if isinstance(shown, Card) else problem
+
+
+def _consume(work: asyncio.Future[Any]) -> None:
+    """Take note of a failure that was logged already, so that asyncio does not complain of it."""
+    if not work.cancelled():
+        work.exception()

@@ -1,0 +1,222 @@
+"""Cards and forms as Slack's messages, modals and home page. Pure: the same card gives the same payload.
+
+Whatever the card or form, the payload keeps within Slack's limits; what had to be left out is said in a sentence,
+and buttons stay when words must go. Sizes in all: docs.slack.dev/reference/block-kit and /surfaces; for messages also
+about 13,000 characters of JSON, which Slack documents nowhere and enforces (hence the margin).
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.slack.blocks import DoesNotFit, draw, section
+from bot.slack.inputs import block_id, draw_input, value_of
+from bot.slack.text import Json, clean, compact, cut, literal, plain, size, units
+from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Part, Value
+
+CALLBACK = "challenge"
+EVENT_TYPE = "challenge_notice"
+METADATA = 3000
+TITLE = 24
+
+MORE_THAN_FITS = (
+    "There is more than fits here. To see a challenge in full, type /challenge show and its reference; "
+    "to see them all, type /challenge list."
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one surface takes: so many blocks, so many bytes of JSON."""
+
+    blocks: int
+    size: int
+
+
+MESSAGE = Room(50, 12_500)
+VIEW = Room(100, 200_000)
+OPTIONS = 120_000
+"""How many bytes of a view the options of all its inputs may take."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    block: Json
+    stays: bool
+    size: int
+
+
+def message(card: Card, *, key: str | None = None) -> Json:
+    """`text` and `blocks` for chat.postMessage, chat.update, an ephemeral message or an answer to a slash command.
+
+    `text` is the card's preview: all that a notification shows. With `key` there is `metadata` too, by which a sender
+    finds the message again. Raises DoesNotFit when a button carries too much.
+    """
+    payload: Json = {"text": preview(card), "blocks": _fit(_groups(_parts(card)), MESSAGE)}
+    if key is not None:
+        payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+    return payload
+
+
+def fits_message(card: Card) -> bool:
+    """Whether a message holds the whole card."""
+    return _within([piece for group in _groups(_parts(card)) for piece in group], MESSAGE)
+
+
+def preview(card: Card) -> str:
+    """What a locked telephone shows: the card's preview on one line, or its title where there is none."""
+    words = " ".join(clean(card.preview or card.title).split())
+    return literal(cut(words, 300)) or "challenge-bot"
+
+
+def modal(shown: Form | Card) -> Json:
+    """The view of a form, or of a card with nothing to submit. Raises DoesNotFit when it carries too much unseen."""
+    parts = list(shown.parts)
+    title = cut(shown.title, TITLE)
+    if units(clean(shown.title).strip()) > TITLE:
+        parts.insert(0, Heading(shown.title))
+    blocks = _fit(_groups(parts), VIEW) or [section(cut(shown.title, 150) or "There is nothing to show.")]
+    view: Json = {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(title or "Challenge"),
+        "close": plain("Close"),
+        "blocks": blocks,
+    }
+    if isinstance(shown, Form):
+        view["private_metadata"] = _carried(shown)
+        if any(block["type"] == "input" for block in blocks):
+            view["submit"] = plain(cut(shown.submit, TITLE) or "Send")
+            view["close"] = plain("Cancel")
+    return view
+
+
+def home(card: Card) -> Json:
+    """The person's own page, for views.publish."""
+    return {"type": "home", "callback_id": CALLBACK, "blocks": _fit(_groups(_parts(card)), VIEW)}
+
+
+def filled(view: Mapping[str, object]) -> Filled | None:
+    """The form on somebody's screen with what has been put in, from the view that Slack sends.
+
+    None where the view is no form of ours (a card to read).
+    """
+    try:
+        carried = json.loads(str(view.get("private_metadata") or ""))
+        command, context = str(carried["command"]), carried["context"].items()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    values: dict[str, Value] = {}
+    for name, element in _elements(view):
+        values[name] = value_of(element)
+    return Filled(command, {str(name): str(value) for name, value in context}, values)
+
+
+def inputs_on(view: Mapping[str, object]) -> list[str]:
+    """The names of the inputs that a view shows, in order."""
+    blocks = view.get("blocks")
+    return [
+        str(block["element"]["action_id"])
+        for block in (blocks if isinstance(blocks, list) else [])
+        if block.get("type") == "input"
+    ]
+
+
+def _elements(view: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    state = view.get("state")
+    values = state.get("values") if isinstance(state, Mapping) else None
+    for block in values.values() if isinstance(values, Mapping) else ():
+        yield from block.items()
+
+
+def _parts(card: Card) -> list[Input | Part]:
+    return [Heading(cut(card.title, 3000) or "Challenge"), *card.parts]
+
+
+def _carried(form: Form) -> str:
+    carried = compact({"command": form.command, "context": dict(form.context)})
+    if units(carried) > METADATA:
+        raise DoesNotFit(
+            f"A “{form.command}” form carries {len(carried)} characters; {METADATA:,} are possible."
+        )
+    return carried
+
+
+def _groups(parts: Sequence[Input | Part]) -> list[list[_Piece]]:
+    """The parts as blocks, in groups that end with buttons: an entry of a list stays whole or goes whole."""
+    numbers = itertools.count()
+    names = [part.name for part in parts if isinstance(part, Input)]
+    if len(set(names)) < len(names):
+        raise DoesNotFit("Two inputs of one form have the same name.")
+    room = OPTIONS // max(1, sum(isinstance(part, Input) and bool(part.options) for part in parts))
+    groups: list[list[_Piece]] = [[]]
+    for part in parts:
+        blocks = draw_input(part, room) if isinstance(part, Input) else draw(part, numbers)
+        stays = isinstance(part, Input | Buttons)
+        groups[-1] += [_Piece(block, stays, size(block) + 1) for block in blocks]
+        if isinstance(part, Buttons):
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _fit(groups: list[list[_Piece]], room: Room) -> list[Json]:
+    """The blocks that fit, and a sentence in place of those that do not."""
+    pieces = list(itertools.chain.from_iterable(groups))
+    if _within(pieces, room):
+        return [piece.block for piece in pieces]
+    notice = _Piece(section(MORE_THAN_FITS), False, size(section(MORE_THAN_FITS)) + 1)
+    left = Room(room.blocks - 1, room.size - notice.size)
+    kept: list[_Piece] = []
+    for group in groups:
+        if not _within(group, left):
+            # A long entry is shortened, so that its buttons stay; a short one is left out with what follows.
+            long = not _within(group, Room(room.blocks // 2, room.size // 2))
+            words_only = not any(piece.stays for piece in group)
+            kept += _shortened(group, left, notice) if long or words_only or not kept else [notice]
+            break
+        kept += group
+        left = _less(left, group)
+    return [piece.block for piece in kept]
+
+
+def _shortened(group: list[_Piece], left: Room, notice: _Piece) -> list[_Piece]:
+    """The buttons and inputs of a group, as many of its words from the top as fit with them, and the notice."""
+    chosen = set()
+    for stays in (True, False):
+        for position, piece in enumerate(group):
+            if piece.stays is not stays:
+                continue
+            if not _within([piece], left):
+                break
+            chosen.add(position)
+            left = _less(left, [piece])
+    first_gap = next(position for position in range(len(group) + 1) if position not in chosen)
+    shown = [piece for position, piece in enumerate(group) if position in chosen]
+    return [*shown[:first_gap], notice, *shown[first_gap:]]
+
+
+def _within(pieces: Sequence[_Piece], room: Room) -> bool:
+    return len(pieces) <= room.blocks and _size(pieces) <= room.size
+
+
+def _less(room: Room, pieces: Sequence[_Piece]) -> Room:
+    return Room(room.blocks - len(pieces), room.size - _size(pieces))
+
+
+def _size(pieces: Iterable[_Piece]) -> int:
+    return sum(piece.size for piece in pieces)
+
+
+def by_block(mistakes: Mapping[str, str], shown: Sequence[str]) -> dict[str, str]:
+    """Mistakes by block, as a view_submission is answered.
+
+    What belongs to no input on the screen stands at the first one: `shown` must name one at least.
+    """
+    errors: dict[str, str] = {}
+    for name, sentence in mistakes.items():
+        place = block_id(name if name in shown else shown[0])
+        errors[place] = cut(f"{errors.get(place, '')} {sentence}", 2000)
+    return errors

@@ -1,0 +1,155 @@
+"""What the outbox sends: direct messages that can be found again by their key, and updated in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
+from bot.slack import render
+from bot.slack.client import Installation
+from bot.slack.errors import Refused, answered, undeliverable
+from commands.vocabulary import Card
+
+PAGE = 200
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far Slack's clock may be from ours: a search begins that much earlier."""
+
+UNKNOWN_PERSON = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands: the conversation's id and Slack's timestamp of the message, which together name it."""
+
+    channel: str
+    ts: str
+
+
+class SlackSender:
+    """Sends to people by their Slack user id. Every call ends within the client's time-out.
+
+    All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
+    """
+
+    def __init__(self, client: AsyncWebClient, installation: Installation | None = None) -> None:
+        self._client = client
+        self._installation = installation or Installation(client)
+        self._channels: dict[str, str] = {}
+
+    async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
+        """Post a card to a person; `key` is kept in the message's metadata (event_type challenge_notice).
+
+        Raises CannotDeliver when no later attempt would succeed.
+        """
+        try:
+            return await self._post(person_platform_id, card, key)
+        except CannotDeliver as refusal:
+            # The conversation may have been another one since we last asked, after a migration for instance.
+            if refusal.code != "channel_not_found" or self._channels.pop(person_platform_id, None) is None:
+                raise
+        return await self._post(person_platform_id, card, key)
+
+    async def update(self, channel: str, ts: str, card: Card, key: str) -> None:
+        """Put another card in a message's place; it keeps its key. Raises Gone when the message was deleted, CannotDeliver."""
+        try:
+            payload = render.message(card, key=key)
+            await answered(self._client.chat_update(channel=channel, ts=ts, **payload), sends=True)
+        except Refused as refusal:
+            problem: SendingProblem = (
+                Gone() if refusal.code == "message_not_found" else undeliverable(refusal.code)
+            )
+        else:
+            return
+        raise problem
+
+    async def find(self, person_platform_id: str, key: str, since: datetime) -> Posted | None:
+        """The message with this key among those posted to the person since then (aware), or None where there is none.
+
+        Asked before anything is sent again. Raises CannotDeliver.
+        """
+        channel = await self._channel(person_platform_id)
+        oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
+        cursor: str | None = None
+        while True:
+            try:
+                page = await answered(
+                    self._client.conversations_history(
+                        channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor
+                    )
+                )
+            except Refused as refusal:
+                raise undeliverable(refusal.code) from None
+            for message in page.get("messages", ()):
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") != render.EVENT_TYPE:
+                    continue
+                if metadata.get("event_payload", {}).get("key") == key:
+                    return Posted(channel, message["ts"])
+            cursor = page.get("response_metadata", {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def lookup_user(self, email: str) -> str | None:
+        """The Slack user id of the colleague with this address; None for nobody, a guest or another organisation's."""
+        await self._installation.identify()
+        try:
+            user = (await answered(self._client.users_lookupByEmail(email=email))).get("user", {})
+        except Refused as refusal:
+            _unless_unknown(refusal)
+            return None
+        return user.get("id") if self._installation.is_ours(user) else None
+
+    async def email_of(self, user_id: str) -> str | None:
+        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation.
+
+        A guest whom the authority wants takes part by slack_user_id in people.csv: an address alone proves too little.
+        """
+        await self._installation.identify()
+        try:
+            user = (await answered(self._client.users_info(user=user_id))).get("user", {})
+        except Refused as refusal:
+            _unless_unknown(refusal)
+            return None
+        return user.get("profile", {}).get("email") if self._installation.is_ours(user) else None
+
+    async def reachable(self) -> bool:
+        """Whether Slack answers and accepts the token at this moment."""
+        try:
+            await self._installation.check()
+        except SendingProblem:
+            return False
+        return True
+
+    async def _post(self, person: str, card: Card, key: str) -> Posted:
+        channel = await self._channel(person)
+        payload = render.message(card, key=key)
+        try:
+            answer = await answered(
+                self._client.chat_postMessage(
+                    channel=channel, unfurl_links=False, unfurl_media=False, **payload
+                ),
+                sends=True,
+            )
+        except Refused as refusal:
+            raise undeliverable(refusal.code) from None
+        if "ts" not in answer:
+            raise TryLater(maybe_sent=True)
+        return Posted(answer.get("channel", channel), answer["ts"])
+
+    async def _channel(self, person: str) -> str:
+        """The direct messages with a person, asked for once."""
+        if person not in self._channels:
+            try:
+                answer = await answered(self._client.conversations_open(users=person))
+            except Refused as refusal:
+                raise undeliverable(refusal.code) from None
+            self._channels[person] = answer["channel"]["id"]
+        return self._channels[person]
+
+
+def _unless_unknown(refusal: Refused) -> None:
+    if refusal.code not in UNKNOWN_PERSON:
+        raise undeliverable(refusal.code) from None

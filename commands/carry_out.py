@@ -1,0 +1,231 @@
+"""Carrying out a step: the entry, what follows from it, the audit and what must be said, in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from commands.desk import Desk
+from commands.record import Record
+from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders, report_problem
+from procedures import engine
+from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Standing, Tell
+from procedures.schema import RAISER, Procedure
+from procedures.steps import Acknowledged, ActionsCompleted, Entry, Escalated, Raised, Reassigned, Step
+from procedures.workdays import due
+from storage import challenges, outbox, people, postings
+from storage.challenges import Party, Window
+
+_IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
+
+
+def begin(
+    desk: Desk, procedure: Procedure, step: Raised, *, case_reference: str, unit: str, chosen: dict[str, str]
+) -> Record:
+    """A new challenge. Raises engine.NotNow or Refused; then nothing is written."""
+    engine.check(procedure, None, step, desk.circumstances())
+    desk.once()
+    challenges.keep_procedure(
+        desk.session, procedure.id, procedure.version, desk.office.library.text(procedure)
+    )
+    number = challenges.create(
+        desk.session,
+        procedure=procedure.id,
+        version=procedure.version,
+        case_reference=case_reference,
+        unit=unit,
+        raiser=desk.actor.email,
+        stage=step.stage,
+        at=desk.now,
+    )
+    stored = challenges.load(desk.session, number)
+    if stored is None:
+        raise RuntimeError("A challenge vanished while it was being raised.")
+    return _write(desk, Record(stored, procedure), step, None, chosen)
+
+
+def take(desk: Desk, record: Record, *steps: Step) -> Record:
+    """One or several steps of a challenge, together or not at all. Raises NotYours, engine.NotNow or Refused."""
+    for step in steps:
+        on_behalf_of = desk.on_behalf(record, step.kind)
+        engine.check(record.procedure, record.standing, step, desk.circumstances(record))
+        desk.once()
+        record = _write(desk, record, step, on_behalf_of, {}, silent=step is not steps[-1])
+    return record
+
+
+def _write(
+    desk: Desk,
+    record: Record,
+    step: Step,
+    on_behalf_of: str | None,
+    chosen: dict[str, str],
+    *,
+    silent: bool = False,
+) -> Record:
+    """Write one step and all that follows; `silent` leaves the messages to the next step of the same request."""
+    before = record.standing if record.stored.entries else None
+    opens = isinstance(step, Raised | Escalated)
+    stage_number = (len(before.runs) if before else 0) + opens
+    entry = Entry(record.head.revision + 1, stage_number, desk.actor.email, desk.now, step, on_behalf_of)
+    after = engine.follow(record.procedure, before, entry)
+    challenges.add_entry(desk.session, record.head.id, entry)
+    record = _change_head(desk, record, entry, after)
+    told = Told(desk, record, entry)
+    if isinstance(step, Reassigned):
+        record = _reassign(desk, record, step, told)
+    for consequence in engine.consequences(record.procedure, before, after, step):
+        if isinstance(consequence, OpenStage):
+            record = _open_stage(desk, record, consequence.run, chosen or _chosen_before(record), told)
+        elif isinstance(consequence, CloseWindow):
+            record = _close_window(desk, record, consequence)
+        elif isinstance(consequence, MeetingSet):
+            told.ask_for_outcome(consequence.run)
+        elif isinstance(consequence, Tell) and not silent:
+            told.tell(consequence.notice, record.holders(consequence.to))
+    outbox.put(desk.session, told.notes)
+    body = {"entry": entry.number, "for": on_behalf_of}
+    desk.note_down(step.kind, record.reference, body)
+    postings.mark_stale(desk.session, record.head.id)
+    return record
+
+
+def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> Record:
+    """The challenge's own row, and the record, after an entry."""
+    changes: dict[str, Any] = {}
+    if isinstance(entry.step, Raised | Escalated):
+        changes = {"stage": after.now.stage.id, "stage_number": after.now.number, "due_at": None}
+    if after.ended is not None:
+        changes = {"status": after.status.value, "closed_at": desk.now, "due_at": None}
+    if changes:
+        challenges.change_head(desk.session, record.head.id, revision=entry.number, **changes)
+    else:
+        challenges.move_on(desk.session, record.head.id, entry.number)
+    head = replace(record.head, revision=entry.number, **changes)
+    return record.with_stored(head=head, entries=(*record.stored.entries, entry))
+
+
+def _close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
+    number = closing.stage_number
+    challenges.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
+    notices = ABOUT_THE_WINDOW if closing.met else ABOUT_THE_STAGE
+    outbox.cancel(desk.session, challenge_id=record.head.id, stage_number=number, notices=notices)
+    windows = tuple(
+        replace(window, closed_at=desk.now, met=closing.met)
+        if window.stage_number == number and window.closed_at is None
+        else window
+        for window in record.stored.windows
+    )
+    return record.with_stored(windows=windows)
+
+
+def _chosen_before(record: Record) -> dict[str, str]:
+    """Who was chosen for the roles that the raiser chooses, at any earlier stage."""
+    roles = {role for role, data in record.procedure.role.items() if data.chosen}
+    return {party.role: party.email for party in record.stored.parties if party.role in roles}
+
+
+def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str], told: Told) -> Record:
+    stage = run.stage
+    wanted: list[tuple[str, str]] = [("asked", role) for role in stage.to]
+    wanted += [("copied", role) for role in stage.copy_]
+    if stage.meeting is not None:
+        wanted += [("chair", stage.meeting.chair), *(("attends", role) for role in stage.meeting.attend)]
+    if stage.outcome is not None:
+        have = {role for _, role in wanted}
+        wanted += [("records", role) for role in stage.outcome.by if role not in (have | {RAISER, "chair"})]
+    parties: list[Party] = []
+    for part, role in wanted:
+        parties += [Party(run.number, part, role, email) for email in find_people(desk, record, role, chosen)]
+        if not any(party.role == role for party in parties):
+            _nobody_holds(desk, record, role)
+    challenges.add_parties(desk.session, record.head.id, parties)
+    record = told.record = record.with_stored(parties=(*record.stored.parties, *parties))
+    told.tell("raised", [record.head.raiser])
+    for part in _IMPORTANCE:
+        told.tell(part, [party.email for party in parties if party.part == part])
+    if stage.window is not None:
+        rule = stage.window
+        answer = due(desk.office.calendar, desk.today, rule.working_days)
+        window = Window(
+            stage_number=run.number,
+            role=rule.on,
+            opened_on=desk.today,
+            working_days=rule.working_days,
+            due_day=answer.day,
+            due_at=desk.office.hours.due_at(answer.day),
+            calendar_version=desk.office.calendar.version,
+            lapsed_at=None,
+            closed_at=None,
+            met=False,
+        )
+        challenges.open_window(desk.session, record.head.id, window)
+        head = replace(record.head, due_at=window.due_at)
+        record = record.with_stored(head=head, windows=(*record.stored.windows, window))
+        told.notes += reminders(
+            desk, record, run, window, [p.email for p in parties if p.role == rule.on and p.part == "asked"]
+        )
+    return record
+
+
+def find_people(desk: Desk, record: Record, role: str, chosen: dict[str, str]) -> list[str]:
+    """Who holds a role for the case: the raiser, the person chosen, or the holders nearest to the case's unit, upwards."""
+    if role == RAISER:
+        return [record.head.raiser]
+    if role in chosen:
+        return [chosen[role]]
+    units = desk.office.authority.upwards(record.head.unit)
+    return [person.email for person in people.holders(desk.session, role, units)]
+
+
+def _nobody_holds(desk: Desk, record: Record, role: str) -> None:
+    unit = record.head.unit
+    report_problem(
+        desk,
+        f"nobody:{role}:{unit}",
+        f"Nobody holds the role {record.procedure.role_title(role)} for {desk.office.authority.unit_name(unit)} or above it, "
+        f"and {record.reference} needs it. Add the person to people.csv and import it, then reassign the part with /challenge reassign {record.reference}.",
+        record,
+    )
+
+
+def _reassign(desk: Desk, record: Record, step: Reassigned, told: Told) -> Record:
+    """Pass the part on, and the reminders with it; whoever gets it, leaves it or raised the challenge is told."""
+    challenge, run = record.head.id, record.standing.now
+    if step.role == RAISER:
+        challenges.change_head(desk.session, challenge, raiser=step.joins)
+        record = record.with_stored(head=replace(record.head, raiser=step.joins))
+    else:
+        if step.leaves:
+            challenges.replace_party(desk.session, challenge, run.number, step.role, step.leaves, step.joins)
+        else:
+            parts = [part for part, roles in _parts_of(run).items() if step.role in roles]
+            added = [Party(run.number, part, step.role, step.joins) for part in parts]
+            challenges.add_parties(desk.session, challenge, added)
+        record = record.with_stored(parties=challenges.parties_of(desk.session, challenge))
+    told.record = record
+    told.tell("asked", [step.joins])
+    told.tell("reassigned", [email for email in (step.leaves, record.head.raiser) if email])
+    told.move_reminders(step)
+    return record
+
+
+def _parts_of(run: StageRun) -> dict[str, tuple[str, ...]]:
+    meeting = run.stage.meeting
+    return {
+        "asked": tuple(run.stage.to),
+        "copied": tuple(run.stage.copy_),
+        "chair": (meeting.chair,) if meeting else (),
+        "attends": tuple(meeting.attend) if meeting else (),
+    }
+
+
+def answer_steps(record: Record, acknowledged: bool, completed: bool, comment: str) -> list[Step]:
+    """The steps of one answer that may hold both facts; what was recorded before is not recorded again."""
+    facts = record.standing.now.facts
+    steps: list[Step] = []
+    if acknowledged and "acknowledged" not in facts:
+        steps.append(Acknowledged(comment=comment))
+    if completed and "actions_completed" not in facts:
+        steps.append(ActionsCompleted(comment="" if steps else comment))
+    return steps

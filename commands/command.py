@@ -1,0 +1,354 @@
+"""What a command is: the class is its form, the docstring its help, the type of each field chooses the input.
+
+Validation is pydantic's; what only the record can decide is checked in `run`. A mistake in a form comes back at its input.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
+
+from commands import identifying
+from commands.desk import Desk
+from commands.errors import Refused
+from commands.vocabulary import (
+    Ask,
+    Bullets,
+    Filled,
+    Form,
+    Input,
+    Kind,
+    Mistakes,
+    Option,
+    Paragraph,
+    Part,
+    Reply,
+    Small,
+    Value,
+)
+
+KEEP = "keep_identifying"
+"""The tick with which a writer says that identifying words are meant to stay."""
+
+TEXT_LIMIT = 3000
+"""Characters in one free text; what a chat's input holds at most."""
+
+
+@dataclass(frozen=True)
+class Widget:
+    """Marks a field's input where its type alone does not say enough. `record`: it is kept on the child's file (BR-12)."""
+
+    kind: Kind
+    record: bool = False
+    redraws: bool = False
+    placeholder: str = ""
+
+
+class Hidden:
+    """Marks a field that travels with the form unseen."""
+
+
+ChallengeRef = Annotated[str, Hidden()]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Widget(Kind.LINE)]
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=TEXT_LIMIT), Widget(Kind.TEXT, record=True)
+]
+Choice = Annotated[str, Widget(Kind.CHOICE)]
+ListChoice = Annotated[str, Widget(Kind.LIST)]
+YesNo = Literal["yes", "no"]
+_YES_NO = (Option("yes", "Yes"), Option("no", "No"))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form's context and values so far."""
+
+    context: Mapping[str, str]
+    values: Mapping[str, Value]
+
+    def get(self, name: str, default: str = "") -> str:
+        """One value as text, from the form or its context."""
+        value = self.values.get(name)
+        if value is None:
+            value = self.context.get(name)
+        if isinstance(value, tuple):
+            return value[0] if value else default
+        return value or default
+
+
+class Command(BaseModel):
+    """Something that people can ask for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    submit: ClassVar[str] = "Save"
+    usage: ClassVar[str] = ""
+    about_challenge: ClassVar[str] = ""
+    """The kind of step that the command takes on a challenge; empty for commands that are about something else."""
+
+    # --- to be filled in by each command ------------------------------------------------------------------------------
+
+    @classmethod
+    def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
+        """The form's parts in order; by default the inputs alone. Left-out inputs are not asked for."""
+        return inputs.values()
+
+    def run(self, desk: Desk) -> Reply:
+        """Carry it out. Raises Refused or engine.NotNow with the sentence for the user; then nothing is written."""
+        raise Refused(f"/challenge {self.name} is not something to fill in.")
+
+    # --- what every command does ------------------------------------------------------------------------------------------
+
+    @classmethod
+    def help(cls) -> str:
+        """The first line of the class's own docstring."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def typed(cls, desk: Desk, words: list[str]) -> Reply:
+        """The words behind the command's name: a challenge's reference first, where the command is about one."""
+        if not cls.about_challenge:
+            return Ask(cls.form(desk, {}, {}))
+        if not words:
+            return cls.choose(desk)
+        return Ask(cls.form(desk, {"challenge": words[0]}, cls.first_values(words[1:])))
+
+    @classmethod
+    def first_values(cls, words: list[str]) -> dict[str, Value]:
+        """What the words after the reference fill in; by default the first free text."""
+        for name, field in cls.model_fields.items():
+            widget = _widget(field)
+            if words and widget is not None and widget.kind is Kind.TEXT:
+                return {name: " ".join(words)}
+        return {}
+
+    @classmethod
+    def choose(cls, desk: Desk) -> Reply:
+        """Ask which challenge is meant, among those for which the actor can do this now."""
+        from commands.listing import choices_for
+
+        options = choices_for(desk, cls.about_challenge)
+        if not options:
+            raise Refused(
+                f"There is no challenge for which you can do this now. {cls.help()} /challenge list shows yours."
+            )
+        if len(options) == 1:
+            return Ask(cls.form(desk, {"challenge": options[0].value}, {}))
+        pick = Input("challenge", "Which challenge?", Kind.LIST, options=options)
+        return Ask(Form(cls.name, cls.title, "Continue", (pick,), {"choose": "yes"}))
+
+    @classmethod
+    def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
+        """A button of this command; by default it opens the form."""
+        return Ask(cls.form(desk, arguments, {}))
+
+    @classmethod
+    def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
+        """The form as it must look with these values. Raises Refused when the command cannot be used now."""
+        draft = Draft(context, values)
+        inputs = cls._inputs(cls.reminder(desk, draft))
+        parts = [
+            _with_value(part, values) if isinstance(part, Input) else part
+            for part in (*cls.heading(desk, draft), *cls.parts(desk, draft, inputs))
+        ]
+        return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
+
+    @classmethod
+    def heading(cls, desk: Desk, draft: Draft) -> tuple[Part, ...]:
+        """Which challenge the form is about, so that nobody answers the wrong one."""
+        if not cls.about_challenge or not draft.context.get("challenge"):
+            return ()
+        record = desk.record(draft.context["challenge"])
+        return (
+            Small(f"{record.reference} · {record.head.case_reference} · {record.standing.now.stage.name}"),
+        )
+
+    @classmethod
+    def reminder(cls, desk: Desk, draft: Draft) -> str:
+        """What stands under every free text that is kept on the child's file."""
+        if cls.about_challenge and draft.context.get("challenge"):
+            return desk.record(draft.context["challenge"]).procedure.record.reminder
+        return desk.office.library.in_use[0].record.reminder
+
+    @classmethod
+    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
+        """A form that was sent: its mistakes at their inputs, or what the command says.
+
+        Raises what `run` raises; whoever holds the transaction undoes it and puts the sentence at the input.
+        """
+        if filled.context.get("choose"):
+            return Ask(cls.form(desk, {"challenge": str(filled.values.get("challenge") or "")}, {}))
+        form = cls.form(desk, filled.context, filled.values)
+        shown = {part.name: part for part in form.inputs}
+        values = {name: value for name, value in filled.values.items() if name in shown}
+        mistakes = {
+            name: "Please fill this in."
+            for name, part in shown.items()
+            if part.required and _empty(values.get(name))
+        }
+        command = cls._read(form, values, mistakes)
+        if command is None or mistakes:
+            return Mistakes(mistakes)
+        warning = cls._identifying(desk, form, values)
+        if warning is not None and KEEP not in filled.values:
+            return Ask(warning)
+        return command.run(desk)
+
+    @classmethod
+    def _read(cls, form: Form, values: Mapping[str, Value], mistakes: dict[str, str]) -> Self | None:
+        data: dict[str, Any] = {}
+        more: dict[str, str] = {}
+        for name, value in {**form.context, **values}.items():
+            if name in cls.model_fields:
+                if not _empty(value):
+                    data[name] = value
+            elif "more" in cls.model_fields and isinstance(value, str):
+                more[name] = value
+        if "more" in cls.model_fields:
+            data["more"] = more
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            for fault in error.errors():
+                name = str(fault["loc"][0]) if fault["loc"] else next(iter(values), "")
+                mistakes.setdefault(name, _sentence(dict(fault)))
+            return None
+
+    @classmethod
+    def _identifying(cls, desk: Desk, form: Form, values: Mapping[str, Value]) -> Form | None:
+        found: list[str] = []
+        for part in form.inputs:
+            value = values.get(part.name)
+            if part.kind in (Kind.TEXT, Kind.LINE) and isinstance(value, str):
+                found += [
+                    f"{part.title}: “{f.text}” looks like {f.what}"
+                    for f in identifying.find(value, desk.today)
+                ]
+        if not found:
+            return None
+        keep = Input(
+            KEEP,
+            "Nothing has been saved yet",
+            Kind.TICKS,
+            required=False,
+            options=(Option("yes", "Save it as it is: this detail is needed"),),
+            hint="Take the detail out, or tick this, and send the form again.",
+        )
+        words = Paragraph(
+            "This may identify somebody. The case reference is enough for the record.", strong=True
+        )
+        filled = tuple(_with_value(part, values) if isinstance(part, Input) else part for part in form.parts)
+        return replace(form, parts=(words, Bullets(tuple(found)), keep, *filled))
+
+    @classmethod
+    def _inputs(cls, reminder: str) -> dict[str, Input]:
+        made: dict[str, Input] = {}
+        for name, field in cls.model_fields.items():
+            widget = _widget(field)
+            if widget is None:
+                continue
+            hint = field.description or ""
+            if widget.record:
+                hint = f"{hint} {reminder}".strip()
+            made[name] = Input(
+                name=name,
+                title=field.title or name.replace("_", " ").capitalize(),
+                kind=widget.kind,
+                required=field.is_required(),
+                hint=hint,
+                placeholder=widget.placeholder,
+                initial=None,
+                options=_YES_NO if _base(field) is YesNo else (),
+                max_length=_limit(field) if widget.kind in (Kind.TEXT, Kind.LINE) else None,
+                redraws=widget.redraws,
+            )
+        return made
+
+
+def _widget(field: FieldInfo) -> Widget | None:
+    """The input for a field: as marked, else by its type. None for what is hidden."""
+    if any(isinstance(mark, Hidden) for mark in field.metadata) or field.annotation == dict[str, str]:
+        return None
+    for mark in reversed(field.metadata):
+        if isinstance(mark, Widget):
+            return mark
+    base = _base(field)
+    for argument in (base, *get_args(base)):
+        if get_origin(argument) is Annotated:
+            for mark in reversed(get_args(argument)):
+                if isinstance(mark, Widget):
+                    return mark
+    by_type: dict[Any, Kind] = {
+        date: Kind.DATE,
+        time: Kind.TIME,
+        YesNo: Kind.CHOICE,
+        tuple[str, ...]: Kind.TICKS,
+    }
+    return Widget(by_type.get(base, Kind.LINE))
+
+
+def _base(field: FieldInfo) -> Any:
+    """The field's type without `| None`."""
+    rest = [argument for argument in get_args(field.annotation) if argument is not type(None)]
+    return rest[0] if type(None) in get_args(field.annotation) and len(rest) == 1 else field.annotation
+
+
+def _limit(field: FieldInfo) -> int:
+    for mark in field.metadata:
+        limit = getattr(mark, "max_length", None)
+        if isinstance(limit, int):
+            return limit
+    for argument in get_args(field.annotation):
+        for mark in get_args(argument):
+            limit = getattr(mark, "max_length", None)
+            if isinstance(limit, int):
+                return limit
+    return TEXT_LIMIT
+
+
+def _with_value(part: Input, values: Mapping[str, Value]) -> Input:
+    value = values.get(part.name)
+    if _empty(value):
+        return part
+    if part.options:
+        known = {option.value for option in part.options}
+        wanted = value if isinstance(value, tuple) else (value,)
+        if not set(wanted) <= known:
+            return part
+    return replace(part, initial=value)
+
+
+def _empty(value: Value) -> bool:
+    return value is None or value == () or (isinstance(value, str) and not value.strip())
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    """Pydantic's fault as a sentence for people."""
+    kind, context, value = fault["type"], fault.get("ctx", {}), fault.get("input")
+    if kind == "string_too_long":
+        return f"This is too long: {len(str(value)):,} characters. Use at most {context['max_length']:,}."
+    if kind.startswith("date"):
+        return f"“{value}” is not a date. A date looks like 2026-12-18."
+    if kind.startswith("time"):
+        return f"“{value}” is not a time. A time looks like 14:30."
+    if kind == "value_error":
+        return str(context.get("error", "This does not fit."))
+    if kind == "literal_error":
+        return "Choose one of the answers listed."
+    if kind == "missing":
+        return "Please fill this in."
+    return "This does not fit. Please check it."
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a mistyped one comes closest to, or None."""
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    return near[0] if near else None

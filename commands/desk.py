@@ -1,0 +1,186 @@
+"""The desk: one person's one request, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlmodel import Session
+
+from commands.errors import NotYours, Refused, Repeated
+from commands.office import Office
+from commands.record import Record, challenge_id
+from procedures.engine import CONCERNED, Circumstances, NotNow, not_here, who_may
+from procedures.schema import RAISER
+from storage import absences, audit, challenges, handled, people, roster
+from storage.absences import Away
+from storage.people import Person
+
+
+class Desk:
+    """What a command works with: who is asking, when, the record, and the transaction that everything is written in.
+
+    `key` is the platform's id of the request; `once` makes sure that it has one effect. `changed` says whether something was.
+    """
+
+    def __init__(
+        self, office: Office, session: Session, actor: Person, key: str = "", now: datetime | None = None
+    ) -> None:
+        self.office = office
+        self.session = session
+        self.actor = actor
+        self.key = key
+        self.now = now or office.clock.now()
+        self.changed = False
+        self._notes: list[audit.Event] = []
+
+    @cached_property
+    def today(self) -> date:
+        """The local day."""
+        return self.office.today(self.now)
+
+    @cached_property
+    def absences(self) -> dict[str, Away]:
+        """Who is away today."""
+        return absences.away_on(self.session, self.today)
+
+    @cached_property
+    def covered(self) -> list[str]:
+        """The people away today for whom the actor stands in, through however many covers."""
+        return [
+            email
+            for email in self.absences
+            if email != self.actor.email and absences.stand_in(self.absences, email).email == self.actor.email
+        ]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Everybody's name by e-mail address, of those who have left as well."""
+        return roster.names(self.session)
+
+    def name(self, email: str) -> str:
+        """A person's name."""
+        return self.names.get(email, email)
+
+    def name_all(self, emails: Iterable[str], last: str = "or") -> str:
+        """Several people's names as a sentence has them: "Ann Lee, Tom Hall or Priya Shah"."""
+        names = [self.name(email) for email in emails]
+        return (
+            names[0]
+            if len(names) == 1
+            else f"{', '.join(names[:-1])} {last} {names[-1]}"
+            if names
+            else "nobody yet"
+        )
+
+    @cached_property
+    def roles(self) -> list[tuple[str, str]]:
+        """The actor's own roles with their units."""
+        return list(people.roles_of(self.session, self.actor.email))
+
+    def holds(self, roles: Iterable[str]) -> bool:
+        """Whether the actor holds one of these roles for any unit."""
+        wanted = set(roles)
+        return any(role in wanted for role, _ in self.roles)
+
+    def once(self) -> None:
+        """Claim the request's effect. Raises Repeated when a redelivery comes in after it was carried out."""
+        if self.key and not self.changed and not handled.first_time(self.session, self.key, self.now):
+            raise Repeated
+        self.changed = True
+
+    def note_down(self, action: str, subject: str, body: Mapping[str, Any]) -> None:
+        """For the audit: what was done to what. It is written by `close`."""
+        self._notes.append(audit.Event(self.now, self.actor.email, action, subject, body))
+
+    def close(self) -> None:
+        """Write the audit. Last in the transaction, for everybody: its head is locked until the end, and whoever held it while
+        waiting for somebody else's rows could wait for ever."""
+        audit.append_many(self.session, self._notes)
+        self._notes = []
+
+    def record(self, reference: str, *, for_change: bool = False) -> Record:
+        """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists."""
+        number = challenge_id(reference)
+        if number is None:
+            raise Refused(
+                f'"{reference[:40]}" is not a challenge\'s reference. They look like CH-1042; /challenge list shows yours.'
+            )
+        stored = challenges.load(self.session, number, for_change=for_change)
+        record = None if stored is None else self.with_procedure(stored)
+        if record is None or not self.may_see(record):
+            raise Refused(
+                f"CH-{number} is not a challenge that you have a part in. /challenge list shows yours; check the number, or ask the person who gave it to you."
+            )
+        return record
+
+    def office_record(self, number: int | None) -> Record | None:
+        """A challenge for the program itself, whoever is concerned; None for none."""
+        stored = None if number is None else challenges.load(self.session, number)
+        return None if stored is None else self.with_procedure(stored)
+
+    def with_procedure(self, stored: challenges.Stored) -> Record:
+        """The record under the procedure as it was when the challenge began."""
+        head = stored.head
+        procedure = self.office.library.of(
+            head.procedure,
+            head.version,
+            lambda: challenges.procedure_text(self.session, head.procedure, head.version),
+        )
+        return Record(stored, procedure)
+
+    def may_see(self, record: Record) -> bool:
+        """Whether the actor, or somebody the actor covers, is concerned."""
+        return self.actor.email in record.concerned or any(
+            email in record.concerned for email in self.covered
+        )
+
+    def circumstances(self, record: Record | None = None) -> Circumstances:
+        """What the engine must know of this moment."""
+        window = None if record is None else record.window
+        lapsed = window is not None and window.closed_at is None and window.due_at <= self.now
+        return Circumstances(self.today, lapsed, self.office.calendar.reason_closed)
+
+    def on_behalf(self, record: Record, kind: str) -> str | None:
+        """For whom the actor takes a step of this kind: None for themselves, else the person they cover.
+
+        Raises NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
+        """
+        roles = who_may(record.procedure, record.standing, kind)
+        if not roles:
+            raise NotNow(not_here(record.standing.now.stage, kind))
+        if CONCERNED in roles and self.may_see(record):
+            able = list(record.concerned)
+        else:
+            able = record.holders(roles)
+            if kind == "reassigned":
+                able += self._overseers(record, roles)
+        if self.actor.email in able:
+            return None
+        for email in self.covered:
+            if email in able:
+                return email
+        title = " or ".join(
+            dict.fromkeys(
+                record.procedure.role_name(role)
+                for role in roles
+                if role in record.procedure.role or role == RAISER
+            )
+        )
+        who = self.name_all(record.holders(roles))
+        raise NotYours(
+            f"Only the {title} can do this: {who}."
+            if title != "the person who raised it"
+            else f"Only the person who raised it can do this: {who}."
+        )
+
+    def _overseers(self, record: Record, roles: Iterable[str]) -> list[str]:
+        chain = set(self.office.authority.upwards(record.head.unit))
+        mine = any(role in roles and unit in chain for role, unit in self.roles)
+        return [self.actor.email] if mine else []
+
+    def read(self, record: Record, how: str) -> None:
+        """Write down that the record was read."""
+        self.note_down("read", record.reference, {"how": how})

@@ -1,0 +1,112 @@
+"""Taking a challenge to a later stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from commands import opening
+from commands.cards import due_words, plain, sum_words
+from commands.carry_out import take
+from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo
+from commands.desk import Desk
+from commands.record import Record
+from commands.told import when_told
+from commands.vocabulary import Input, Kind, Paragraph, Part, Reply, Say, Small
+from procedures.engine import NotNow, check, openable
+from procedures.schema import Stage
+from procedures.steps import Escalated
+
+
+class Escalate(Command):
+    """Take a challenge to the next stage when it is not resolved."""
+
+    name = "escalate"
+    title = "Take it further"
+    submit = "Open the stage"
+    usage = "CH-1042"
+    about_challenge = "escalated"
+
+    challenge: ChallengeRef
+    immediate_risk: Annotated[YesNo, Widget(Kind.CHOICE, redraws=True)] = Field(
+        "no", title="Is a child at immediate risk?"
+    )
+    stage: Annotated[str, Widget(Kind.LIST, redraws=True)] | None = Field(None, title="Which stage?")
+    risk_reason: LongText | None = Field(None, title="Why is this stage opened directly?")
+    outline: LongText = Field(
+        title="What is unresolved?", description="In brief. If no meeting took place, say so."
+    )
+    more: dict[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
+        """Immediate risk first; then the stage that follows, or any stage where a child is at risk."""
+        record = desk.record(draft.context["challenge"])
+        desk.on_behalf(record, "escalated")
+        yield from opening.risk_parts(record.procedure, draft, inputs["immediate_risk"])
+        risk = draft.get("immediate_risk") == "yes"
+        stages = cls._stages(desk, record, risk)
+        if not stages:
+            yield Paragraph(cls._why_not(desk, record), strong=True)
+            return
+        stage = next((each for each in stages if each.id == draft.get("stage")), stages[0])
+        if len(stages) > 1:
+            yield replace(opening.stage_input(stages), initial=stage.id)
+        else:
+            yield Paragraph(f"This opens {stage.name}. {stage.about or ''}".strip())
+        if risk:
+            yield replace(inputs["risk_reason"], required=True)
+        yield inputs["outline"]
+        yield from opening.stage_parts(record.procedure, stage)
+
+    @classmethod
+    def _stages(cls, desk: Desk, record: Record, risk: bool) -> list[Stage]:
+        return openable(record.procedure, record.standing, desk.circumstances(record), risk)
+
+    @classmethod
+    def _why_not(cls, desk: Desk, record: Record) -> str:
+        later = record.procedure.later(record.standing.now.stage.id)
+        if not later:
+            return f"{record.standing.now.stage.name} is the last stage. Resolve the challenge once its outcome is known."
+        try:
+            probe = Escalated(stage=later[0].id, outline="-")
+            check(record.procedure, record.standing, probe, desk.circumstances(record))
+        except NotNow as reason:
+            return str(reason)
+        return ""
+
+    def run(self, desk: Desk) -> Reply:
+        """Open the stage, and say to whom it went and by when."""
+        record = desk.record(self.challenge, for_change=True)
+        risk = self.immediate_risk == "yes"
+        desk.on_behalf(record, "escalated")
+        stages = self._stages(desk, record, risk)
+        stage = next(
+            (each for each in stages if each.id == self.stage),
+            stages[0] if stages and not self.stage else None,
+        )
+        if stage is None:
+            raise NotNow(self._why_not(desk, record) or "This stage cannot be opened now.")
+        step = Escalated(
+            stage=stage.id,
+            outline=self.outline,
+            immediate_risk=risk,
+            risk_reason=self.risk_reason or "",
+            fields=opening.own_fields(stage, self.more),
+            consulted=opening.consulted(stage, self.more),
+        )
+        record = take(desk, record, step)
+        asked = desk.name_all(record.holders(tuple(stage.to)), "and")
+        due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
+        later = "" if risk else when_told(desk)
+        more = tuple(Small(words) for words in (sum_words(desk, record), later) if words)
+        return Say(
+            plain(
+                f"{record.reference}: {stage.name} is open",
+                f"It goes to {asked}.{due}",
+                *more,
+            )
+        )

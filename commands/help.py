@@ -1,0 +1,56 @@
+"""What can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commands.command import Command
+from commands.desk import Desk
+from commands.office import ADMINISTRATOR
+from commands.todo import AWAY, MINE
+from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
+
+
+class Help(Command):
+    """Show what you can do here."""
+
+    name = "help"
+    title = "Help"
+
+    @classmethod
+    def typed(cls, desk: Desk, words: list[str]) -> Reply:
+        """All commands, a line each."""
+        return Say(cls.card(desk))
+
+    @classmethod
+    def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
+        """The same, from a button."""
+        return cls.typed(desk, [])
+
+    @classmethod
+    def card(cls, desk: Desk, lead: str = "") -> Card:
+        """What can be asked for; `lead` says what was not understood."""
+        from commands.registry import ALL
+
+        hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
+        lines = [
+            f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
+            for command in ALL
+            if command.name not in hidden
+        ]
+        can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+        first = [Button("Raise a challenge", "raise")] if can_raise else []
+        buttons = Buttons(
+            (
+                *first,
+                MINE,
+                Button("My digest", "digest"),
+                AWAY,
+                Button("Work out a due date", "due"),
+            )
+        )
+        top = (Paragraph(lead, strong=True),) if lead else ()
+        end = Small(
+            "Everything here can also be reached by the buttons of a message or on the Home tab. Without a reference a command offers your challenges to choose from."
+        )
+        return Card("What you can do", (*top, Bullets(tuple(lines)), buttons, end), "Help")

@@ -1,0 +1,133 @@
+"""The messages: what each notice says, composed when it is sent and again whenever it is redrawn.
+
+A notice holds no words of the case, only which entry it is about; so that it can never show less or more than the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from commands.cards import brief_card, challenge_card
+from commands.desk import Desk
+from commands.entries import moment, own_words
+from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
+from commands.todo import digest, nothing_waits
+from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
+from storage import challenges
+from storage.tables import SecondOpinion
+
+LATE = timedelta(minutes=30)
+"""A message later than this says so."""
+
+
+def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
+    """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
+    if notice.notice == "digest":
+        card = _digest(desk, notice, redraw)
+    elif notice.challenge_id is not None:
+        card = _about_challenge(desk, notice, redraw)
+    else:
+        card = _OTHERS[notice.notice](desk, notice)
+    if card is None or redraw:
+        return card
+    return replace(card, parts=(*_envelope(desk, notice), *card.parts))
+
+
+def _envelope(desk: Desk, notice: Notice) -> list[Part]:
+    parts: list[Part] = []
+    if notice.email != desk.actor.email:
+        parts.append(Small(f"You get this because you cover for {desk.name(notice.email)}, who is away."))
+    expected = desk.office.hours.next_open(notice.due_at)
+    if desk.now - expected > LATE:
+        words = f"This message was due on {moment(desk, expected)} and is {how_late(desk.now - expected)} late, because it could not be sent earlier."
+        if notice.replaces:
+            earlier = ", ".join(moment(desk, at) for at in notice.replaces)
+            words += f" It also stands for the reminders of {earlier}."
+        parts.append(Small(words))
+    return parts
+
+
+def how_late(by: timedelta) -> str:
+    """A length of time in the largest unit that fits: "2 days", "3 hours", "40 minutes"."""
+    minutes = int(by.total_seconds() // 60)
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "a moment"
+
+
+def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
+    stored = challenges.load(desk.session, notice.challenge_id or 0)
+    if stored is None:
+        return None
+    record = desk.with_procedure(stored)
+    if not redraw and is_over(record, notice):
+        return None
+    entry = next((each for each in stored.entries if each.number == notice.body.get("entry")), None)
+    first = lead(desk, record, notice, entry)
+    if not desk.may_see(record):
+        gone = "You no longer have a part in this challenge."
+        words = f"{first.text} {gone}" if notice.notice == "reassigned" else gone
+        return Card(record.reference, (Paragraph(words),), record.reference)
+    if has_passed(record, notice):
+        card = brief_card(desk, record, first.text)
+    else:
+        texts = own_words(entry) if entry is not None and notice.notice in EVENTS else []
+        extra = tuple(Quotation(label, text) for label, text in texts)
+        card = challenge_card(desk, record, first.text, told=first.told, says_all=first.says_all, extra=extra)
+    return replace(card, preview=preview(desk, record, notice))
+
+
+def _digest(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
+    """The digest; during its own day it is kept up to date, and says so when everything in it has been done."""
+    if redraw and notice.body.get("day") != desk.today.isoformat():
+        return None
+    card = digest(desk)
+    return nothing_waits(desk) if card is None and redraw else card
+
+
+def _problem(desk: Desk, notice: Notice) -> Card:
+    parts: tuple[Part, ...] = (
+        Paragraph(str(notice.body["sentence"])),
+        Buttons((Button("See the list", "problems"),)),
+    )
+    shown = parts if desk.holds(["administrator"]) else parts[:1]
+    return Card("Something needs attention", shown, "Something needs attention")
+
+
+def _opinion(desk: Desk, notice: Notice) -> Card | None:
+    row = desk.session.get(SecondOpinion, int(notice.body["opinion"]))
+    if row is None:
+        return None
+    values = row.draft["values"]
+    concern = Quotation("Concern", str(values.get("concern") or ""))
+    case = str(values.get("case_reference") or "not given yet")
+    if notice.notice == "opinion_asked":
+        lead = (
+            f"{desk.name(row.asker)} asks for your second opinion. Nothing has been recorded as a challenge."
+        )
+        button = Button("Give your opinion", "opinion", {"opinion": str(row.id)}, Style.PRIMARY)
+        return Card(
+            "A second opinion",
+            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, Buttons((button,))),
+            "A second opinion is asked for",
+        )
+    lead = f"{desk.name(row.answered_by or row.asked)} has given a second opinion."
+    button = Button("Go on with the challenge", "raise", {"opinion": str(row.id)}, Style.PRIMARY)
+    words = Quotation("Second opinion", row.answer or "")
+    close = Small("If no challenge is needed, there is nothing to do: nothing was recorded.")
+    return Card(
+        "A second opinion",
+        (Paragraph(lead, strong=True), words, concern, Buttons((button,)), close),
+        "Your second opinion has come",
+    )
+
+
+_OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
+    "problem": _problem,
+    "opinion_asked": _opinion,
+    "opinion_answered": _opinion,
+}

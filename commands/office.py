@@ -1,0 +1,49 @@
+"""The office: what every request needs and none may change. Made once, by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from procedures.authority import Authority
+from procedures.library import Library
+from storage.database import Database
+
+from procedures.clock import Clock
+from procedures.workdays import OfficeHours, WorkingCalendar
+
+ADMINISTRATOR = "administrator"
+"""The role of those who look after the program. It shows them what is wrong with it, and no case."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """The authority, its procedures, the database and the clock."""
+
+    authority: Authority
+    library: Library
+    database: Database
+    clock: Clock
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The authority's working days."""
+        return self.authority.calendar()
+
+    @cached_property
+    def hours(self) -> OfficeHours:
+        """When people here are written to, and when a day's business closes."""
+        return self.authority.office()
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """Every role that somebody can hold here, by id, with its name."""
+        known = {ADMINISTRATOR: "Administrator"}
+        for procedure in self.library.in_use:
+            known |= {role: data.name for role, data in procedure.role.items()}
+        return known
+
+    def today(self, now: datetime) -> date:
+        """The local day."""
+        return self.hours.local_day(now)

@@ -1,0 +1,87 @@
+"""Passing a part in a challenge to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pydantic import Field
+
+from commands.carry_out import take
+from commands.command import ChallengeRef, Choice, Command, Draft, ListChoice, LongText
+from commands.desk import Desk
+from commands.done import done
+from commands.record import Record
+from commands.vocabulary import Input, Kind, Option, Part, Reply
+from procedures.engine import BadStep
+from procedures.schema import RAISER
+from procedures.steps import Reassigned
+from storage import roster
+
+MOST = 100
+"""People that one list can offer; those who hold the role come first."""
+
+
+class Reassign(Command):
+    """Pass a part in a challenge to somebody else."""
+
+    name = "reassign"
+    title = "Pass a part on"
+    submit = "Pass it on"
+    usage = "CH-1042"
+    about_challenge = "reassigned"
+
+    challenge: ChallengeRef
+    part: Choice = Field(title="Which part?")
+    joins: ListChoice = Field(
+        title="To whom?", description="Everything still to be done passes to them, with its reminders."
+    )
+    reason: LongText = Field(title="Why?")
+
+    @classmethod
+    def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
+        """The parts of the present stage, those that nobody holds among them, and the people."""
+        record = desk.record(draft.context["challenge"])
+        desk.on_behalf(record, "reassigned")
+        options = tuple(
+            Option(
+                f"{role}|{email}",
+                f"{record.procedure.role_title(role)}: {desk.name(email) if email else 'nobody yet'}"[:75],
+            )
+            for role, email in cls._held(record)
+        )
+        yield replace(inputs["part"], options=options, kind=Kind.LIST)
+        yield replace(inputs["joins"], options=cls._people(desk, record))
+        yield inputs["reason"]
+
+    @classmethod
+    def _held(cls, record: Record) -> list[tuple[str, str]]:
+        held = [(party.role, party.email) for party in record.parties() if party.role != RAISER]
+        stage = record.standing.now.stage
+        wanted = [
+            *stage.to,
+            *stage.copy_,
+            *([stage.meeting.chair, *stage.meeting.attend] if stage.meeting else []),
+        ]
+        roles = {role for role, _ in held}
+        empty = [(role, "") for role in wanted if role not in roles and role != RAISER]
+        return list(dict.fromkeys([*held, *empty, (RAISER, record.head.raiser)]))
+
+    @classmethod
+    def _people(cls, desk: Desk, record: Record) -> tuple[Option, ...]:
+        roles = {role for role, _ in cls._held(record)} | set(record.procedure.raising.by)
+        active = roster.active(desk.session)
+        fitting = {email for email, role, _ in roster.holdings(desk.session) if role in roles}
+        active.sort(key=lambda person: (person.email not in fitting, person.name))
+        return tuple(Option(person.email, f"{person.name} ({person.email})"[:75]) for person in active[:MOST])
+
+    def run(self, desk: Desk) -> Reply:
+        """Pass it on; the person who gets it, the one who leaves it and the raiser are told."""
+        record = desk.record(self.challenge, for_change=True)
+        role, _, leaves = self.part.partition("|")
+        if (role, leaves) not in self._held(record):
+            raise BadStep("part", "Choose one of the parts listed; somebody may just have changed them.")
+        if self.joins not in {person.email for person in roster.active(desk.session)}:
+            raise BadStep("joins", "Choose one of the people listed.")
+        step = Reassigned(role=role, leaves=leaves, joins=self.joins, reason=self.reason)
+        return done(desk, take(desk, record, step), "Passed on")

@@ -1,0 +1,84 @@
+"""The text of a stage for the case system, to be copied as it stands (BR-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commands.cards import due_sum, meeting_words
+from commands.command import ChallengeRef, Command
+from commands.desk import Desk
+from commands.entries import conversations, full_moment, own_words, sentence
+from commands.record import Record
+from commands.vocabulary import Card, Filled, Heading, Part, Preformatted, Reply, Say, Small
+from procedures.dates import long_date
+from procedures.engine import StageRun
+from procedures.schema import RAISER
+
+
+class RecordText(Command):
+    """Show a challenge as plain text, stage by stage, to copy into the case system."""
+
+    name = "record"
+    title = "For the case system"
+    submit = "Show"
+    usage = "CH-1042"
+    about_challenge = "read"
+
+    challenge: ChallengeRef
+
+    @classmethod
+    def typed(cls, desk: Desk, words: list[str]) -> Reply:
+        """The reference, or the choice of one."""
+        return cls.written(desk, words[0]) if words else cls.choose(desk)
+
+    @classmethod
+    def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
+        """The button "Text for the case system"."""
+        return cls.written(desk, arguments.get("challenge", ""))
+
+    @classmethod
+    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
+        """One was chosen from the list."""
+        return cls.written(desk, str(filled.values.get("challenge") or ""))
+
+    @classmethod
+    def written(cls, desk: Desk, reference: str) -> Reply:
+        """Every stage opened so far, each under its exact name; that it was read is written down."""
+        record = desk.record(reference)
+        desk.read(record, "record")
+        parts: list[Part] = [Small("Copy each text into the case system under the name of its stage.")]
+        for run in record.standing.runs:
+            parts += [Heading(run.stage.name), Preformatted(block(desk, record, run))]
+        return Say(Card(f"{record.reference}: text for the case system", tuple(parts), record.reference))
+
+
+def block(desk: Desk, record: Record, run: StageRun) -> str:
+    """One stage as plain text."""
+    lines = [
+        run.stage.name,
+        f"Reference: {record.reference}",
+        f"Case: {record.head.case_reference}",
+        f"Raised by: {desk.name(record.head.raiser)}, {full_moment(desk, record.head.opened_at)}",
+    ]
+    if run.number == 1:
+        lines += [f"Informal conversation: {line}" for line in conversations(record)]
+        lines += [f"Concern: {record.raised.concern}", f"Agreed actions: {record.raised.agreed_actions}"]
+    for party in record.parties(run.number):
+        if party.part in ("asked", "copied", "chair") and party.role != RAISER:
+            verb = {"asked": "Asked", "copied": "Copied to", "chair": "Chair"}[party.part]
+            lines.append(f"{verb}: {desk.name(party.email)} ({record.procedure.role_title(party.role)})")
+    window = record.windows.get(run.number)
+    if window is not None:
+        lines.append(f"Answer due: {long_date(window.due_day)}")
+        if run is record.standing.now:
+            lines.append(f"How it is counted: {due_sum(desk, record)}")
+    if run.meeting is not None:
+        lines.append(f"Meeting: {meeting_words(run.meeting)}")
+    if run.outcome is not None:
+        lines.append(f"Outcome: {run.outcome.label}")
+    lines.append("")
+    for entry in record.stored.entries:
+        if entry.stage_number == run.number:
+            lines.append(sentence(desk, record, entry, in_full=True))
+            lines += [f"  {label}: {text}" for label, text in own_words(entry)]
+    return "\n".join(lines)

@@ -1,0 +1,174 @@
+"""The rounds: what becomes due with time. Every pass may be repeated, by any replica, at any hour, and makes nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from commands.desk import Desk
+from commands.office import Office
+from commands.record import Record
+from commands.todo import people_with_something
+from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
+from procedures.workdays import due
+from storage import challenges, handled, memory, outbox, postings, roster
+from storage.challenges import Window
+from storage.outbox import Note
+from storage.people import Person
+
+SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
+"""Who the program's own changes are written down under; no row of the people's table."""
+
+REMEMBERED = timedelta(days=7)
+"""How long a request's id is remembered; the platforms redeliver for an hour at most."""
+
+
+def go(office: Office) -> int:
+    """One pass. Returns how many messages it made ready."""
+    made = 0
+    with office.database.write() as session:
+        desk = Desk(office, session, SYSTEM)
+        made += _recount(desk)
+        _lapses(desk)
+        _people_gone(desk)
+        handled.prune(session, desk.now - REMEMBERED)
+        desk.close()
+    with office.database.write() as session:
+        made += _digests(Desk(office, session, SYSTEM))
+    return made
+
+
+def next_moment(office: Office) -> datetime | None:
+    """When something will next become due: a message, a window's end, a digest."""
+    with office.database.read() as session:
+        now = office.clock.now()
+        moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+    return min((each for each in moments if each is not None), default=None)
+
+
+def _next_digest(office: Office, now: datetime) -> datetime:
+    day = office.calendar.next_working(office.today(now))
+    at = office.hours.at(day, office.authority.digest_at)
+    return at if at > now else office.hours.at(office.calendar.add(day, 1), office.authority.digest_at)
+
+
+def _recount(desk: Desk) -> int:
+    """Work open windows out again when the working days have changed; those concerned are told of a new date."""
+    version = desk.office.calendar.version
+    made = 0
+    for number, stage_number in challenges.open_windows_of_other_calendars(desk.session, version):
+        stored = challenges.load(desk.session, number, for_change=True)
+        if stored is None:
+            continue
+        record = desk.with_procedure(stored)
+        window = record.windows[stage_number]
+        if window.closed_at is None and window.calendar_version != version:
+            made += _recount_one(desk, record, window)
+    return made
+
+
+def _recount_one(desk: Desk, record: Record, window: Window) -> int:
+    version, run = desk.office.calendar.version, record.standing.runs[window.stage_number - 1]
+    day = due(desk.office.calendar, window.opened_on, window.working_days).day
+    at = desk.office.hours.due_at(day)
+    lapsed_at = window.lapsed_at if at <= desk.now else None
+    moved = replace(window, due_day=day, due_at=at, calendar_version=version, lapsed_at=lapsed_at)
+    changed = {"due_day": day, "due_at": at, "calendar_version": version, "lapsed_at": lapsed_at}
+    challenges.change_window(desk.session, record.head.id, window.stage_number, **changed)
+    if day == window.due_day:
+        return 0
+    challenges.change_head(desk.session, record.head.id, due_at=at)
+    outbox.cancel(
+        desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
+    )
+    asked = record.holders((window.role,))
+    # The day may have been the due day before: what was cancelled under its keys waits again.
+    made = outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
+    told = dict.fromkeys([*asked, record.head.raiser])
+    notes = [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]
+    body = {
+        "stage": run.stage.id,
+        "was": window.due_day.isoformat(),
+        "is": day.isoformat(),
+        "calendar": version,
+    }
+    desk.note_down("due_moved", record.reference, body)
+    postings.mark_stale(desk.session, record.head.id)
+    return made + outbox.put(desk.session, notes)
+
+
+def _moved_note(desk: Desk, record: Record, stage: str, number: int, day: date, email: str) -> Note:
+    return Note(
+        key=f"{record.reference}:{stage}:moved:{day}:{desk.office.calendar.version}:{email}",
+        email=email,
+        notice="moved",
+        due_at=desk.now,
+        send_after=desk.office.hours.next_open(desk.now),
+        challenge_id=record.head.id,
+        stage_number=number,
+    )
+
+
+def _lapses(desk: Desk) -> None:
+    """Note windows that have run out, so that every message about them is redrawn."""
+    for number, stage_number in challenges.lapsing(desk.session, desk.now):
+        if challenges.lapse(desk.session, number, stage_number, desk.now):
+            desk.note_down("lapsed", f"CH-{number}", {"stage_number": stage_number})
+            postings.mark_stale(desk.session, number)
+
+
+def _people_gone(desk: Desk) -> None:
+    """Report open challenges whose answer waits for people who have all left the council's list."""
+    active = {person.email for person in roster.active(desk.session)}
+    for number in challenges.open_with_people_gone(desk.session):
+        stored = challenges.load(desk.session, number)
+        if stored is None:
+            continue
+        record = desk.with_procedure(stored)
+        gone = [
+            role
+            for role in record.standing.now.stage.to
+            if not set(record.holders((role,))) & active and record.holders((role,))
+        ]
+        for role in gone:
+            report_problem(
+                desk,
+                f"gone:{number}:{record.standing.now.number}:{role}",
+                f"{record.reference} waits for the {record.procedure.role_name(role)}, {desk.name_all(record.holders((role,)))}, who is no longer on the council's list. "
+                f"Pass the part on with /challenge reassign {record.reference}.",
+                record,
+            )
+
+
+def _digests(desk: Desk) -> int:
+    """Make today's digests once their hour has come: a working day, not before the hour, not after the close of business."""
+    office, today = desk.office, desk.today
+    if not office.calendar.is_working(today):
+        return 0
+    at, closes = office.hours.at(today, office.authority.digest_at), office.hours.due_at(today)
+    if not at <= desk.now < closes or _made_already(desk, today):
+        return 0
+    notes = [
+        Note(
+            key=digest_key(today, email),
+            email=email,
+            notice="digest",
+            due_at=at,
+            send_after=at,
+            body={"day": today.isoformat()},
+        )
+        for email in people_with_something(desk)
+    ]
+    outbox.drop_digests(desk.session, before=at)
+    made = outbox.put(desk.session, notes)
+    memory.remember(desk.session, "digest_day", today.isoformat())
+    return made
+
+
+def digest_key(day: date, email: str) -> str:
+    """The key of somebody's digest of a day."""
+    return f"digest:{day}:{email}"
+
+
+def _made_already(desk: Desk, day: date) -> bool:
+    return memory.recall(desk.session, "digest_day") == day.isoformat()

@@ -1,0 +1,181 @@
+"""Who is told what, and when: the messages that follow from a step, the reminders of a window, what needs an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from commands.desk import Desk
+from commands.office import ADMINISTRATOR
+from commands.record import Record
+from procedures.dates import long_date
+from procedures.engine import StageRun
+from procedures.schema import RAISER
+from procedures.steps import Entry, Escalated, Raised, Reassigned
+from storage import outbox, problems, roster
+from storage.challenges import Window
+from storage.outbox import Note
+
+ABOUT_THE_WINDOW = ("reminder", "lapsed")
+ABOUT_THE_STAGE = (*ABOUT_THE_WINDOW, "outcome_due")
+
+
+class Told:
+    """Collects what must be said because of one step: one message a person, the actor left out unless it is theirs to keep."""
+
+    def __init__(self, desk: Desk, record: Record, entry: Entry) -> None:
+        self.desk, self.record, self.entry = desk, record, entry
+        self.notes: list[Note] = []
+        step = entry.step
+        self.urgent = isinstance(step, Raised | Escalated) and step.immediate_risk
+        self._have: set[str] = set()
+
+    def tell(self, notice: str, emails: Iterable[str]) -> None:
+        """Say `notice` to these people, once office hours allow it; to the actor and where a child is at risk, at once."""
+        for email in dict.fromkeys(emails):
+            mine = email == self.entry.by
+            if email in self._have or (mine and notice not in ("raised", "asked", "chair")):
+                continue
+            self._have.add(email)
+            urgent = self.urgent or mine
+            hours = self.desk.office.hours
+            key = f"{self.record.reference}:{self.entry.number}:{notice}:{email}"
+            self.add(
+                key,
+                email,
+                notice,
+                self.desk.now,
+                urgent=urgent,
+                send_after=self.desk.now if urgent else hours.next_open(self.desk.now),
+            )
+
+    def add(
+        self,
+        key: str,
+        email: str,
+        notice: str,
+        due_at: datetime,
+        *,
+        urgent: bool = False,
+        send_after: datetime | None = None,
+        **body: object,
+    ) -> None:
+        """Put one message with the key that makes it unique."""
+        self.notes.append(
+            Note(
+                key=key,
+                email=email,
+                notice=notice,
+                due_at=due_at,
+                send_after=send_after or due_at,
+                challenge_id=self.record.head.id,
+                stage_number=self.entry.stage_number,
+                body={"entry": self.entry.number, **body},
+                urgent=urgent,
+            )
+        )
+
+    def ask_for_outcome(self, run: StageRun) -> None:
+        """On the working day after the meeting, those who record its outcome are asked for it (a moved date moves the question)."""
+        meeting, rule = run.meeting, run.stage.outcome
+        outbox.cancel(
+            self.desk.session,
+            challenge_id=self.record.head.id,
+            stage_number=run.number,
+            notices=("outcome_due",),
+        )
+        if meeting is None or rule is None:
+            return
+        hours = self.desk.office.hours
+        day: date = self.desk.office.calendar.add(meeting.day, 1)
+        at = hours.next_open(hours.at(day, self.desk.office.authority.remind_at))
+        roles = tuple(role for role in rule.by if role != RAISER) or (RAISER,)
+        for email in self.record.holders(roles):
+            key = f"{self.record.reference}:{run.stage.id}:outcome:{meeting.day}:{self.entry.number}:{email}"
+            self.add(key, email, "outcome_due", at)
+
+    def move_reminders(self, step: Reassigned) -> None:
+        """What is still to be sent about the window goes to the person who has the part now, under keys of its own."""
+        record, run, window = self.record, self.record.standing.now, self.record.window
+        if window is None or window.closed_at is not None or step.role not in (RAISER, window.role):
+            return
+        notices = ("lapsed",) if step.role == RAISER else ("reminder",)
+        outbox.cancel(
+            self.desk.session,
+            challenge_id=record.head.id,
+            stage_number=run.number,
+            notices=notices,
+            email=step.leaves or None,
+        )
+        notes = reminders(self.desk, record, run, window, [step.joins], suffix=f":{self.entry.number}")
+        self.notes += [note for note in notes if note.notice in notices]
+
+
+def reminders(
+    desk: Desk, record: Record, run: StageRun, window: Window, emails: Iterable[str], suffix: str = ""
+) -> list[Note]:
+    """The reminders of a window: to those asked, and after the due day to the raiser as well. Days before the window are left out.
+
+    The key names the challenge, the stage, the offset from the due day and the person, so that none can be made twice.
+    """
+    rule = run.stage.window
+    if rule is None:
+        return []
+    calendar, hours = desk.office.calendar, desk.office.hours
+    notes: list[Note] = []
+    for offset in rule.remind:
+        day = calendar.shift(window.due_day, offset)
+        at = hours.next_open(hours.at(day, desk.office.authority.remind_at))
+        if day <= window.opened_on or at <= desk.now:
+            continue
+        to = [("reminder", email) for email in emails]
+        if offset > 0:
+            to.append(("lapsed", record.head.raiser))
+        for notice, email in to:
+            label = f"{offset:+d}" if offset else "-0"
+            notes.append(
+                Note(
+                    key=f"{record.reference}:{run.stage.id}:due{label}:{email}{suffix}",
+                    email=email,
+                    notice=notice,
+                    due_at=at,
+                    send_after=at,
+                    challenge_id=record.head.id,
+                    stage_number=run.number,
+                    body={"offset": offset},
+                )
+            )
+    return notes
+
+
+def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -> None:
+    """List something that needs an administrator, and tell every administrator and the raiser at once; once while it is open."""
+    number = None if record is None else record.head.id
+    if not problems.report(desk.session, key, sentence, desk.now, number):
+        return
+    told = [person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR)]
+    if record is not None:
+        told.append(record.head.raiser)
+    outbox.put(
+        desk.session,
+        [
+            Note(
+                key=f"problem:{key}:{desk.now:%Y%m%dT%H%M%S}:{email}",
+                email=email,
+                notice="problem",
+                due_at=desk.now,
+                send_after=desk.now if email == desk.actor.email else desk.office.hours.next_open(desk.now),
+                body={"sentence": sentence},
+            )
+            for email in dict.fromkeys(told)
+        ],
+    )
+
+
+def when_told(desk: Desk) -> str:
+    """A sentence for the actor when others will be written to only later; empty in office hours."""
+    opens = desk.office.hours.next_open(desk.now)
+    if opens <= desk.now:
+        return ""
+    local = opens.astimezone(desk.office.hours.zone)
+    return f"It is outside office hours: people are written to on {long_date(local.date())} at {local:%H:%M}."

@@ -1,0 +1,1 @@
+"""The embedded workspace, held against what Slack does."""
