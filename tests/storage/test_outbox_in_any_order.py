@@ -247,7 +247,7 @@ def test_nothing_is_lost_or_doubled_whatever_the_order(staffed: Database) -> Non
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60,
+            max_examples=40,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
