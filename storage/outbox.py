@@ -276,9 +276,9 @@ def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
 
 
 def earliest(session: Session) -> datetime | None:
-    """When there is next something to claim: the first waiting row, or the first claim that expires. None: nothing is left.
+    """When there is next something to claim, perhaps since long; None when nothing waits and nothing is claimed.
 
-    It may be in the past when a person's next row waits behind one that is in somebody's hands.
+    What waits behind a row in somebody's hands counts from the moment when that claim expires.
     """
     moments = [moment for moment in link(session).execute(EARLIEST).one() if moment is not None]
     return min(moments, default=None)
