@@ -103,7 +103,8 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     }
     desk.note_down("due_moved", record.reference, body)
     postings.mark_stale(desk.session, record.head.id)
-    return outbox.put(desk.session, notes)
+    # A day may be closed, opened and closed again: what was cancelled on the way there must wait again.
+    return outbox.renew(desk.session, notes)
 
 
 def _lapses(desk: Desk) -> None:
