@@ -48,7 +48,10 @@ async def sweep(settings: Settings) -> int:
 
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:  # Python adds the address to the reason, and our sentence has it already
+        raise OSError(error.errno, (error.strerror or "").partition(" (while")[0]) from None
 
 
 def _begin(settings: Settings) -> None:

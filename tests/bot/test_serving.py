@@ -25,6 +25,7 @@ async def test_an_address_that_is_taken_is_found_before_anything_else_is_begun(t
             slack_api_url="http://127.0.0.1:9/api/",
             port=other.getsockname()[1],
         )
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(OSError, match="in use") as refused:
             await serving.serve(settings)
+    assert refused.value.strerror == "Address already in use"
     assert not (tmp_path / "challenge.db").exists()
