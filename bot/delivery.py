@@ -169,20 +169,14 @@ class Delivery:
         now = self._office.clock.now()
         with self._office.database.write() as session:
             desk = Desk(self._office, session, SYSTEM, now=now)
-            earlier: list[datetime] = []
-            if row.notice == outbox.REMINDER and not row.maybe_sent:
-                earlier = [
-                    each.due_at for each in outbox.overtaken(session, row, now) if each.due_at < row.due_at
-                ]
-                if outbox.collapse(session, row, now) is not None:
-                    return None
+            if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
+                return None
             stand_in = absences.stand_in(desk.absences, row.email)
             if stand_in.trouble is not None:
                 _tell_nobody_covers(desk, row, stand_in.chain)
             person = people.person(session, stand_in.email if stand_in.trouble is None else row.email)
             if person is None or not person.active:
                 raise CannotDeliver("This person is no longer on the council's list.", "left")
-            replaces = (*row.body.get("replaces", ()), *(each.isoformat() for each in earlier))
             notice = Notice(
                 row.key,
                 row.email,
@@ -191,7 +185,7 @@ class Delivery:
                 row.stage_number,
                 row.body,
                 row.due_at,
-                tuple(datetime.fromisoformat(at) for at in replaces),
+                tuple(outbox.stands_for(session, row.key)) if row.notice == outbox.REMINDER else (),
             )
             card = notices.compose(Desk(self._office, session, person, now=now), notice)
             if card is None:

@@ -45,11 +45,8 @@ def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False
         gaps = [] if dry_run else gaps_in(office, session)
     if not found:
         return ["Nothing has changed."]
-    end = (
-        f"{len(found)} changes. Nothing was changed (--dry-run)."
-        if dry_run
-        else f"{len(found)} changes, all taken in."
-    )
+    count = "One change" if len(found) == 1 else f"{len(found)} changes"
+    end = f"{count} to be made; nothing was changed (--dry-run)." if dry_run else f"{count} made."
     told = [f"Still missing: {gap['role_name']} for {gap['team']}." for gap in gaps]
     return [*found, end, *told]
 

@@ -65,9 +65,9 @@ def has_passed(record: Record, notice: Notice) -> bool:
         return notice.notice != "ended"
     if notice.stage_number is not None and notice.stage_number != standing.now.number:
         return True
-    return notice.notice in (*WINDOW_NOTICES, "outcome_due") and (
-        is_over(record, notice) or standing.now.window_met
-    )
+    # A confirmed date meets the window, but then the outcome of that very meeting is asked for.
+    met = standing.now.window_met and notice.notice in WINDOW_NOTICES
+    return met or (notice.notice in (*WINDOW_NOTICES, "outcome_due") and is_over(record, notice))
 
 
 def lead(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
@@ -94,11 +94,9 @@ def _over(record: Record, notice: Notice) -> str | None:
     if notice.stage_number is not None and notice.stage_number != standing.now.number:
         earlier = standing.runs[notice.stage_number - 1].stage.name
         return f"This message was about {earlier}. The challenge is now at {standing.now.stage.name}."
-    if notice.notice in (*WINDOW_NOTICES, "asked", "outcome_due") and (
-        is_over(record, notice) or standing.now.window_met or standing.now.settled
-    ):
-        answered = standing.now.window_met or standing.now.settled
-        return "Thank you: this has been answered." if answered else "This is over."
+    done = standing.now.window_met or standing.now.settled
+    if (done and notice.notice in (*WINDOW_NOTICES, "asked")) or is_over(record, notice):
+        return "Thank you: this has been answered." if done else "This is over."
     return None
 
 

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from functools import cached_property
 
 from procedures.authority import Authority
-from procedures.library import Library
-from storage.database import Database
-
 from procedures.clock import Clock
+from procedures.library import Library
 from procedures.workdays import OfficeHours, WorkingCalendar
+from storage.database import Database
 
 ADMINISTRATOR = "administrator"
 """The role of those who look after the program. It shows them what is wrong with it, and no case."""

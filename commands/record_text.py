@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from commands.cards import due_sum, meeting_words
-from commands.command import ChallengeRef, Command
 from commands.desk import Desk
 from commands.entries import conversations, full_moment, own_words, sentence
+from commands.reading import Reading
 from commands.record import Record
-from commands.vocabulary import Card, Filled, Heading, Part, Preformatted, Reply, Say, Small
+from commands.vocabulary import Card, Heading, Part, Preformatted, Reply, Say, Small
 from procedures.dates import long_date
 from procedures.engine import StageRun
 from procedures.schema import RAISER
 
 
-class RecordText(Command):
+class RecordText(Reading):
     """Show a challenge as plain text, stage by stage, to copy into the case system."""
 
     name = "record"
     title = "For the case system"
     submit = "Show"
-    usage = "CH-1042"
-    about_challenge = "read"
-
-    challenge: ChallengeRef
 
     @classmethod
-    def typed(cls, desk: Desk, words: list[str]) -> Reply:
-        """The reference, or the choice of one."""
-        return cls.written(desk, words[0]) if words else cls.choose(desk)
-
-    @classmethod
-    def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
-        """The button "Text for the case system"."""
-        return cls.written(desk, arguments.get("challenge", ""))
-
-    @classmethod
-    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
-        """One was chosen from the list."""
-        return cls.written(desk, str(filled.values.get("challenge") or ""))
-
-    @classmethod
-    def written(cls, desk: Desk, reference: str) -> Reply:
+    def opened(cls, desk: Desk, reference: str) -> Reply:
         """Every stage opened so far, each under its exact name; that it was read is written down."""
         record = desk.record(reference)
         desk.read(record, "record")

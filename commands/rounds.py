@@ -83,18 +83,8 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     )
     asked = record.holders((window.role,))
     notes = reminders(desk, record, run, moved, asked, suffix=f":{day}")
-    for email in dict.fromkeys([*asked, record.head.raiser]):
-        notes.append(
-            Note(
-                key=f"{record.reference}:{run.stage.id}:moved:{day}:{version}:{email}",
-                email=email,
-                notice="moved",
-                due_at=desk.now,
-                send_after=desk.office.hours.next_open(desk.now),
-                challenge_id=record.head.id,
-                stage_number=run.number,
-            )
-        )
+    told = dict.fromkeys([*asked, record.head.raiser])
+    notes += [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]
     body = {
         "stage": run.stage.id,
         "was": window.due_day.isoformat(),
@@ -105,6 +95,18 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     postings.mark_stale(desk.session, record.head.id)
     # A day may be closed, opened and closed again: what was cancelled on the way there must wait again.
     return outbox.renew(desk.session, notes)
+
+
+def _moved_note(desk: Desk, record: Record, stage: str, number: int, day: date, email: str) -> Note:
+    return Note(
+        key=f"{record.reference}:{stage}:moved:{day}:{desk.office.calendar.version}:{email}",
+        email=email,
+        notice="moved",
+        due_at=desk.now,
+        send_after=desk.office.hours.next_open(desk.now),
+        challenge_id=record.head.id,
+        stage_number=number,
+    )
 
 
 def _lapses(desk: Desk) -> None:

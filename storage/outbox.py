@@ -56,6 +56,7 @@ __all__ = [
     "renew",
     "replace",
     "sent",
+    "stands_for",
     "waiting_for",
 ]
 
@@ -196,7 +197,7 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     Returns how many rows were replaced; what is no longer waiting, or no longer this worker's, stays as it is.
     """
     connection = link(session)
-    values = {"state": "replaced", "trouble": f"Said by {by_key} instead."}
+    values = {"state": "replaced", "trouble": _said_by(by_key)}
     keys = sorted(set(keys) - {by_key})
     count = 0
     if keys:
@@ -205,6 +206,10 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     if claimed is not None:
         count += connection.execute(mine(claimed, "claimed").values(**values)).rowcount
     return count
+
+
+def _said_by(key: str) -> str:
+    return f"Said by {key} instead."
 
 
 def _changed(session: Session, statement: Update) -> bool:
@@ -252,6 +257,14 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
     return None if newest is claimed else newest.key
 
 
+def stands_for(session: Session, key: str) -> list[datetime]:
+    """When the messages were due that are said by this one instead, the earliest first."""
+    said = (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    return list(
+        link(session).execute(select(OUTBOX.c.due_at).where(said).order_by(OUTBOX.c.due_at)).scalars()
+    )
+
+
 def waiting_for(session: Session, email: str, notices: Collection[str] | None = None) -> list[Waiting]:
     """What waits to be said to a person, the earliest due first."""
     wanted = [] if notices is None else [OUTBOX.c.notice.in_(sorted(notices))]
@@ -276,9 +289,9 @@ def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
 
 
 def earliest(session: Session) -> datetime | None:
-    """When there is next something to claim: the first waiting row, or the first claim that expires. None: nothing is left.
+    """When there is next something to claim, perhaps since long; None when nothing waits and nothing is claimed.
 
-    It may be in the past when a person's next row waits behind one that is in somebody's hands.
+    What waits behind a row in somebody's hands counts from the moment when that claim expires.
     """
     moments = [moment for moment in link(session).execute(EARLIEST).one() if moment is not None]
     return min(moments, default=None)

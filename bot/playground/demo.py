@@ -60,6 +60,7 @@ async def running(
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
+    An authority.toml or people.csv that is in the folder already is used in place of the made-up authority's own.
     clock: one that runs, set at the story's beginning, unless given. Raises OSError when the port is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -71,7 +72,8 @@ async def running(
     office = make_office(settings, own)
     if clock is None:
         own.set(office.hours.at(parse_date(story.BEGINS[0]), time.fromisoformat(story.BEGINS[1])))
-    rows = read_people(_file("people.csv"), "people.csv", office.authority, office.roles)
+    listed = (folder / "people.csv").read_text(encoding="utf-8")
+    rows = read_people(listed, "people.csv", office.authority, office.roles)
     token, secret = settings.slack_bot_token, settings.slack_signing_secret
     if token is None or secret is None:
         raise RuntimeError("The demo makes its own token and secret.")
@@ -138,7 +140,8 @@ async def _run(port: int, folder: Path, open_browser: bool) -> None:
 def _settings(address: str, folder: Path, database_url: str) -> Settings:
     """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
     for name in ("authority.toml", "people.csv"):
-        (folder / name).write_text(_file(name), encoding="utf-8")
+        if not (folder / name).exists():
+            (folder / name).write_text(_file(name), encoding="utf-8")
     return Settings(
         database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
         authority=folder / "authority.toml",
@@ -177,16 +180,16 @@ def _about() -> About:
         start_here=(
             StartStep(
                 story.PRIYA,
-                "You are Priya, a team manager. CH-1004 is due today: open your messages and confirm the actions, or look at your Home tab.",
+                "a team manager. CH-1004 is due today: confirm its actions in your messages, or look at your Home tab.",
             ),
             StartStep(
                 story.HANNAH,
-                "You are Hannah, a child protection coordinator. Raise a challenge of your own.",
+                "a child protection coordinator. Raise a challenge of your own.",
                 "/challenge raise",
             ),
             StartStep(
                 story.BEN,
-                "You are Ben. CH-1003 had no answer in time. Take it further, then move time on and watch the reminders come.",
+                "another coordinator. CH-1003 had no answer in time: take it further, then move time on and see the reminders come.",
                 "/challenge escalate CH-1003",
             ),
         ),

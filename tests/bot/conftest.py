@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-import sys
-import threading
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import structlog
 
 from bot import log
 from procedures.clock import SetClock
+from tests import logs
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -24,19 +20,8 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def put_log_back() -> Iterator[None]:
     """Let a test set up the log of the process, which pytest itself uses as well."""
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
-    showwarning = warnings.showwarning
-    yield
-    structlog.reset_defaults()
-    logging.captureWarnings(False)
-    warnings.showwarning = showwarning
-    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
-    root.handlers[:], logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
-    for name in log.LIBRARIES:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    with logs.put_back():
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,368 @@
+"""A council to live through stories in: people who type, press and fill in, and a clock that is moved.
+
+Everything a person does goes the way it goes in Slack: the workspace's page, a signed request, bolt, the commands, the
+database; and what they see is what the workspace shows them. The program is touched only to start it, to let it do what
+its ticker would have it do, and to move its clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from bot import log
+from bot.playground import demo
+from bot.playground.people import Persona
+from bot.playground.state import Channel
+from bot.playground.workspace import Workspace
+from bot.staff import take_in_rows
+from commands import rounds
+from procedures.clock import SetClock
+from procedures.people import read_people
+from tests import logs
+from tests.journeys.reading import Json, Shown, words
+
+LONDON = ZoneInfo("Europe/London")
+SOON = timedelta(seconds=20)
+"""What is due so soon is waited for after every step: one message a second in a chat, the first repeats after a fault."""
+
+
+def moment(text: str) -> datetime:
+    """ "Monday 2026-11-23 09:00", London time. Refuses a date that is not on that day of the week."""
+    weekday, day, hour = text.split()
+    parsed = date.fromisoformat(day)
+    assert f"{parsed:%A}" == weekday, f"{day} is a {parsed:%A}"
+    return datetime.combine(parsed, time.fromisoformat(hour), LONDON).astimezone(UTC)
+
+
+class Person:
+    """Somebody at their screen."""
+
+    def __init__(self, council: Council, user_id: str, name: str, email: str) -> None:
+        self.council, self.id, self.name, self.email = council, user_id, name, email
+
+    # What they see
+
+    def _state(self) -> Json:
+        return self.council.get("/ui/state", user=self.id)
+
+    @property
+    def messages(self) -> list[Shown]:
+        """Their direct messages from the bot, answers to them alone included, the oldest first."""
+        return [Shown(one["ts"], one["blocks"], one["text"]) for one in self._chat() if not one["failure"]]
+
+    @property
+    def notices(self) -> list[Shown]:
+        """The messages that came by themselves: answers to them alone left out."""
+        return [Shown(one["ts"], one["blocks"], one["text"]) for one in self._chat() if not one["ephemeral"]]
+
+    def _chat(self) -> list[Json]:
+        found: list[Json] = next(one for one in self._state()["channels"] if one["direct"])["messages"]
+        return found
+
+    def about(self, text: str) -> list[Shown]:
+        """Their messages in which these words stand."""
+        return [one for one in self.messages if text in one.text]
+
+    def has(self, *texts: str) -> bool:
+        """Whether one of the messages that came by themselves holds all these words."""
+        return any(all(text in one.text for text in texts) for one in self.notices)
+
+    @property
+    def home(self) -> Shown:
+        """Their home page, opened just now."""
+        self.council.post("home", user=self.id)
+        self.council.settle()
+        view = self._state()["home"]
+        return Shown("home", view["blocks"], body=view)
+
+    @property
+    def form(self) -> Shown | None:
+        """The window on top, if one is open."""
+        modals = self._state()["modals"]
+        return Shown(modals[-1]["id"], modals[-1]["blocks"], body=modals[-1]) if modals else None
+
+    def the_form(self) -> Shown:
+        """The window on top; there must be one."""
+        form = self.form
+        assert form is not None, f"{self.name} has no form open; last: {self.messages[-1:]}"
+        return form
+
+    # What they do
+
+    def types(self, line: str) -> str:
+        """Type a slash command; what is answered to them alone, or the words of the form that opens."""
+        return self._answer_to(lambda: self.council.post("command", user=self.id, text=line))
+
+    def presses(self, label: str, about: str = "", *, in_form: bool = False, at_home: bool = False) -> str:
+        """Press a button in their newest message with these words in it; what is answered to them alone."""
+        return self._answer_to(self.pressing(label, about, in_form=in_form, at_home=at_home))
+
+    def pressing(
+        self, label: str, about: str = "", *, in_form: bool = False, at_home: bool = False
+    ) -> Callable[[], Json]:
+        """The same press, ready to be made."""
+        if in_form or at_home:
+            on = self.the_form() if in_form else self.home
+        else:
+            fitting = [one for one in self.about(about) if label in one.labels]
+            assert fitting, f"{self.name} has no message about {about!r} with a button {label!r}"
+            on = fitting[-1]
+        button = on.button(label)
+        ids = {"surface": on.surface, "block_id": button.block_id, "action_id": button.action_id}
+        return lambda: self.council.post("action", user=self.id, value=button.value, **ids)
+
+    def puts(self, values: Mapping[str, Any]) -> None:
+        """Put values into the inputs of the form on top, by label, without sending it."""
+        for label, given in values.items():
+            form = self.the_form()
+            field = form.field(label)
+            outcome = self.council.post(
+                "view/change",
+                user=self.id,
+                surface=form.surface,
+                block_id=field.block_id,
+                action_id=field.element["action_id"],
+                value=field.value_for(given),
+                enter=True,
+            )
+            assert outcome["ok"], outcome
+            self.council.settle()
+
+    def tries(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Fill in the form on top and send it; what is wrong, by the input's label."""
+        self.puts(values)
+        form = self.the_form()
+        outcome = self.sending()()
+        assert outcome["problem"] is None, outcome
+        self.council.live()
+        labels = {field.block_id: field.label for field in form.fields}
+        return {labels[block_id]: sentence for block_id, sentence in outcome["errors"].items()}
+
+    def sending(self) -> Callable[[], Json]:
+        """Send the form on top as it stands, ready to be done."""
+        view = self.the_form().surface
+        return lambda: self.council.post("view/submit", user=self.id, view_id=view, values={})
+
+    def fills(self, values: Mapping[str, Any]) -> str:
+        """Fill in the form on top and send it, without a mistake; the words that take its place."""
+        wrong = self.tries(values)
+        assert not wrong, wrong
+        form = self.form
+        return form.text if form is not None else ""
+
+    def closes(self) -> None:
+        """Close every window."""
+        form = self.form
+        if form is not None:
+            outcome = self.council.post("view/close", user=self.id, view_id=form.surface, all=True)
+            assert outcome["ok"], outcome
+
+    def _answer_to(self, act: Callable[[], Json]) -> str:
+        before, seen = self._state()["modals"], {one["ts"] for one in self._chat()}
+        outcome = act()
+        assert outcome["ok"], outcome
+        self.council.settle()
+        told = [one for one in self._chat() if one["ephemeral"] and one["ts"] not in seen]
+        form, changed = self.form, self._state()["modals"] != before
+        self.council.live()
+        if told:
+            return "\n".join(words(told[-1]["blocks"]))
+        return form.text if form is not None and changed else ""
+
+
+class Council:
+    """The running program with its workspace, and everybody who works there."""
+
+    def __init__(self, portal: BlockingPortal, folder: Path, database_url: str, begins: str) -> None:
+        self.portal, self.folder, self.database_url = portal, folder, database_url
+        self.clock = SetClock(moment(begins))
+        self.log = io.StringIO()
+        self.expected: set[str] = set()
+        """Events of the log at level error that the story brings about on purpose."""
+        self.delivering = True
+        self._strangers: list[Persona] = []
+        self._open = ExitStack()
+
+    # Starting and ending
+
+    def start(self) -> None:
+        """Start the program, as `challenge-bot serve` would; its ticker does not run, `live` does what it would do."""
+        running = demo.running(
+            0,
+            self.folder,
+            clock=self.clock,
+            database_url=self.database_url,
+            with_story=False,
+            ticking=False,
+        )
+        self.demo = self._open.enter_context(self.portal.wrap_async_context_manager(running))
+        self.http = self._open.enter_context(
+            httpx.Client(
+                base_url=self.demo.address, headers={"X-Playground": "1"}, timeout=30, trust_env=False
+            )
+        )
+
+    def stop(self) -> None:
+        """End the program."""
+        self._open.close()
+
+    def restart(self, at: str) -> None:
+        """End the program, and start it anew at a later moment on the same database; in Slack everything stands as it stood.
+
+        Nothing is done yet: `live` is the new program's first pass.
+        """
+        before = self.demo.workspace
+        self.stop()
+        self.clock.set(moment(at))
+        self.start()
+        _take_over(before, self.demo.workspace)
+
+    # Requests
+
+    def get(self, path: str, **query: str) -> Json:
+        """What the page asks for."""
+        found: Json = self.http.get(path, params=query).json()
+        return found
+
+    def post(self, path: str, **body: Any) -> Json:
+        """What the page does."""
+        found: Json = self.http.post(f"/ui/{path}", json=body).json()
+        return found
+
+    def redeliver(self) -> None:
+        """Slack sends its last request once more, byte for byte."""
+        assert self.post("redeliver")["ok"]
+        self.settle()
+        self.live()
+
+    def at_once(self, *acts: Callable[[], Json]) -> list[Json]:
+        """Several people act in the same instant."""
+        with ThreadPoolExecutor(len(acts)) as threads:
+            outcomes = [each.result() for each in [threads.submit(act) for act in acts]]
+        self.settle()
+        self.live()
+        return outcomes
+
+    # Time
+
+    @property
+    def now(self) -> str:
+        """The time, as stories write it."""
+        return f"{self.clock.now().astimezone(LONDON):%A %Y-%m-%d %H:%M}"
+
+    def settle(self) -> None:
+        """Wait until everything is shown that is shown after a request was answered."""
+        self.portal.call(self.demo.bot.background.settle)
+
+    def live(self, within: timedelta = SOON) -> None:
+        """Do what is due now and what becomes due within moments."""
+        if self.delivering:
+            self.portal.call(self._live, within)
+
+    async def _live(self, within: timedelta) -> None:
+        bot = self.demo.bot
+        until = self.clock.now() + within
+        for _ in range(300):
+            await bot.sweep()
+            due = await bot.worker.run(rounds.next_moment, bot.office)
+            if due is None or due > until:
+                return
+            self.clock.set(max(due, self.clock.now()))
+        raise AssertionError("It never comes to rest.")
+
+    def until(self, when: str) -> None:
+        """Let time pass, everything due on the way at its own time."""
+        target = moment(when)
+        assert target >= self.clock.now(), f"It is {self.now} already."
+        self.portal.call(self.demo.machine.travel, target)
+        self.live()
+
+    # People
+
+    def __getattr__(self, name: str) -> Person:
+        """Somebody by their first name: `council.hannah`."""
+        workspace: Workspace = self.__dict__["demo"].workspace
+        for persona in workspace.personas.values():
+            if persona.name.split()[0].lower() == name:
+                return Person(self, persona.user_id, persona.name, persona.email)
+        raise AttributeError(name)
+
+    @property
+    def everybody(self) -> list[Person]:
+        """All who are in the workspace."""
+        return [
+            Person(self, one.user_id, one.name, one.email) for one in self.demo.workspace.personas.values()
+        ]
+
+    def joins_slack(self, name: str, email: str) -> Person:
+        """Somebody gets an account in Slack; the council's list does not change by it."""
+        persona = Persona(f"U0{name.replace(' ', '').upper()}", name, "New here", email)
+        workspace = self.demo.workspace
+        workspace.personas[persona.user_id] = persona
+        workspace.modals[persona.user_id] = []
+        direct = Channel(
+            f"D{persona.user_id[1:]}",
+            workspace.bot_name,
+            frozenset([persona.user_id]),
+            workspace.seconds(),
+            persona.user_id,
+        )
+        workspace.channels[direct.id] = direct
+        return Person(self, persona.user_id, name, email)
+
+    def leaves_slack(self, person: Person) -> None:
+        """Somebody's account in Slack is taken away; the council's list does not change by it."""
+        workspace = self.demo.workspace
+        del workspace.personas[person.id], workspace.channels[f"D{person.id[1:]}"]
+
+    def imports_people(self, change: Callable[[str], str]) -> list[str]:
+        """An administrator changes people.csv and imports it; what `challenge-bot people import` says."""
+        file = self.folder / "people.csv"
+        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+        office = self.demo.bot.office
+        rows = read_people(file.read_text(encoding="utf-8"), "people.csv", office.authority, office.roles)
+        told: list[str] = self.portal.call(self.demo.bot.worker.run, take_in_rows, office, rows)
+        self.live()
+        return told
+
+    # The log
+
+    def logged(self) -> list[Json]:
+        """The lines of the log."""
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+def _take_over(before: Workspace, after: Workspace) -> None:
+    """Slack does not restart with the program: everything said and everybody there stays."""
+    after.personas = before.personas
+    after.channels = before.channels
+    after.homes, after.modals = before.homes, before.modals
+    after.triggers, after.response_urls = before.triggers, before.response_urls
+    after._last_ts = before._last_ts
+
+
+@contextmanager
+def running(database_url: str, folder: Path, begins: str) -> Iterator[Council]:
+    """A council whose program has just been started, and which has no challenge yet."""
+    with logs.put_back(), start_blocking_portal("asyncio") as portal:
+        council = Council(portal, folder, database_url, begins)
+        log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
+        council.start()
+        try:
+            council.live()
+            yield council
+        finally:
+            council.stop()
+            portal.call(asyncio.sleep, 0)
