@@ -28,9 +28,11 @@ def settings(folder: Path, port: int) -> Settings:
 
 @pytest.mark.anyio
 async def test_an_address_that_is_taken_is_found_before_anything_else_is_begun(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        with pytest.raises(OSError, match="in use") as refused:
-            await serving.serve(settings(tmp_path, other.getsockname()[1]))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(OSError, match="in use") as refused,
+    ):
+        await serving.serve(settings(tmp_path, other.getsockname()[1]))
     assert refused.value.strerror == "Address already in use"
     assert not (tmp_path / "challenge.db").exists()
 
