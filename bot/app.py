@@ -85,7 +85,7 @@ class Bot:
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
         self.background = Background()
-        self.ticker = Ticker(self.sweep, self._soon, tick_seconds)
+        self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
