@@ -224,16 +224,17 @@ class Command(BaseModel):
 
     @classmethod
     def _identifying(cls, desk: Desk, form: Form, values: Mapping[str, Value]) -> Form | None:
-        found: list[str] = []
+        """The same form with what may identify somebody pointed out: on top, and at each input, wherever the writer looks."""
+        found: dict[str, list[str]] = {}
         for part in form.inputs:
             value = values.get(part.name)
             if part.kind in (Kind.TEXT, Kind.LINE) and isinstance(value, str):
-                found += [
-                    f"{part.title}: “{f.text}” looks like {f.what}"
-                    for f in identifying.find(value, desk.today)
-                ]
+                for finding in identifying.find(value, desk.today):
+                    found.setdefault(part.name, []).append(f"“{finding.text}” looks like {finding.what}")
         if not found:
             return None
+        titles = {part.name: part.title for part in form.inputs}
+        lines = tuple(f"{titles[name].rstrip('?')}: {line}" for name, here in found.items() for line in here)
         keep = Input(
             KEEP,
             "Nothing has been saved yet",
@@ -245,8 +246,14 @@ class Command(BaseModel):
         words = Paragraph(
             "This may identify somebody. The case reference is enough for the record.", strong=True
         )
-        filled = tuple(_with_value(part, values) if isinstance(part, Input) else part for part in form.parts)
-        return replace(form, parts=(words, Bullets(tuple(found)), keep, *filled))
+        parts: list[Input | Part] = [words, Bullets(lines), keep]
+        for each in form.parts:
+            if isinstance(each, Input):
+                here = "; ".join(found.get(each.name, ()))
+                parts += [Paragraph(f"Not saved yet: {here}.", strong=True)] if here else []
+                each = _with_value(each, values)
+            parts.append(each)
+        return replace(form, parts=tuple(parts))
 
     @classmethod
     def _inputs(cls, reminder: str) -> dict[str, Input]:
