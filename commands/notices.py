@@ -76,7 +76,10 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
         card = brief_card(desk, record, first.text)
     else:
         texts = own_words(entry) if entry is not None and notice.notice in EVENTS else []
-        extra = tuple(Quotation(label, text) for label, text in texts)
+        extra = (
+            *((Paragraph(first.then),) if first.then else ()),
+            *(Quotation(label, text) for label, text in texts),
+        )
         card = challenge_card(desk, record, first.text, told=first.told, says_all=first.says_all, extra=extra)
     return replace(card, preview=preview(desk, record, notice))
 
