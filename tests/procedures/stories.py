@@ -13,7 +13,18 @@ import pytest
 from procedures import engine, library
 from procedures.engine import AlreadyDone, Circumstances, Consequence, NotNow, Standing
 from procedures.schema import Procedure
-from procedures.steps import Conversation, Discussion, Entry, Escalated, Raised, Step
+from procedures.steps import (
+    Acknowledged,
+    ActionsCompleted,
+    Conversation,
+    DateConfirmed,
+    Discussion,
+    Entry,
+    Escalated,
+    OutcomeRecorded,
+    Raised,
+    Step,
+)
 from procedures.workdays import Nation, WorkingCalendar
 
 MONDAY = date(2026, 11, 23)
@@ -122,3 +133,36 @@ class Story:
         assert self.standing is not None
         found = engine.openable(self.procedure, self.standing, self.circumstances, immediate_risk)
         return [stage.id for stage in found]
+
+
+# --- the shipped procedure's own way ---------------------------------------------------------------------------------------
+
+FRIDAY = MONDAY + timedelta(days=4)
+ANSWER: tuple[Step, ...] = (Acknowledged(), ActionsCompleted())
+STAGES = ["stage-1", "stage-2", "stage-3", "deputy-director", "partnership"]
+BOTH = discussed("review_head_of_service", "assistant_director")
+
+
+def date_confirmed(day: date = FRIDAY) -> DateConfirmed:
+    return DateConfirmed(day=day, at=TWO, place="Room 2")
+
+
+def outcome(choice: str = "unresolved", on: date = MONDAY) -> OutcomeRecorded:
+    return OutcomeRecorded(choice=choice, held_on=on, summary="Each side was heard.")
+
+
+def at_stage(stage: str) -> Story:
+    """A challenge that has come to a stage in order, each stage before it left unresolved."""
+    steps: list[Step] = [raised(), Acknowledged()]
+    steps += [escalated("stage-2"), date_confirmed(), outcome()]
+    steps += [escalated("stage-3"), date_confirmed(), outcome()]
+    steps += [escalated("deputy-director"), outcome()]
+    steps += [escalated("partnership", fields={"ground": "unresolved"}, **BOTH)]
+    opening = {"stage-1": 1, "stage-2": 3, "stage-3": 6, "deputy-director": 9, "partnership": 11}
+    return Story(None, *steps[: opening[stage]])
+
+
+def risk(stage: str) -> dict[str, Any]:
+    """What a stage needs that is opened directly."""
+    needs: dict[str, Any] = {"immediate_risk": True, "risk_reason": "The uncle has moved in."}
+    return needs | ({"fields": {"ground": "unresolved"}, **BOTH} if stage == "partnership" else {})
