@@ -135,7 +135,7 @@ def test_everybody_has_a_home_with_what_they_must_do(at: AtDesk) -> None:
         home = at.look_at_home()
         for each in words:
             expect(home).to_contain_text(each)
-        at.picture(f"home-{who.lower()}", readme=who == "Priya")
+        at.picture(f"home-{who.lower()}")
         at.accessible()
     assert set(expected) < set(PEOPLE)
 

@@ -93,6 +93,7 @@ def hannah_raises(at: AtDesk) -> None:
     expect(form.get_by_label("Case reference")).to_be_focused()
     expect(form.get_by_label("What came of it?").last).to_have_value("No visit could be arranged.")
     at.picture("form-raise-mistake", form)
+    at.picture("raise", readme=True)
     at.accessible()
     form.get_by_label("Case reference").fill("WX-204999")
     form.get_by_label("What concerns you?").fill("The child has not been seen alone. Call 07700 900123.")
@@ -130,7 +131,7 @@ def priya_acknowledges(at: AtDesk) -> None:
         "By Monday 30 November 2026, 17:00, please acknowledge the concerns and confirm that the agreed actions are completed."
     )
     at.picture("message-asked", asked)
-    at.picture("a-challenge-arrives", readme=True)
+    at.picture("message", readme=True)
     at.accessible()
     at.press("Acknowledge the concerns", asked)
     expect(asked).to_contain_text("Priya Nair acknowledged the concerns on Mon 23 Nov")
@@ -192,7 +193,7 @@ def hannah_resolves_and_copies_the_text(at: AtDesk) -> None:
     at.sit_down("Hannah")
     home = at.look_at_home()
     expect(home).to_contain_text("Answered: decide whether this resolves it")
-    at.picture("home-hannah")
+    at.picture("home", readme=True)
     at.accessible()
     at.look_at_messages()
     answered = at.message(
@@ -281,7 +282,6 @@ def test_no_answer_comes_and_ben_takes_the_challenge_further(at: AtDesk) -> None
     expect(form.locator(".wrong")).to_contain_text("Sunday")
     expect(form.get_by_label("Place")).to_have_value("Room 4")
     at.picture("form-schedule", form)
-    at.picture("a-mistake-at-its-field", readme=True)
     at.accessible()
     form.get_by_label("Day").fill("2026-11-26")
     at.submit()
