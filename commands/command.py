@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from commands import identifying
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.record import Record
 from commands.vocabulary import (
     Ask,
     Bullets,
@@ -162,11 +163,16 @@ class Command(BaseModel):
         return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
 
     @classmethod
+    def record(cls, desk: Desk, reference: str, *, for_change: bool = False) -> Record:
+        """The challenge that the command is about. Raises Refused when the person may not have it."""
+        return desk.record(reference, for_change=for_change)
+
+    @classmethod
     def heading(cls, desk: Desk, draft: Draft) -> tuple[Part, ...]:
         """Which challenge the form is about, so that nobody answers the wrong one."""
         if not cls.about_challenge or not draft.context.get("challenge"):
             return ()
-        record = desk.record(draft.context["challenge"])
+        record = cls.record(desk, draft.context["challenge"])
         return (
             Small(f"{record.reference} · {record.head.case_reference} · {record.standing.now.stage.name}"),
         )
@@ -175,7 +181,7 @@ class Command(BaseModel):
     def reminder(cls, desk: Desk, draft: Draft) -> str:
         """What stands under every free text that is kept on the child's file."""
         if cls.about_challenge and draft.context.get("challenge"):
-            return desk.record(draft.context["challenge"]).procedure.record.reminder
+            return cls.record(desk, draft.context["challenge"]).procedure.record.reminder
         return desk.office.library.in_use[0].record.reminder
 
     @classmethod
