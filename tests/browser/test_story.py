@@ -347,3 +347,15 @@ def test_a_manager_acknowledges_with_the_keyboard_alone(at: AtDesk, page: Page) 
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(asked).to_contain_text("Thank you: this has been answered.")
     expect(asked).to_contain_text("An interpreter is booked for every meeting until June.")
+
+
+def test_a_button_in_the_digest_is_answered_in_words_and_leaves_the_digest(at: AtDesk) -> None:
+    at.sit_down("Leo")
+    digest = at.message("Your challenges on Monday 23 November 2026")
+    expect(digest).to_contain_text("CH-1003 · WX-204377 · Acknowledge the concerns and confirm")
+    at.press("Acknowledge the concerns", digest)
+    said = at.message("Only visible to you", "Acknowledged: CH-1003")
+    expect(said).to_contain_text("Leo Fisher acknowledged the concerns on Mon 23 Nov")
+    at.picture("answer-acknowledged-in-digest", said)
+    expect(digest).to_contain_text("CH-1003 · WX-204377 · Confirm that the agreed actions are completed")
+    expect(digest.get_by_role("button").filter(has_text="Acknowledge the concerns")).to_have_count(0)
