@@ -14,7 +14,7 @@ from commands.errors import Refused
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
 from commands.vocabulary import Ask, Divider, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
-from storage import outbox, people
+from storage import outbox, people, postings
 from storage.outbox import Note
 from storage.tables import SecondOpinion
 
@@ -116,6 +116,7 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:answered", row.asker, "opinion_answered", row)
+        postings.mark_keys_stale(desk.session, [f"opinion:{row.id}:asked:{row.asked}"])
         desk.note_down("opinion_given", f"opinion {row.id}", {})
         return Say(plain("Sent", f"{desk.name(row.asker)} gets your opinion. {when_told(desk)}".strip()))
 

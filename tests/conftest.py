@@ -28,7 +28,6 @@ from tests.chromium import find as find_chromium
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # Chromium refuses to start as root with its sandbox, and containers run tests as root
     "--disable-gpu",
-    "--lang=en-GB",  # dates in inputs with the day first, as the people here are used to
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--no-first-run",

