@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -15,8 +15,8 @@ from commands.command import ChallengeRef, Command, Draft, LongText, Widget, Yes
 from commands.desk import Desk
 from commands.record import Record
 from commands.told import when_told
-from commands.vocabulary import Input, Kind, Paragraph, Part, Reply, Say, Small
-from procedures.engine import NotNow, check, openable
+from commands.vocabulary import Filled, Form, Input, Kind, Paragraph, Part, Reply, Say, Small, Value
+from procedures.engine import NotNow, Status, check, openable
 from procedures.schema import Stage
 from procedures.steps import Escalated
 
@@ -40,6 +40,24 @@ class Escalate(Command):
         title="What is unresolved?", description="In brief. If no meeting took place, say so."
     )
     more: dict[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
+        """The form remembers at which stage it was opened, so that it cannot open a stage later than its words say."""
+        at = context.get("at") or str(desk.record(context["challenge"]).standing.now.number)
+        return super().form(desk, {**context, "at": at}, values)
+
+    @classmethod
+    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
+        """Refused when somebody has opened a stage, or ended the challenge, since the form was opened."""
+        at = filled.context.get("at", "")
+        if at.isdigit():
+            record = desk.record(filled.context["challenge"], for_change=True)
+            standing = record.standing
+            if standing.now.number > int(at) or standing.status is not Status.open:
+                again = Escalated(stage=standing.now.stage.id, outline="-")
+                check(record.procedure, standing, again, desk.circumstances(record))
+        return super().submitted(desk, filled)
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:

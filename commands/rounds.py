@@ -76,7 +76,8 @@ def _recount(desk: Desk) -> int:
         )
         asked = record.holders((window.role,))
         moved = replace(window, due_day=day, due_at=at, calendar_version=version)
-        notes += reminders(desk, record, run, moved, asked, suffix=f":{day}")
+        # The day may have been the due day before: what was cancelled under its keys waits again.
+        outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
         notes += [
             Note(
                 key=f"{record.reference}:{run.stage.id}:moved:{day}:{version}:{email}",

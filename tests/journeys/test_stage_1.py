@@ -54,7 +54,7 @@ def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:
         "Asked: Owen Rees (Team manager)",
         "Answer due: Monday 30 November 2026",
         "Owen Rees acknowledged the concerns on Thu 26 Nov, 10:00",
-        "Owen Rees confirmed the agreed actions as completed on Thu 26 Nov, 10:00",
+        "Owen Rees confirmed that the agreed actions are completed on Thu 26 Nov, 10:00",
         "  Outcome: The core group met on 25 November.",
     ):
         assert line in record.splitlines()
