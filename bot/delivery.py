@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -19,8 +19,9 @@ from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProble
 from commands import notices
 from commands.desk import Desk
 from commands.notices import Notice
-from commands.office import Office
+from commands.office import Office, digest_key
 from commands.rounds import SYSTEM
+from commands.todo import is_latest_digest
 from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
@@ -273,8 +274,17 @@ class Delivery:
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
 
     def _redrawn(self, posted: Posted) -> None:
+        now = self._office.clock.now()
+        reader = str(posted.body.get("reader", posted.email))
         with self._office.database.write() as session:
             postings.redrawn(session, posted)
+            if posted.challenge_id is not None:
+                # What changes the messages about a challenge changes the digest that lists it.
+                postings.mark_one(session, digest_key(self._office, now, reader))
+            elif posted.notice == "digest":
+                desk = Desk(self._office, session, SYSTEM, now=now)
+                if not is_latest_digest(desk, date.fromisoformat(posted.body["day"])):
+                    postings.forget(session, posted.key)  # it says so now, and never changes again
 
     def _redraw_later(self, posted: Posted, wait: timedelta) -> None:
         with self._office.database.write() as session:

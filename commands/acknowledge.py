@@ -37,8 +37,8 @@ class Acknowledge(Command):
         """The button acknowledges at once; "with a comment" opens the form."""
         if not arguments.get("at_once"):
             return super().pressed(desk, arguments, form)
-        take(desk, desk.record(arguments["challenge"], for_change=True), Acknowledged())
-        return Quiet()
+        record = take(desk, desk.record(arguments["challenge"], for_change=True), Acknowledged())
+        return done(desk, record, "Acknowledged") if arguments.get("say") else Quiet()
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:

@@ -54,6 +54,17 @@ def buttons(desk: Desk, record: Record) -> Buttons:
     )
 
 
+def saying_so(buttons: Buttons) -> Buttons:
+    """The same where the message does not tell of the challenge itself: what was done at once is then said to the person."""
+    shown = (
+        replace(button, arguments={**button.arguments, "say": "yes"})
+        if button.arguments.get("at_once")
+        else button
+        for button in buttons.items
+    )
+    return replace(buttons, items=tuple(shown))
+
+
 def _answers(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
     run = record.standing.now
     found: list[Button] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commands.actions import buttons
+from commands.actions import buttons, saying_so
 from commands.desk import Desk
 from commands.record import Record
 from commands.vocabulary import (
@@ -81,7 +81,8 @@ def challenge_card(
     if full:
         parts += [Divider(), Heading("What has happened")]
         parts += _history(desk, record)
-    parts.append(buttons(desk, record))
+    offered = buttons(desk, record)
+    parts.append(saying_so(offered) if full else offered)  # the full card is an answer, which nothing redraws
     return Card(
         f"{record.reference} · {run.stage.name}",
         tuple(parts),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands.desk import Desk
+from commands.office import digest_key
 from commands.record import Record
 from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders, report_problem
 from procedures import engine
@@ -93,7 +94,7 @@ def _write(
         subject=record.reference,
         body=body,
     )
-    postings.mark_stale(desk.session, record.head.id)
+    postings.mark_stale(desk.session, record.head.id, digest_key(desk.office, desk.now, desk.actor.email))
     return record
 
 

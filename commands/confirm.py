@@ -32,8 +32,8 @@ class ConfirmActions(Command):
         """The button confirms at once, after the question whether all are completed."""
         if not arguments.get("at_once"):
             return super().pressed(desk, arguments, form)
-        take(desk, desk.record(arguments["challenge"], for_change=True), ActionsCompleted())
-        return Quiet()
+        record = take(desk, desk.record(arguments["challenge"], for_change=True), ActionsCompleted())
+        return done(desk, record, "Actions confirmed") if arguments.get("say") else Quiet()
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from commands.cards import challenge_card, due_words, moment, own_words, sentence
 from commands.desk import Desk
 from commands.record import Record
-from commands.todo import digest
+from commands.todo import digest, digest_again
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from procedures.dates import long_date
 from procedures.engine import Status
+from procedures.schema import FACT_WORDS
 from procedures.steps import Entry, Noted
 from storage import challenges
 from storage.tables import SecondOpinion
@@ -43,7 +44,7 @@ class Notice:
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
     if notice.notice == "digest":
-        card = digest(desk)
+        card = digest_again(desk, date.fromisoformat(notice.body["day"])) if redraw else digest(desk)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:
@@ -174,14 +175,15 @@ def _what_happened(desk: Desk, record: Record, notice: Notice, entry: Entry | No
 
 
 def _reminder(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> str:
-    stage, window = record.standing.now.stage, record.windows[notice.stage_number or 0]
+    window = record.windows[notice.stage_number or 0]
+    missing = " and ".join(FACT_WORDS[fact] for fact in record.standing.now.missing)
     if window.due_at <= desk.now:
         return f"Overdue: an answer was due by {due_words(desk, record)}. Please answer now."
     left = desk.office.calendar.count(desk.today, window.due_day)
     if left == 0:
-        return f"Due today by {desk.office.authority.office_hours.closes:%H:%M}: please see to it that {stage.asks}."
+        return f"Due today by {desk.office.authority.office_hours.closes:%H:%M}: please see to it that {missing}."
     days = "One working day" if left == 1 else f"{left} working days"
-    return f"{days} left: please see to it that {stage.asks}, by {due_words(desk, record)}."
+    return f"{days} left: please see to it that {missing}, by {due_words(desk, record)}."
 
 
 def _lapsed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> str:
@@ -245,9 +247,12 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
             f"{desk.name(row.asker)} asks for your second opinion. Nothing has been recorded as a challenge."
         )
         button = Button("Give your opinion", "opinion", {"opinion": str(row.id)}, Style.PRIMARY)
+        last: Part = Buttons((button,))
+        if row.answered_by is not None and row.answered_at is not None:
+            last = Small(f"{desk.name(row.answered_by)} answered on {moment(desk, row.answered_at)}.")
         return Card(
             "A second opinion",
-            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, Buttons((button,))),
+            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, last),
             "A second opinion is asked for",
         )
     lead = f"{desk.name(row.answered_by or row.asked)} has given a second opinion."

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from functools import cached_property
 
 from procedures.authority import Authority
-from procedures.library import Library
-from storage.database import Database
-
 from procedures.clock import Clock
+from procedures.library import Library
 from procedures.workdays import OfficeHours, WorkingCalendar
+from storage.database import Database
 
 ADMINISTRATOR = "administrator"
 """The role of those who look after the program. It shows them what is wrong with it, and no case."""
@@ -44,6 +43,17 @@ class Office:
             known |= {role: data.name for role, data in procedure.role.items()}
         return known
 
+    def digest_day(self, now: datetime) -> date:
+        """The day of the latest digest: today's if its hour has come on a working day, else the working day's before."""
+        today = self.today(now)
+        made = self.calendar.is_working(today) and now >= self.hours.at(today, self.authority.digest_at)
+        return today if made else self.calendar.previous(today)
+
     def today(self, now: datetime) -> date:
         """The local day."""
         return self.hours.local_day(now)
+
+
+def digest_key(office: Office, now: datetime, email: str) -> str:
+    """The key of a person's latest digest: one a day, whatever happens."""
+    return f"digest:{office.digest_day(now)}:{email}"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from commands.desk import Desk
-from commands.office import Office
-from commands.todo import people_with_something
+from commands.office import Office, digest_key
+from commands.todo import DIGEST_DAY, people_with_something
 from commands.told import reminders, report_problem
 from procedures.workdays import due
 from storage import audit, challenges, handled, memory, outbox, postings, roster
@@ -160,7 +160,7 @@ def _digests(desk: Desk) -> int:
         return 0
     notes = [
         Note(
-            key=f"digest:{today}:{email}",
+            key=digest_key(office, desk.now, email),
             email=email,
             notice="digest",
             due_at=at,
@@ -170,10 +170,11 @@ def _digests(desk: Desk) -> int:
         for email in people_with_something(desk)
     ]
     outbox.drop_digests(desk.session, before=at)
+    postings.mark_all(desk.session, "digest")  # those of earlier days, which say from now on that they are
     made = outbox.put(desk.session, notes)
-    memory.remember(desk.session, "digest_day", today.isoformat())
+    memory.remember(desk.session, DIGEST_DAY, today.isoformat())
     return made
 
 
 def _made_already(desk: Desk, day: date) -> bool:
-    return memory.recall(desk.session, "digest_day") == day.isoformat()
+    return memory.recall(desk.session, DIGEST_DAY) == day.isoformat()

@@ -11,10 +11,11 @@ from commands.cards import plain
 from commands.command import Command, Draft, LongText
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.office import digest_key
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
 from commands.vocabulary import Ask, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
-from storage import audit, outbox, people
+from storage import audit, outbox, people, postings
 from storage.outbox import Note
 from storage.tables import SecondOpinion
 
@@ -123,6 +124,11 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:answered", row.asker, "opinion_answered", row)
+        for key in (
+            f"opinion:{row.id}:asked:{row.asked}",
+            digest_key(desk.office, desk.now, desk.actor.email),
+        ):
+            postings.mark_one(desk.session, key)
         audit.append(
             desk.session,
             at=desk.now,

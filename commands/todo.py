@@ -9,17 +9,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from commands.actions import buttons
+from commands.actions import buttons, saying_so
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
 from procedures.engine import Task, tasks
-from storage import absences, challenges, problems, roster
+from storage import absences, challenges, memory, problems, roster
 from storage.tables import SecondOpinion
 
 GROUPS = ("Overdue", "Today", "In the next five working days", "Others")
+DIGEST_DAY = "digest_day"
+"""Under which name the day of the latest digest is remembered."""
 SHOWN = 12
 """Tasks in one digest or home page; the rest are counted."""
 
@@ -154,11 +156,31 @@ def digest(desk: Desk) -> Card | None:
     todos = of_person(desk)
     if not todos:
         return None
-    title = f"Your challenges on {long_date(desk.today)}"
+    title = _digest_title(desk.today)
     count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
     parts: list[Part] = [Paragraph(count), *grouped(desk, todos), Divider()]
     parts.append(Buttons((Button("My list", "list", {"which": "mine"}), Button("I will be away", "away"))))
-    return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
+    shown = tuple(saying_so(part) if isinstance(part, Buttons) else part for part in parts)
+    return Card(title, shown, f"Your digest for {short_date(desk.today)}: {count}")
+
+
+def digest_again(desk: Desk, day: date) -> Card:
+    """The digest of a day as it must look now: up to date while it is the latest, without any task once there is another."""
+    title = _digest_title(day)
+    if is_latest_digest(desk, day):
+        card = digest(desk)
+        return replace(card, title=title) if card else Card(title, (Paragraph("All done."),), title)
+    words = "This was the digest of an earlier day. Your Home tab shows what waits for you now."
+    return Card(title, (Paragraph(words), Buttons((Button("Show me", "digest"),))), title)
+
+
+def is_latest_digest(desk: Desk, day: date) -> bool:
+    """Whether no digest has been made since that day's."""
+    return memory.recall(desk.session, DIGEST_DAY) == day.isoformat()
+
+
+def _digest_title(day: date) -> str:
+    return f"Your challenges on {long_date(day)}"
 
 
 def home(desk: Desk) -> Card:

@@ -39,7 +39,7 @@ SOON = timedelta(seconds=20)
 
 
 def moment(text: str) -> datetime:
-    """"Monday 2026-11-23 09:00", London time. Refuses a date that is not on that day of the week."""
+    """ "Monday 2026-11-23 09:00", London time. Refuses a date that is not on that day of the week."""
     weekday, day, hour = text.split()
     parsed = date.fromisoformat(day)
     assert f"{parsed:%A}" == weekday, f"{day} is a {parsed:%A}"

@@ -34,7 +34,9 @@ def test_a_manager_is_away_and_the_cover_acts(council: Council) -> None:
 
     claire.presses("Acknowledge the concerns", "2 working days left")
     assert hannah.has("Claire Dunn, covering for Owen Rees, acknowledged the concerns on Thu 26 Nov, 09:00.")
-    assert "Claire Dunn, covering for Owen Rees, acknowledged" in hannah.types(f"/challenge record {challenge}")
+    assert "Claire Dunn, covering for Owen Rees, acknowledged" in hannah.types(
+        f"/challenge record {challenge}"
+    )
 
     council.until("Monday 2026-11-30 09:00")
     assert owen.has("Due today by 17:00"), "Owen is back, and so are his messages."

@@ -36,7 +36,9 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     hannah.closes()
     assert farah.has("the date of the meeting is confirmed by Tuesday 8 December 2026")
     assert miriam.has("You are named as the chair of this stage's meeting.")
-    assert owen.has("This message was about CP Challenge Stage 1. The challenge is now at CP Challenge Stage 2.")
+    assert owen.has(
+        "This message was about CP Challenge Stage 1. The challenge is now at CP Challenge Stage 2."
+    )
 
     council.until("Thursday 2026-12-03 11:00")
     owen.presses("Propose a date", challenge)
@@ -101,7 +103,10 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     sally.closes()
 
     hannah.presses("Take it further", "Professional issues remain unresolved")
-    outline = {"What is unresolved?": "Whether the plan is safe.", "Why is it referred?": "The professional disagreement is unresolved"}
+    outline = {
+        "What is unresolved?": "Whether the plan is safe.",
+        "Why is it referred?": "The professional disagreement is unresolved",
+    }
     with_sally = "Discussed with the safeguarding and reviewing head of service on"
     with_joan = "Discussed with the assistant director on"
     wrong = hannah.tries({**outline, with_sally: "Thursday 2026-12-17"})
