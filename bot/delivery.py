@@ -134,7 +134,9 @@ class Delivery:
         if not await self._run(self._hold, row):
             return 0
         posted = await sender.post(address, ready.card, row.key)
-        await self._run(self._sent, row, ready, Place(ready.platform, posted.channel, posted.ts))
+        # What was composed a moment ago needs no redrawing, as what an earlier try may have sent would.
+        fresh = replace(row, maybe_sent=False)
+        await self._run(self._sent, fresh, ready, Place(ready.platform, posted.channel, posted.ts))
         _log.info("message_sent", notice=row.notice, outbox=row.id)
         return 1
 
@@ -157,20 +159,24 @@ class Delivery:
         now = self._office.clock.now()
         with self._office.database.write() as session:
             desk = Desk(self._office, session, SYSTEM, now=now)
-            earlier: list[datetime] = []
-            if row.notice == outbox.REMINDER and not row.maybe_sent:
-                earlier = [
-                    each.due_at for each in outbox.overtaken(session, row, now) if each.due_at < row.due_at
-                ]
-                if outbox.collapse(session, row, now) is not None:
-                    return None
+            opens = self._office.hours.next_open(now)
+            if opens > now and not row.urgent:
+                outbox.later(
+                    session,
+                    row,
+                    send_after=opens,
+                    trouble="It waits for office hours.",
+                    maybe_sent=row.maybe_sent,
+                )
+                return None
+            if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
+                return None
             stand_in = absences.stand_in(desk.absences, row.email)
             if stand_in.trouble is not None:
                 _tell_nobody_covers(desk, row, stand_in.chain)
             person = people.person(session, stand_in.email if stand_in.trouble is None else row.email)
             if person is None or not person.active:
                 raise CannotDeliver("This person is no longer on the council's list.", "left")
-            replaces = (*row.body.get("replaces", ()), *(each.isoformat() for each in earlier))
             notice = Notice(
                 row.key,
                 row.email,
@@ -179,7 +185,7 @@ class Delivery:
                 row.stage_number,
                 row.body,
                 row.due_at,
-                tuple(datetime.fromisoformat(at) for at in replaces),
+                tuple(outbox.replaced_by(session, row.key)) if row.notice == outbox.REMINDER else (),
             )
             card = notices.compose(Desk(self._office, session, person, now=now), notice)
             if card is None:
@@ -207,6 +213,8 @@ class Delivery:
         now = self._office.clock.now()
         wait = timedelta(seconds=retry_after) if retry_after is not None else _back_off(row.attempts)
         with self._office.database.write() as session:
+            # Once it may have been sent that stays so, until a look at the platform succeeds.
+            maybe_sent = maybe_sent or row.maybe_sent
             outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
                 desk = Desk(self._office, session, SYSTEM, now=now)

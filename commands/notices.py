@@ -49,15 +49,20 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card = _about_challenge(desk, notice, redraw)
     else:
         card = _OTHERS[notice.notice](desk, notice)
-    if card is None or redraw:
+    if card is None:
         return card
-    return replace(card, parts=(*_envelope(desk, notice), *card.parts))
+    around = _cover(desk, notice) if redraw else [*_cover(desk, notice), *_late(desk, notice)]
+    return replace(card, parts=(*around, *card.parts))
 
 
-def _envelope(desk: Desk, notice: Notice) -> list[Part]:
+def _cover(desk: Desk, notice: Notice) -> list[Part]:
+    if notice.email not in desk.covered:
+        return []
+    return [Small(f"You get this because you cover for {desk.name(notice.email)}, who is away.")]
+
+
+def _late(desk: Desk, notice: Notice) -> list[Part]:
     parts: list[Part] = []
-    if notice.email != desk.actor.email:
-        parts.append(Small(f"You get this because you cover for {desk.name(notice.email)}, who is away."))
     expected = desk.office.hours.next_open(notice.due_at)
     if desk.now - expected > LATE:
         words = f"This message was due on {moment(desk, expected)} and is {how_late(desk.now - expected)} late, because it could not be sent earlier."

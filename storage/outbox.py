@@ -55,6 +55,7 @@ __all__ = [
     "put",
     "renew",
     "replace",
+    "replaced_by",
     "sent",
     "waiting_for",
 ]
@@ -196,7 +197,7 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     Returns how many rows were replaced; what is no longer waiting, or no longer this worker's, stays as it is.
     """
     connection = link(session)
-    values = {"state": "replaced", "trouble": f"Said by {by_key} instead."}
+    values = {"state": "replaced", "trouble": _said_by(by_key)}
     keys = sorted(set(keys) - {by_key})
     count = 0
     if keys:
@@ -250,6 +251,20 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
     older = [row.key for row in others if row is not newest and not row.maybe_sent]
     replace(session, older, newest.key, claimed=None if newest is claimed else claimed)
     return None if newest is claimed else newest.key
+
+
+def replaced_by(session: Session, key: str) -> list[datetime]:
+    """When the messages were due that the one with this key stands for, the earliest first."""
+    query = select(OUTBOX.c.due_at).where(
+        OUTBOX.c.challenge_id == select(OUTBOX.c.challenge_id).where(OUTBOX.c.key == key).scalar_subquery(),
+        OUTBOX.c.state == "replaced",
+        OUTBOX.c.trouble == _said_by(key),
+    )
+    return sorted(link(session).execute(query).scalars())
+
+
+def _said_by(key: str) -> str:
+    return f"Said by {key} instead."
 
 
 def waiting_for(session: Session, email: str, notices: Collection[str] | None = None) -> list[Waiting]:
