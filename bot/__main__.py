@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.settings import Settings, WrongSettings, load, table
-from procedures.faults import FaultyFile
+from procedures.faults import FaultyFile, did_you_mean
 from procedures.workdays import Nation
 
 app = typer.Typer(
@@ -24,11 +24,16 @@ app = typer.Typer(
     help="Challenges answered in time.",
 )
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
-procedures_app = typer.Typer(no_args_is_help=True, help="The procedures as data.")
+procedures_app = typer.Typer(
+    no_args_is_help=True, help="The procedures, as data: read one, check one of your own."
+)
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
 app.add_typer(procedures_app, name="procedures")
 app.add_typer(audit_app, name="audit")
+
+MOST = 260
+"""Working days that can be counted at once: about a year."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
@@ -145,20 +150,8 @@ def settings(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in rows], indent=2))
     else:
-        from rich.console import Console
-        from rich.table import Table
-
-        shown = Table(show_lines=False, expand=True)
-        for heading in ("Setting", "Meaning", "Default", "Now"):
-            shown.add_column(heading, overflow="fold", ratio={"Meaning": 3}.get(heading, 2))
-        for row in rows:
-            shown.add_row(
-                row.name,
-                row.meaning,
-                row.default or "none",
-                f"{row.value or 'set'} ({row.where})" if row.is_set else "not set",
-            )
-        Console(width=None if sys.stdout.isatty() else 140).print(shown)
+        width = shutil.get_terminal_size((80, 24)).columns
+        typer.echo("\n\n".join("\n".join(row.lines(max(width, 40))) for row in rows))
     if faults:
         raise fail(*faults)
 
@@ -170,6 +163,8 @@ def init(
     """Write a commented authority.toml and people.csv to begin with."""
     from procedures.authority import people_template, template
 
+    if folder.exists() and not folder.is_dir():
+        raise fail(f"{folder} is a file. Name a folder; it is made if need be.")
     files = {folder / "authority.toml": template(), folder / "people.csv": people_template()}
     there = [str(path) for path in files if path.exists()]
     if there:
@@ -197,16 +192,25 @@ def due(
         str,
         typer.Argument(metavar="DATE", help="The day the window opens, such as 2026-12-18. It never counts."),
     ],
-    working_days: Annotated[int, typer.Argument(metavar="N", help="How many working days.", min=1, max=260)],
-    nation: Annotated[Nation, typer.Option(help="Whose bank holidays.")] = Nation.ENGLAND_AND_WALES,
+    working_days: Annotated[str, typer.Argument(metavar="N", help=f"How many working days, 1 to {MOST}.")],
+    nation: Annotated[
+        str, typer.Option(metavar="NATION", help=f"Whose bank holidays: {', '.join(Nation)}.")
+    ] = Nation.ENGLAND_AND_WALES,
     as_json: AsJson = False,
 ) -> None:
     """Work out a due date: the date on the first line, then the sum day by day."""
     from procedures.workdays import WorkingCalendar, parse_date
     from procedures.workdays import due as work_out
 
+    if nation not in list(Nation):
+        hint = did_you_mean(nation, list(Nation), noun="The nations are")
+        raise fail(f'"{nation}" is no nation with bank holidays of its own. {hint}')
+    if not (working_days.isascii() and working_days.isdigit() and 1 <= int(working_days[:9]) <= MOST):
+        raise fail(
+            f'"{working_days}" is not a number of working days: that is a whole number from 1 to {MOST}.'
+        )
     try:
-        answer = work_out(WorkingCalendar(nation), parse_date(opened), working_days)
+        answer = work_out(WorkingCalendar(Nation(nation)), parse_date(opened), int(working_days))
     except ValueError as error:
         raise fail(str(error)) from None
     if as_json:
@@ -282,7 +286,9 @@ def procedures_list(as_json: AsJson = False) -> None:
 
 @procedures_app.command("show")
 def procedures_show(
-    name: Annotated[str, typer.Argument(help="A shipped procedure's name, or the path of a file.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A shipped procedure's name, or the path of a file.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """One procedure in words: its stages, who is asked, by when, and the clause of each."""
@@ -323,7 +329,8 @@ def procedures_schema() -> None:
     """The JSON Schema of procedure files, for editors."""
     from procedures.schema import Procedure
 
-    typer.echo(json.dumps(Procedure.model_json_schema(by_alias=True), indent=2))
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    typer.echo(json.dumps(dialect | Procedure.model_json_schema(by_alias=True), indent=2))
 
 
 # --- audit ---------------------------------------------------------------------------------------------------------------------
@@ -334,12 +341,20 @@ def audit_verify() -> None:
     """Check that no row of the audit was changed, removed or put in; status 1 when one was."""
     with faults_as_sentences():
         from storage import audit
-        from storage.database import Database
+        from storage.database import Database, DatabaseUnreachable
 
         database = Database(read_settings().database_url)
-        with database.read() as session:
-            broken = audit.verify(session)
-        database.dispose()
+        try:
+            if not database.reachable():
+                raise DatabaseUnreachable(database.url)
+            if not database.revision_is_current():
+                raise fail(
+                    "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."
+                )
+            with database.read() as session:
+                broken = audit.verify(session)
+        finally:
+            database.dispose()
     if broken is not None:
         raise fail(str(broken))
     typer.echo("The audit is whole.")

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from bot.delivery import Delivery
 from bot.sending import NotConnected, SendingProblem
-from bot.settings import Settings, WrongSettings
+from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.listen import create_bolt, endpoint, run_socket
@@ -46,6 +46,8 @@ def make_office(settings: Settings, clock: Clock) -> Office:
 
     Raises WrongSettings, or FaultyFile with every fault in the files. Nothing is opened yet.
     """
+    if not settings.authority.is_file():
+        raise WrongSettings([no_authority(settings)])
     authority = read_authority(settings.authority)
     try:
         books = library.load(authority.procedures, settings.authority.parent)

@@ -10,18 +10,17 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
 from commands.desk import Desk
-from commands.notices import Notice
+from commands.leads import Notice
 from commands.office import Office, digest_key
 from commands.rounds import SYSTEM
-from commands.todo import is_latest_digest
 from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
@@ -34,6 +33,9 @@ LEASE = timedelta(seconds=60)
 """Longer than every time-out of one message together."""
 PACE = timedelta(seconds=1)
 """Between two messages to one person; Slack takes about one a second in a conversation."""
+REDRAW_AGAIN = timedelta(seconds=30)
+SOON = timedelta(milliseconds=10)
+"""Before a next attempt at least: a platform that says "now" must not make us go round in circles."""
 AT_ONCE = 8
 """Messages sent side by side, each to another person."""
 PATIENCE = timedelta(minutes=30)
@@ -41,7 +43,6 @@ PATIENCE = timedelta(minutes=30)
 GIVE_UP_TELLING = timedelta(hours=1)
 """After how long without success an administrator is told, while the attempts go on."""
 
-T = TypeVar("T")
 Run = Callable[..., Awaitable[Any]]
 
 
@@ -64,6 +65,7 @@ class Delivery:
     def __init__(self, office: Office, senders: Mapping[str, Sender], run: Run, worker: str) -> None:
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
         self._lock = asyncio.Lock()
+        self._last: dict[str, datetime] = {}
 
     async def deliver(self) -> int:
         """Send everything that is due now and redraw every message that is stale. Returns how many were sent or redrawn."""
@@ -75,6 +77,7 @@ class Delivery:
                 results = await self._side_by_side([self._one(row) for row in claimed])
                 stale = await self._run(postings.take_stale, self._office.database, now)
                 results += await self._side_by_side([self._redraw(posted) for posted in stale])
+                await self._run(self._digests_of, stale)
                 done += sum(results)
                 if not claimed and not stale:
                     return done
@@ -133,12 +136,21 @@ class Delivery:
                 return 1
         if not await self._run(self._hold, row):
             return 0
+        self._keep_pace(ready.email)
         posted = await sender.post(address, ready.card, row.key)
         # What was composed a moment ago needs no redrawing, as what an earlier try may have sent would.
         fresh = replace(row, maybe_sent=False)
         await self._run(self._sent, fresh, ready, Place(ready.platform, posted.channel, posted.ts))
         _log.info("message_sent", notice=row.notice, outbox=row.id)
         return 1
+
+    def _keep_pace(self, email: str) -> None:
+        """Put a message off when the person has just been sent another, rather than be told so by the platform."""
+        now = self._office.clock.now()
+        since = now - self._last.get(email, now - PACE)
+        if timedelta() <= since < PACE:
+            raise TryLater((PACE - since).total_seconds())
+        self._last[email] = now
 
     async def _look_up(self, sender: Sender, ready: Ready) -> str:
         address = await sender.lookup_user(ready.email)
@@ -161,13 +173,8 @@ class Delivery:
             desk = Desk(self._office, session, SYSTEM, now=now)
             opens = self._office.hours.next_open(now)
             if opens > now and not row.urgent:
-                outbox.later(
-                    session,
-                    row,
-                    send_after=opens,
-                    trouble="It waits for office hours.",
-                    maybe_sent=row.maybe_sent,
-                )
+                why = "It waits for office hours."
+                outbox.later(session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
                 return None
             if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
                 return None
@@ -185,7 +192,7 @@ class Delivery:
                 row.stage_number,
                 row.body,
                 row.due_at,
-                tuple(outbox.replaced_by(session, row.key)) if row.notice == outbox.REMINDER else (),
+                tuple(outbox.stands_for(session, row.key)) if row.notice == outbox.REMINDER else (),
             )
             card = notices.compose(Desk(self._office, session, person, now=now), notice)
             if card is None:
@@ -211,10 +218,12 @@ class Delivery:
 
     def _later(self, row: Claimed, retry_after: float | None, maybe_sent: bool, trouble: str) -> None:
         now = self._office.clock.now()
-        wait = timedelta(seconds=retry_after) if retry_after is not None else _back_off(row.attempts)
+        wait = (
+            max(SOON, timedelta(seconds=retry_after)) if retry_after is not None else _back_off(row.attempts)
+        )
+        # Once it may have been sent that stays so, until a look at the platform succeeds.
+        maybe_sent = maybe_sent or row.maybe_sent
         with self._office.database.write() as session:
-            # Once it may have been sent that stays so, until a look at the platform succeeds.
-            maybe_sent = maybe_sent or row.maybe_sent
             outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
                 desk = Desk(self._office, session, SYSTEM, now=now)
@@ -252,12 +261,9 @@ class Delivery:
         except (Gone, CannotDeliver):
             await self._run(self._forget, posted)
         except SendingProblem as problem:
-            wait = getattr(problem, "retry_after", None)
-            await self._run(
-                self._redraw_later,
-                posted,
-                timedelta(seconds=wait) if wait is not None else timedelta(seconds=30),
-            )
+            asked_for = getattr(problem, "retry_after", None)
+            wait = REDRAW_AGAIN if asked_for is None else max(SOON, timedelta(seconds=asked_for))
+            await self._run(self._redraw_later, posted, wait)
         except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
             _log.error("redraw_failed", notice=posted.notice, error=type(error).__name__)
             await self._run(self._redraw_later, posted, PATIENCE)
@@ -281,18 +287,24 @@ class Delivery:
             )
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
 
+    def _digests_of(self, stale: list[Posted]) -> None:
+        """Whoever holds a message about a challenge that has changed may have it in the latest digest as well."""
+        day = self._office.digest_day(self._office.clock.now())
+        readers = {
+            str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
+        }
+        if readers:
+            with self._office.database.write() as session:
+                postings.mark_keys_stale(session, sorted(digest_key(day, reader) for reader in readers))
+
     def _redrawn(self, posted: Posted) -> None:
-        now = self._office.clock.now()
-        reader = str(posted.body.get("reader", posted.email))
         with self._office.database.write() as session:
             postings.redrawn(session, posted)
-            if posted.challenge_id is not None:
-                # What changes the messages about a challenge changes the digest that lists it.
-                postings.mark_one(session, digest_key(self._office, now, reader))
-            elif posted.notice == "digest":
-                desk = Desk(self._office, session, SYSTEM, now=now)
-                if not is_latest_digest(desk, date.fromisoformat(posted.body["day"])):
-                    postings.forget(session, posted.key)  # it says so now, and never changes again
+            day = self._office.digest_day(self._office.clock.now())
+            if posted.notice == "digest" and posted.body.get("day") != day.isoformat():
+                postings.forget(
+                    session, posted.key
+                )  # it says that it is an old one, and will never change again
 
     def _redraw_later(self, posted: Posted, wait: timedelta) -> None:
         with self._office.database.write() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import structlog
 import uvicorn
 
@@ -14,25 +16,27 @@ _log = structlog.get_logger()
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until told to end. Raises WrongSettings, FaultyFile or storage.database's errors when it cannot start."""
+    """Serve until told to end.
+
+    Raises WrongSettings, FaultyFile or storage.database's errors when it cannot start, OSError when it cannot listen.
+    """
     _begin(settings)
+    # Uvicorn, left to bind the address itself, would write its trouble to the log and end the program without a sentence.
+    with _listening(settings) as listener:
+        await _serve(settings, listener)
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
     async with running(settings, SystemClock()) as bot:
         app = web_of(bot, settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=5,
-        )
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
         _log.info(
             "serving",
             host=settings.host,
             port=settings.port,
             socket_mode=settings.slack_app_token is not None,
         )
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(config).serve(sockets=[listener])
 
 
 async def sweep(settings: Settings) -> int:
@@ -40,6 +44,11 @@ async def sweep(settings: Settings) -> int:
     _begin(settings)
     async with running(settings, SystemClock()) as bot:
         return await bot.sweep()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
 
 
 def _begin(settings: Settings) -> None:

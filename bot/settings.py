@@ -9,6 +9,7 @@ import difflib
 import io
 import ipaddress
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -210,6 +211,20 @@ class Row(NamedTuple):
     value: str
     """The value in force; "(hidden)" for a secret."""
 
+    def lines(self, width: int) -> list[str]:
+        """For people: the name and what it is now, its meaning below, each line at most so wide where words allow it."""
+        now = f"{self.value} ({self.where})" if self.where else self.value
+        default = f"Default: {self.default}." if self.default else "No default."
+        below = textwrap.wrap(
+            f"{self.meaning} {default}",
+            width,
+            initial_indent="    ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return [f"{self.name}: {now if self.is_set else 'not set'}", *below]
+
 
 def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """Read the settings from the environment and, where that is silent, from the .env file, which need not exist.
@@ -285,10 +300,7 @@ def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
     faults = list(_slack_faults(settings))
     if not settings.authority.is_file():
-        faults.append(
-            f'CHALLENGE_AUTHORITY is "{settings.authority}", and there is no such file. `challenge-bot init DIR` writes '
-            "one to fill in."
-        )
+        faults.append(no_authority(settings))
     url = make_url(settings.database_url)
     if url.drivername.startswith("sqlite") and url.database and not Path(url.database).parent.is_dir():
         faults.append(
@@ -296,6 +308,11 @@ def missing_for_serving(settings: Settings) -> list[str]:
             "Make the folder first."
         )
     return faults
+
+
+def no_authority(settings: Settings) -> str:
+    """The sentence for an authority.toml that is not there."""
+    return f'CHALLENGE_AUTHORITY is "{settings.authority}", and there is no such file. `challenge-bot init DIR` writes one to fill in.'
 
 
 def _slack_faults(settings: Settings) -> Iterable[str]:

@@ -10,7 +10,7 @@ from bot.app import make_office
 from bot.settings import Settings
 from commands.office import Office
 from procedures.clock import SystemClock
-from procedures.people import PersonRow, changes, read_people
+from procedures.people import PersonRow, changes, read_people, with_known_ids
 from procedures.reading import read_text
 from storage import audit, people, roster
 
@@ -30,7 +30,8 @@ def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False
     """The same for rows that were read already and a database that is up to date."""
     now = office.clock.now()
     with office.database.write() as session:
-        found = [str(change) for change in changes(roster.listing(session), rows)]
+        known = roster.listing(session)
+        found = [str(change) for change in changes(known, with_known_ids(rows, known))]
         if found and not dry_run:
             people.apply_people(session, rows, at=now)
             audit.append(
@@ -44,11 +45,8 @@ def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False
         gaps = [] if dry_run else gaps_in(office, session)
     if not found:
         return ["Nothing has changed."]
-    end = (
-        f"{len(found)} changes. Nothing was changed (--dry-run)."
-        if dry_run
-        else f"{len(found)} changes, all taken in."
-    )
+    count = "One change" if len(found) == 1 else f"{len(found)} changes"
+    end = f"{count} to be made; nothing was changed (--dry-run)." if dry_run else f"{count} made."
     told = [f"Still missing: {gap['role_name']} for {gap['team']}." for gap in gaps]
     return [*found, end, *told]
 

@@ -14,6 +14,9 @@ _log = structlog.get_logger()
 LEAST = 0.02
 """Seconds before a pass at least, so that an answer that is being given comes first, however much is due."""
 
+PATIENCE = 15.0
+"""Seconds for the last pass to end in: one call of the platform may take ten."""
+
 
 class Ticker:
     """Calls `sweep` at every tick, whenever it is woken, and when `soon` says that something is due before the next tick.
@@ -22,11 +25,17 @@ class Ticker:
     """
 
     def __init__(
-        self, sweep: Callable[[], Awaitable[int]], soon: Callable[[], Awaitable[float | None]], seconds: float
+        self,
+        sweep: Callable[[], Awaitable[int]],
+        soon: Callable[[], Awaitable[float | None]],
+        seconds: float,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
-        self._sweep, self._soon, self._seconds = sweep, soon, seconds
+        self._sweep, self._soon, self._seconds, self._patience = sweep, soon, seconds, patience
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
+        self._pass: asyncio.Future[int] | None = None
         # coalesce and misfire_grace_time: a tick missed while the machine slept is made up for once, not dropped.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -44,20 +53,27 @@ class Ticker:
         self._wake.set()
 
     async def stop(self) -> None:
-        """End after the pass that is under way."""
+        """End after the pass that is under way, which what it works with must outlive; too slow a one is broken off.
+
+        Its claims then expire, and whoever claims them next looks at the platform before sending.
+        """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         if self._loop is not None:
             self._loop.cancel()
             with suppress(asyncio.CancelledError):
                 await self._loop
+        if self._pass is not None and not self._pass.done():
+            await asyncio.wait([self._pass], timeout=self._patience)
+            self._pass.cancel()
 
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             try:
-                await asyncio.shield(self._sweep())
+                self._pass = asyncio.ensure_future(self._sweep())
+                await asyncio.shield(self._pass)
                 wait = await self._soon()
             except Exception as error:  # noqa: BLE001  the next tick tries again; the truth is in the tables
                 _log.error("sweep_failed", error=type(error).__name__)

@@ -23,46 +23,49 @@ def may(desk: Desk, record: Record, kind: str) -> bool:
     return True
 
 
-def buttons(desk: Desk, record: Record) -> Buttons:
-    """The buttons of a challenge for the person at the desk, the likeliest first; the rest behind "More"."""
+def buttons(desk: Desk, record: Record, *, opened: bool = False) -> Buttons:
+    """The buttons of a challenge for the person at the desk, the likeliest first; the rest behind "More".
+
+    `opened`: they stand in the record itself, where its text can be had and nothing is left to open. The menu has five
+    entries at most, so that none of them has to stand outside it.
+    """
     challenge = {"challenge": record.reference}
     reference = record.reference
-    more = [
-        Button("Open the record", "show", challenge),
-        Button("Text for the case system", "record", challenge),
-    ]
+    open_it = Button("Open the record", "show", challenge)
+    text = Button("Text for the case system", "record", challenge)
     if record.standing.status is not Status.open:
-        return Buttons(tuple(more))
+        return Buttons((text,) if opened else (_named(open_it, reference), _named(text, reference)))
     items = [
         *_answers(desk, record, challenge),
         *_meeting(desk, record, challenge),
         *_judgement(desk, record, challenge),
     ]
+    more = [open_it]
+    if opened:
+        items, more = [*items, text], []
+    elif not items:
+        items, more = more, []
     if may(desk, record, "noted"):
         more.append(Button("Add a note", "note", challenge))
     if may(desk, record, "reassigned"):
         more.append(Button("Pass a part to somebody else", "reassign", challenge))
-    if may(desk, record, "withdrawn"):
-        more.append(Button("Withdraw the challenge", "withdraw", challenge))
     if may(desk, record, "escalated") and record.procedure.immediate_risk is not None:
         more.append(
             Button("A child is at immediate risk", "escalate", {**challenge, "immediate_risk": "yes"})
         )
+    if may(desk, record, "withdrawn"):
+        more.append(Button("Withdraw the challenge", "withdraw", challenge))
     return Buttons(
         tuple(_named(button, reference) for button in items),
         tuple(_named(button, reference) for button in more),
     )
 
 
-def saying_so(buttons: Buttons) -> Buttons:
-    """The same where the message does not tell of the challenge itself: what was done at once is then said to the person."""
-    shown = (
-        replace(button, arguments={**button.arguments, "say": "yes"})
-        if button.arguments.get("at_once")
-        else button
-        for button in buttons.items
+def reading(record: Record) -> Buttons:
+    """The one button of a message that asks for nothing any more."""
+    return Buttons(
+        (_named(Button("Open the record", "show", {"challenge": record.reference}), record.reference),)
     )
-    return replace(buttons, items=tuple(shown))
 
 
 def _answers(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
@@ -109,19 +112,33 @@ def _meeting(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Butt
             found.append(Button(label, "schedule", challenge, Style.PLAIN if confirmed else Style.PRIMARY))
         elif not confirmed and may(desk, record, "date_proposed"):
             found.append(Button("Propose a date", "schedule", challenge))
-    if run.stage.outcome is not None and not run.settled and may(desk, record, "outcome_recorded"):
+    if _outcome_may_be_known(desk, record) and may(desk, record, "outcome_recorded"):
         found.append(Button("Record the outcome", "outcome", challenge))
     return found
 
 
+def _outcome_may_be_known(desk: Desk, record: Record) -> bool:
+    """Not while a date for the meeting is still awaited or to come."""
+    run = record.standing.now
+    if run.stage.outcome is None or run.settled:
+        return False
+    if run.stage.meeting is None:
+        return True
+    if run.meeting is None or run.meeting.state == "not_held":
+        return desk.circumstances(record).lapsed
+    return run.meeting.day <= desk.today
+
+
 def _judgement(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    """Further first where the answer stayed out or a meeting brought no resolution; else resolving."""
+    circumstances, run = desk.circumstances(record), record.standing.now
     found: list[Button] = []
     if may(desk, record, "resolved"):
         found.append(Button("Resolve", "resolve", challenge))
-    if may(desk, record, "escalated") and openable(
-        record.procedure, record.standing, desk.circumstances(record), False
-    ):
-        found.append(Button("Take it further", "escalate", challenge))
+    if may(desk, record, "escalated") and openable(record.procedure, record.standing, circumstances, False):
+        further = Button("Take it further", "escalate", challenge)
+        first = circumstances.lapsed or (run.outcome is not None and not run.outcome.resolves)
+        found.insert(0 if first else len(found), further)
     return found
 
 

@@ -27,7 +27,7 @@ from commands.vocabulary import (
 )
 from procedures.dates import long_date
 from procedures.engine import BadStep
-from storage import absences, audit, roster
+from storage import absences, roster
 from storage.absences import Away as Absence
 
 LONGEST = 366
@@ -91,14 +91,7 @@ class Away(Command):
         if int(arguments["cancel"]) not in mine:
             raise Refused("This absence has been ended already.")
         absences.cancel_absence(desk.session, int(arguments["cancel"]), desk.now)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="back",
-            subject=desk.actor.email,
-            body={},
-        )
+        desk.note_down("back", desk.actor.email, {})
         return Say(plain("Welcome back", "Messages come to you again from now on."))
 
     def run(self, desk: Desk) -> Reply:
@@ -128,13 +121,10 @@ class Away(Command):
             at=desk.now,
         )
         self._check_cover(desk, absence)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="away",
-            subject=desk.actor.email,
-            body={"first": self.first.isoformat(), "last": self.last.isoformat(), "cover": self.cover},
+        desk.note_down(
+            "away",
+            desk.actor.email,
+            {"first": self.first.isoformat(), "last": self.last.isoformat(), "cover": self.cover},
         )
         sentence = f"From {long_date(self.first)} to {long_date(self.last)} your messages go to {desk.name(self.cover)}, who can act for you."
         return Say(plain("Saved", sentence))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
 
-from commands.actions import buttons, saying_so
+from commands.actions import buttons, reading
 from commands.desk import Desk
+from commands.entries import moment, own_words, sentence
 from commands.record import Record
 from commands.vocabulary import (
     Bullets,
@@ -20,30 +21,14 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import long_date, short_date
-from procedures.engine import Meeting, StageRun, Status
-from procedures.schema import FACT_WORDS, RAISER
+from procedures.engine import Meeting, Status, who_may
+from procedures.schema import FACT_REQUESTS, RAISER
 from procedures.steps import (
-    Acknowledged,
-    ActionsCompleted,
-    DateConfirmed,
-    DateProposed,
-    Entry,
     Escalated,
-    Noted,
-    OutcomeRecorded,
     Raised,
-    Reassigned,
-    Resolved,
-    Withdrawn,
 )
 from procedures.workdays import due
 from storage.challenges import Window
-
-
-def moment(desk: Desk, at: datetime) -> str:
-    """A moment as people read it: "Mon 23 Nov, 10:04"."""
-    local = at.astimezone(desk.office.hours.zone)
-    return f"{short_date(local.date())}, {local:%H:%M}"
 
 
 def plain(title: str, sentence: str, *more: Part) -> Card:
@@ -52,24 +37,32 @@ def plain(title: str, sentence: str, *more: Part) -> Card:
 
 
 def challenge_card(
-    desk: Desk, record: Record, lead: str = "", *, extra: tuple[Part, ...] = (), full: bool = False
+    desk: Desk,
+    record: Record,
+    lead: str = "",
+    *,
+    told: Collection[int] = (),
+    says_all: bool = False,
+    extra: tuple[Part, ...] = (),
+    full: bool = False,
 ) -> Card:
     """The challenge as the person at the desk may see it, with the buttons that would work for them.
 
-    `lead` says why they are reading it; without one the card says where the challenge stands. `full` tells every stage.
+    `lead` says why they are reading it; without one the card says where the challenge stands. `told` are the entries that
+    the lead tells of already; `says_all`: it says what is next too. `full` tells every stage.
     """
     run = record.standing.now
     parts: list[Part] = []
     if lead:
         parts.append(Paragraph(lead, strong=True))
-    parts.append(Paragraph(what_is_next(desk, record), strong=not lead))
+    if not says_all:
+        parts.append(Paragraph(what_is_next(desk, record), strong=not lead))
     if not full:
-        parts += _recent(desk, record)
+        parts += _recent(desk, record, told)
     parts += extra
     parts.append(Facts(tuple(_facts(desk, record))))
-    sum_ = due_sum(desk, record)
-    if sum_:
-        parts.append(Small(f"How the date is counted: {sum_}"))
+    if record.standing.status is Status.open and (words := sum_words(desk, record)):
+        parts.append(Small(words))
     raised = record.raised
     parts.append(Quotation("Concern", raised.concern))
     parts.append(Quotation("Agreed actions", raised.agreed_actions))
@@ -81,13 +74,24 @@ def challenge_card(
     if full:
         parts += [Divider(), Heading("What has happened")]
         parts += _history(desk, record)
-    offered = buttons(desk, record)
-    parts.append(saying_so(offered) if full else offered)  # the full card is an answer, which nothing redraws
-    return Card(
-        f"{record.reference} · {run.stage.name}",
-        tuple(parts),
-        f"{record.reference}: {_preview(desk, record)}",
-    )
+    parts.append(buttons(desk, record, opened=full))
+    return Card(_title(record), tuple(parts), f"{record.reference}: {_preview(desk, record)}")
+
+
+def brief_card(desk: Desk, record: Record, lead: str) -> Card:
+    """A message whose moment has passed: why, where the challenge stands now, and the way to its record."""
+    parts: list[Part] = [Paragraph(lead, strong=True)] if lead else []
+    parts.append(Paragraph(what_is_next(desk, record), strong=not lead))
+    if record.standing.status is Status.open:
+        parts += _recent(desk, record)
+    parts.append(reading(record))
+    return Card(_title(record), tuple(parts), f"{record.reference}: {_preview(desk, record)}")
+
+
+def _title(record: Record) -> str:
+    standing = record.standing
+    ended = "" if standing.status is Status.open else f", {standing.status.value}"
+    return f"{record.reference} · {standing.now.stage.name}{ended}"
 
 
 def _facts(desk: Desk, record: Record) -> list[Fact]:
@@ -99,7 +103,7 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
     ]
     for role in run.stage.to:
         emails = record.holders((role,)) if role != RAISER else [head.raiser]
-        facts.append(Fact(f"Asked: {record.procedure.role_title(role)}", desk.name_all(emails)))
+        facts.append(Fact("Asked", f"{desk.name_all(emails, 'and')} ({record.procedure.role_name(role)})"))
     if record.standing.status is Status.open:
         facts.append(Fact("Due", due_words(desk, record)))
     if run.meeting is not None:
@@ -123,16 +127,34 @@ def due_words(desk: Desk, record: Record) -> str:
     window = record.window
     if window is None:
         return "The procedure sets no date"
-    words = f"{long_date(window.due_day)}, {desk.office.authority.office_hours.closes:%H:%M}"
+    words = end_words(desk, window)
     if window.closed_at is not None:
-        return f"{words} ({'met' if window.met else 'closed'})"
+        how = (
+            "not answered"
+            if not window.met
+            else "answered in time"
+            if window.closed_at <= window.due_at
+            else "answered late"
+        )
+        return f"{words} ({how})"
     return f"{words} (overdue)" if window.due_at <= desk.now else words
+
+
+def end_words(desk: Desk, window: Window) -> str:
+    """The end of a window: "Tuesday 29 December 2026, 17:00"."""
+    return f"{long_date(window.due_day)}, {desk.office.authority.office_hours.closes:%H:%M}"
 
 
 def due_sum(desk: Desk, record: Record) -> str:
     """The sum behind the present stage's date."""
     window = record.window
     return "" if window is None else due(desk.office.calendar, window.opened_on, window.working_days).sum
+
+
+def sum_words(desk: Desk, record: Record) -> str:
+    """The same as a sentence of its own, for the small print; empty where no date is set."""
+    words = due_sum(desk, record)
+    return f"How the date is counted: {words}" if words else ""
 
 
 def meeting_words(meeting: Meeting) -> str:
@@ -154,7 +176,7 @@ def where_it_stands(desk: Desk, record: Record) -> str:
     done = (
         []
         if ended is not None
-        else [f"{sentence(desk, entry)}." for entry in record.standing.now.facts.values()]
+        else [f"{sentence(desk, record, entry)}." for entry in record.standing.now.facts.values()]
     )
     return " ".join([*done, what_is_next(desk, record)])
 
@@ -163,32 +185,47 @@ def what_is_next(desk: Desk, record: Record) -> str:
     """Who must do what by when; or how it ended."""
     ended, run, window = record.standing.ended, record.standing.now, record.window
     if ended is not None:
-        how = "resolved" if record.standing.status is Status.resolved else "withdrawn"
-        return f"This challenge was {how} by {desk.name(ended.by)} on {moment(desk, ended.at)}. Nothing more is to be done."
-    raiser = desk.name(record.head.raiser)
+        return f"{sentence(desk, record, ended)}. Nothing more needs to be done."
     if run.settled and run.outcome is not None:
         if run.outcome.resolves:
-            return f"The outcome is recorded. Next: {raiser} resolves the challenge."
-        return f"No resolution was reached. Next: {raiser} decides whether to take it further."
+            return f"Next: {_raiser(desk, record, 'resolve')} the challenge."
+        return f"Next: {_raiser(desk, record, 'decide')} whether to take it further."
     if run.missing and window is not None and window.closed_at is None:
         return _waiting(desk, record, window)
     if run.meeting is not None and run.meeting.state == "confirmed":
-        return f"The meeting is {meeting_words(run.meeting)}. Next: its outcome is recorded afterwards."
+        who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "outcome_recorded")))
+        return f"The meeting is {meeting_words(run.meeting)}. Next: {who} to record its outcome afterwards."
     if run.meeting is not None and run.meeting.state == "not_held":
-        return "The meeting did not take place. Next: a new date is set, or the challenge is taken further."
+        who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "date_confirmed")))
+        return f"Next: {who} to set a new date, unless {_raiser(desk, record, 'take')} it further."
     if run.window_met:
-        return f"Everything asked for has been answered. Next: {raiser} decides whether this resolves it."
-    return f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} records the outcome."
+        return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
+    return f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} to record the outcome."
+
+
+def _raiser(desk: Desk, record: Record, verb: str) -> str:
+    """The raiser as the reader knows them, and what they do: "you decide", "Hannah Okafor decides"."""
+    raiser = record.head.raiser
+    return f"you {verb}" if raiser == desk.actor.email else f"{desk.name(raiser)} {verb}s"
 
 
 def _waiting(desk: Desk, record: Record, window: Window) -> str:
     who = desk.name_all(record.holders((window.role,)))
-    missing = " and ".join(FACT_WORDS[fact] for fact in record.standing.now.missing)
     if window.due_at <= desk.now:
-        raiser = desk.name(record.head.raiser)
-        return f"Overdue since {long_date(window.due_day)}: {who} had to see to it that {missing}. {raiser} may take it further."
-    closes = desk.office.authority.office_hours.closes
-    return f"Next: {who} sees to it that {missing}, by {long_date(window.due_day)}, {closes:%H:%M}."
+        return (
+            f"Overdue since {long_date(window.due_day)}: {who} to {missing(record)}. "
+            f"{_capital(_raiser(desk, record, 'decide'))} whether to take it further."
+        )
+    return f"Next: {who} to {missing(record)}, by {end_words(desk, window)}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def missing(record: Record) -> str:
+    """What the present stage still waits for, as the end of "Please …"."""
+    return " and ".join(FACT_REQUESTS[fact] for fact in record.standing.now.missing)
 
 
 def _preview(desk: Desk, record: Record) -> str:
@@ -198,60 +235,20 @@ def _preview(desk: Desk, record: Record) -> str:
     return f"{record.standing.now.stage.name}" + (f", due {short_date(day)}" if day is not None else "")
 
 
-def sentence(desk: Desk, entry: Entry) -> str:
-    """What somebody did, in one line without their own words and without a full stop."""
-    step = entry.step
-    who = desk.name(entry.by)
-    if entry.on_behalf_of:
-        who += f", covering for {desk.name(entry.on_behalf_of)},"
-    words = {
-        "raised": "raised the challenge",
-        "acknowledged": "acknowledged the concerns",
-        "actions_completed": "confirmed that the agreed actions are completed",
-        "noted": "added a note",
-        "resolved": "resolved the challenge",
-        "withdrawn": "withdrew the challenge",
-        "escalated": "took the challenge further",
-        "outcome_recorded": "recorded the outcome",
-    }
-    what = words.get(step.kind, "")
-    if isinstance(step, DateProposed | DateConfirmed):
-        place = f", {step.place}" if step.place else ""
-        verb = "confirmed" if isinstance(step, DateConfirmed) else "proposed"
-        what = f"{verb} the meeting for {long_date(step.day)}, {step.at:%H:%M}{place}"
-    if isinstance(step, Reassigned):
-        what = (
-            f"passed a part from {desk.name(step.leaves)} to {desk.name(step.joins)}"
-            if step.leaves
-            else f"gave a part to {desk.name(step.joins)}"
-        )
-    return f"{who} {what} on {moment(desk, entry.at)}"
+def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part]:
+    """What has happened at the present stage, each in a line; what people wrote is shortened, the record has it whole.
 
-
-def own_words(entry: Entry, run: StageRun | None = None) -> list[tuple[str, str]]:
-    """The free texts of an entry, each with its label; empty ones are left out."""
-    step = entry.step
-    texts: list[tuple[str, str]] = []
-    if isinstance(step, Acknowledged | ActionsCompleted):
-        texts = [("Comment", step.comment)]
-    elif isinstance(step, OutcomeRecorded):
-        texts = [("Summary", step.summary)]
-    elif isinstance(step, Escalated):
-        texts = [("What is unresolved", step.outline), ("Immediate risk", step.risk_reason)]
-    elif isinstance(step, Resolved):
-        texts = [("Outcome", step.outcome)]
-    elif isinstance(step, Withdrawn | Reassigned):
-        texts = [("Reason", step.reason)]
-    elif isinstance(step, Noted):
-        texts = [("Note", step.text)]
-    return [(label, text) for label, text in texts if text]
-
-
-def _recent(desk: Desk, record: Record) -> list[Part]:
-    """What has happened at the present stage, each in a line; what people wrote is shortened, the record has it whole."""
+    Left out are how it began, how it ended, and the entries that are `told` elsewhere.
+    """
     lines = []
     number = record.standing.now.number
-    entries = [entry for entry in record.stored.entries if entry.stage_number == number and entry.number > 1]
+    entries = [
+        entry
+        for entry in record.stored.entries
+        if entry.stage_number == number
+        and entry.number not in (1, *told)
+        and entry is not record.standing.ended
+    ]
     if len(entries) > 8:
         lines.append(f"{len(entries) - 8} earlier entries: open the record to see them")
     for entry in entries[-8:]:
@@ -260,7 +257,7 @@ def _recent(desk: Desk, record: Record) -> list[Part]:
             if not isinstance(entry.step, Escalated)
             else ""
         )
-        lines.append(sentence(desk, entry) + (f": {words}" if words else ""))
+        lines.append(sentence(desk, record, entry) + (f": {words}" if words else ""))
     return [Bullets(tuple(lines))] if lines else []
 
 
@@ -276,18 +273,6 @@ def _history(desk: Desk, record: Record) -> list[Part]:
         for entry in record.stored.entries:
             if entry.stage_number != run.number:
                 continue
-            parts.append(Small(sentence(desk, entry)))
+            parts.append(Small(sentence(desk, record, entry, in_full=True)))
             parts += [Quotation(label, text) for label, text in own_words(entry)]
     return parts
-
-
-def conversations(record: Record) -> list[str]:
-    """The informal conversations that came first, a line each (BR-1)."""
-    raised = record.raised
-    lines = [
-        f"{record.procedure.role_title(talk.with_role)}, {long_date(talk.on)}: {talk.result}"
-        for talk in raised.informal
-    ]
-    if raised.no_informal_reason:
-        lines.append(f"None yet: {raised.no_informal_reason}")
-    return lines

@@ -14,7 +14,7 @@ from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Stan
 from procedures.schema import RAISER, Procedure
 from procedures.steps import Acknowledged, ActionsCompleted, Entry, Escalated, Raised, Reassigned, Step
 from procedures.workdays import due
-from storage import audit, challenges, outbox, people, postings
+from storage import challenges, outbox, people, postings
 from storage.challenges import Party, Window
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
@@ -86,15 +86,9 @@ def _write(
             told.tell(consequence.notice, record.holders(consequence.to))
     outbox.put(desk.session, told.notes)
     body = {"entry": entry.number, "for": on_behalf_of}
-    audit.append(
-        desk.session,
-        at=desk.now,
-        actor=desk.actor.email,
-        action=step.kind,
-        subject=record.reference,
-        body=body,
-    )
-    postings.mark_stale(desk.session, record.head.id, digest_key(desk.office, desk.now, desk.actor.email))
+    desk.note_down(step.kind, record.reference, body)
+    digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
+    postings.mark_stale(desk.session, record.head.id, also=digest)
     return record
 
 

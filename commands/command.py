@@ -29,6 +29,7 @@ from commands.vocabulary import (
     Paragraph,
     Part,
     Reply,
+    Small,
     Value,
 )
 
@@ -156,9 +157,19 @@ class Command(BaseModel):
         inputs = cls._inputs(cls.reminder(desk, draft))
         parts = [
             _with_value(part, values) if isinstance(part, Input) else part
-            for part in cls.parts(desk, draft, inputs)
+            for part in (*cls.heading(desk, draft), *cls.parts(desk, draft, inputs))
         ]
         return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
+
+    @classmethod
+    def heading(cls, desk: Desk, draft: Draft) -> tuple[Part, ...]:
+        """Which challenge the form is about, so that nobody answers the wrong one."""
+        if not cls.about_challenge or not draft.context.get("challenge"):
+            return ()
+        record = desk.record(draft.context["challenge"])
+        return (
+            Small(f"{record.reference} · {record.head.case_reference} · {record.standing.now.stage.name}"),
+        )
 
     @classmethod
     def reminder(cls, desk: Desk, draft: Draft) -> str:

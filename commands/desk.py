@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from sqlmodel import Session
 
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
-from procedures.engine import CONCERNED, Circumstances, who_may
+from procedures.engine import CONCERNED, Circumstances, NotNow, not_here, who_may
 from procedures.schema import RAISER
 from storage import absences, audit, challenges, handled, people, roster
 from storage.absences import Away
@@ -33,6 +34,7 @@ class Desk:
         self.key = key
         self.now = now or office.clock.now()
         self.changed = False
+        self._notes: list[audit.Event] = []
 
     @cached_property
     def today(self) -> date:
@@ -62,13 +64,13 @@ class Desk:
         """A person's name."""
         return self.names.get(email, email)
 
-    def name_all(self, emails: Iterable[str]) -> str:
+    def name_all(self, emails: Iterable[str], last: str = "or") -> str:
         """Several people's names as a sentence has them: "Ann Lee, Tom Hall or Priya Shah"."""
         names = [self.name(email) for email in emails]
         return (
             names[0]
             if len(names) == 1
-            else f"{', '.join(names[:-1])} or {names[-1]}"
+            else f"{', '.join(names[:-1])} {last} {names[-1]}"
             if names
             else "nobody yet"
         )
@@ -88,6 +90,16 @@ class Desk:
         if self.key and not self.changed and not handled.first_time(self.session, self.key, self.now):
             raise Repeated
         self.changed = True
+
+    def note_down(self, action: str, subject: str, body: Mapping[str, Any]) -> None:
+        """For the audit: what was done to what. It is written by `close`."""
+        self._notes.append(audit.Event(self.now, self.actor.email, action, subject, body))
+
+    def close(self) -> None:
+        """Write the audit. Last in the transaction, for everybody: its head is locked until the end, and whoever held it while
+        waiting for somebody else's rows could wait for ever."""
+        audit.append_many(self.session, self._notes)
+        self._notes = []
 
     def record(self, reference: str, *, for_change: bool = False) -> Record:
         """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists."""
@@ -134,9 +146,11 @@ class Desk:
     def on_behalf(self, record: Record, kind: str) -> str | None:
         """For whom the actor takes a step of this kind: None for themselves, else the person they cover.
 
-        Raises NotYours, naming who can, when neither may.
+        Raises NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
         """
         roles = who_may(record.procedure, record.standing, kind)
+        if not roles:
+            raise NotNow(not_here(record.standing.now.stage, kind))
         if CONCERNED in roles and self.may_see(record):
             able = list(record.concerned)
         else:
@@ -169,11 +183,4 @@ class Desk:
 
     def read(self, record: Record, how: str) -> None:
         """Write down that the record was read."""
-        audit.append(
-            self.session,
-            at=self.now,
-            actor=self.actor.email,
-            action="read",
-            subject=record.reference,
-            body={"how": how},
-        )
+        self.note_down("read", record.reference, {"how": how})

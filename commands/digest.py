@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.cards import plain
 from commands.command import Command
 from commands.desk import Desk
-from commands.todo import digest
+from commands.todo import digest, nothing_waits
 from commands.vocabulary import Filled, Reply, Say
 
 
@@ -20,7 +19,7 @@ class Digest(Command):
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
         """The digest of this moment."""
-        return Say(digest(desk) or plain("Your digest", "Nothing waits for you now."))
+        return Say(digest(desk) or nothing_waits(desk))
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:

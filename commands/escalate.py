@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from commands import opening
-from commands.cards import due_words, plain
+from commands.cards import due_words, plain, sum_words
 from commands.carry_out import take
 from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo
 from commands.desk import Desk
@@ -117,13 +117,14 @@ class Escalate(Command):
             consulted=opening.consulted(stage, self.more),
         )
         record = take(desk, record, step)
-        asked = desk.name_all(record.holders(tuple(stage.to)))
+        asked = desk.name_all(record.holders(tuple(stage.to)), "and")
         due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
         later = "" if risk else when_told(desk)
+        more = tuple(Small(words) for words in (sum_words(desk, record), later) if words)
         return Say(
             plain(
                 f"{record.reference}: {stage.name} is open",
                 f"It goes to {asked}.{due}",
-                *((Small(later),) if later else ()),
+                *more,
             )
         )

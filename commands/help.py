@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from commands.command import Command
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
+from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
 
 
@@ -42,9 +43,10 @@ class Help(Command):
         buttons = Buttons(
             (
                 *first,
-                Button("My list", "list", {"which": "mine"}),
+                MINE,
                 Button("My digest", "digest"),
-                Button("I will be away", "away"),
+                AWAY,
+                Button("Work out a due date", "due"),
             )
         )
         top = (Paragraph(lead, strong=True),) if lead else ()

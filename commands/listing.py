@@ -36,7 +36,7 @@ def choices_for(desk: Desk, kind: str) -> tuple[Option, ...]:
 
 
 class ListChallenges(Command):
-    """List challenges: mine, unit (those of my unit) or overdue."""
+    """List challenges: mine, all those of my unit, or the overdue ones."""
 
     name = "list"
     title = "Challenges"
@@ -135,10 +135,10 @@ def line(desk: Desk, head: Head, *, openable: bool) -> list[Part]:
     )
     stage = procedure.stages[head.stage].name
     if head.due_at is None:
-        when = "no date running"
+        when = "No date is running"
     else:
         day = desk.office.hours.local_day(head.due_at)
-        when = f"overdue since {long_date(day)}" if head.due_at <= desk.now else f"due {long_date(day)}"
+        when = f"Overdue since {long_date(day)}" if head.due_at <= desk.now else f"Due {long_date(day)}"
     unit = desk.office.authority.unit_name(head.unit)
     parts: list[Part] = [
         Paragraph(f"{head.reference} · {head.case_reference} · {stage}", strong=True),

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pydantic import Field
 
-from commands.carry_out import take
-from commands.command import ChallengeRef, Command, Draft, LongText
-from commands.desk import Desk
-from commands.done import done
-from commands.vocabulary import Input, Part, Reply
-from procedures.engine import check
+from commands.command import LongText
+from commands.one_text import OneText
 from procedures.steps import Noted
 
 
-class AddNote(Command):
+class AddNote(OneText):
     """Add a note to a challenge; those who deal with it now are told."""
 
     name = "note"
@@ -23,19 +17,12 @@ class AddNote(Command):
     submit = "Save"
     usage = "CH-1042"
     about_challenge = "noted"
+    text_field = "text"
+    saved = "Note saved"
 
-    challenge: ChallengeRef
     text: LongText = Field(title="Note")
 
     @classmethod
-    def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
-        """One text; refused before it is typed where it could not be saved."""
-        record = desk.record(draft.context["challenge"])
-        desk.on_behalf(record, "noted")
-        check(record.procedure, record.standing, Noted(text="-"), desk.circumstances(record))
-        return [inputs["text"]]
-
-    def run(self, desk: Desk) -> Reply:
-        """Record it."""
-        record = desk.record(self.challenge, for_change=True)
-        return done(desk, take(desk, record, Noted(text=self.text)), "Note saved")
+    def step(cls, text: str) -> Noted:
+        """The step with this text."""
+        return Noted(text=text)

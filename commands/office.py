@@ -54,6 +54,6 @@ class Office:
         return self.hours.local_day(now)
 
 
-def digest_key(office: Office, now: datetime, email: str) -> str:
-    """The key of a person's latest digest: one a day, whatever happens."""
-    return f"digest:{office.digest_day(now)}:{email}"
+def digest_key(day: date, email: str) -> str:
+    """The key of somebody's digest of a day."""
+    return f"digest:{day}:{email}"

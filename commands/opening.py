@@ -21,7 +21,7 @@ def risk_parts(procedure: Procedure, draft: Draft, question: Input) -> list[Inpu
     rule = procedure.immediate_risk
     if rule is None:
         return []
-    asked = replace(question, title=rule.question, initial=draft.get("immediate_risk", "no"))
+    asked = replace(question, title=rule.question, required=True, initial=draft.get("immediate_risk", "no"))
     if draft.get("immediate_risk") != "yes":
         return [asked]
     return [asked, Heading("Do this now, outside this tool"), Bullets(tuple(rule.now))]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commands.cards import moment
 from commands.command import Command
 from commands.desk import Desk
+from commands.entries import moment
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
 from commands.vocabulary import Button, Buttons, Card, Divider, Filled, Paragraph, Part, Reply, Say, Small
-from storage import audit, problems
+from storage import problems
 
 SHOWN = 20
 
@@ -34,14 +34,7 @@ class Problems(Command):
         if arguments.get("solved"):
             desk.once()
             problems.solve(desk.session, arguments["solved"], desk.now)
-            audit.append(
-                desk.session,
-                at=desk.now,
-                actor=desk.actor.email,
-                action="solved",
-                subject="problem",
-                body={"key": arguments["solved"]},
-            )
+            desk.note_down("solved", "problem", {"key": arguments["solved"]})
         return Say(cls.card(desk))
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from commands import opening
-from commands.cards import due_words, plain
+from commands.cards import due_words, plain, sum_words
 from commands.carry_out import begin
 from commands.command import Command, Draft, Line, ListChoice, LongText, Widget, YesNo
 from commands.desk import Desk
@@ -240,10 +240,10 @@ class RaiseChallenge(Command):
         record = begin(
             desk, procedure, step, case_reference=self.case_reference, unit=self.unit, chosen=chosen
         )
-        asked = desk.name_all(record.holders(tuple(stage.to)))
+        asked = desk.name_all(record.holders(tuple(stage.to)), "and")
         due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
         later = "" if step.immediate_risk else when_told(desk)
-        more = (Small(later),) if later else ()
+        more = tuple(Small(words) for words in (sum_words(desk, record), later) if words)
         return Say(
             plain(
                 f"{record.reference} is raised",

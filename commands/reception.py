@@ -9,9 +9,10 @@ from typing import Protocol
 from sqlmodel import Session
 
 from commands import registry
-from commands.cards import moment, plain
+from commands.cards import plain
 from commands.command import Command, closest
 from commands.desk import Desk
+from commands.entries import moment
 from commands.errors import Refused, Repeated
 from commands.help import Help
 from commands.office import ADMINISTRATOR, Office
@@ -138,7 +139,9 @@ class Reception:
                 person = people.by_platform_id(session, who.platform, who.user_id)
                 if person is None or not person.active:
                     return Say(self._stranger(session, who))
-                reply = act(Desk(self.office, session, person, key))
+                desk = Desk(self.office, session, person, key)
+                reply = act(desk)
+                desk.close()
         except Repeated:
             return Quiet()
         except (Refused, NotNow) as refusal:

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from commands.cards import conversations, due_sum, meeting_words, own_words, sentence
-from commands.command import ChallengeRef, Command
+from commands.cards import due_sum, meeting_words
 from commands.desk import Desk
+from commands.entries import conversations, full_moment, own_words, sentence
+from commands.reading import Reading
 from commands.record import Record
-from commands.vocabulary import Card, Filled, Heading, Part, Preformatted, Reply, Say, Small
+from commands.vocabulary import Card, Heading, Part, Preformatted, Reply, Say, Small
 from procedures.dates import long_date
 from procedures.engine import StageRun
 from procedures.schema import FACT_WORDS, RAISER
 
 
-class RecordText(Command):
+class RecordText(Reading):
     """Show a challenge as plain text, stage by stage, to copy into the case system."""
 
     name = "record"
     title = "For the case system"
     submit = "Show"
-    usage = "CH-1042"
-    about_challenge = "read"
-
-    challenge: ChallengeRef
 
     @classmethod
-    def typed(cls, desk: Desk, words: list[str]) -> Reply:
-        """The reference, or the choice of one."""
-        return cls.written(desk, words[0]) if words else cls.choose(desk)
-
-    @classmethod
-    def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
-        """The button "Text for the case system"."""
-        return cls.written(desk, arguments.get("challenge", ""))
-
-    @classmethod
-    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
-        """One was chosen from the list."""
-        return cls.written(desk, str(filled.values.get("challenge") or ""))
-
-    @classmethod
-    def written(cls, desk: Desk, reference: str) -> Reply:
+    def opened(cls, desk: Desk, reference: str) -> Reply:
         """Every stage opened so far, each under its exact name; that it was read is written down."""
         record = desk.record(reference)
         desk.read(record, "record")
@@ -57,7 +37,7 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
         run.stage.name,
         f"Reference: {record.reference}",
         f"Case: {record.head.case_reference}",
-        f"Raised by: {desk.name(record.head.raiser)}",
+        f"Raised by: {desk.name(record.head.raiser)}, {full_moment(desk, record.head.opened_at)}",
     ]
     if run.number == 1:
         lines += [f"Informal conversation: {line}" for line in conversations(record)]
@@ -81,6 +61,6 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     lines.append("")
     for entry in record.stored.entries:
         if entry.stage_number == run.number:
-            lines.append(sentence(desk, entry))
+            lines.append(sentence(desk, record, entry, in_full=True))
             lines += [f"  {label}: {text}" for label, text in own_words(entry)]
     return "\n".join(lines)

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from commands.desk import Desk
 from commands.office import Office, digest_key
-from commands.todo import DIGEST_DAY, people_with_something
-from commands.told import reminders, report_problem
+from commands.record import Record
+from commands.todo import people_with_something
+from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from procedures.workdays import due
-from storage import audit, challenges, handled, memory, outbox, postings, roster
+from storage import challenges, handled, memory, outbox, postings, roster
+from storage.challenges import Window
 from storage.outbox import Note
 from storage.people import Person
 
@@ -27,9 +29,10 @@ def go(office: Office) -> int:
     with office.database.write() as session:
         desk = Desk(office, session, SYSTEM)
         made += _recount(desk)
-        made += _lapses(desk)
-        made += _people_gone(desk)
+        _lapses(desk)
+        _people_gone(desk)
         handled.prune(session, desk.now - REMEMBERED)
+        desk.close()
     with office.database.write() as session:
         made += _digests(Desk(office, session, SYSTEM))
     return made
@@ -52,81 +55,69 @@ def _next_digest(office: Office, now: datetime) -> datetime:
 def _recount(desk: Desk) -> int:
     """Work open windows out again when the working days have changed; those concerned are told of a new date."""
     version = desk.office.calendar.version
-    notes: list[Note] = []
-    for number, window in challenges.open_windows_of_other_calendars(desk.session, version):
-        day = due(desk.office.calendar, window.opened_on, window.working_days).day
-        at = desk.office.hours.due_at(day)
-        challenges.change_window(
-            desk.session,
-            number,
-            window.stage_number,
-            due_day=day,
-            due_at=at,
-            calendar_version=version,
-            **({"lapsed_at": None} if at > desk.now else {}),
-        )
+    made = 0
+    for number, stage_number in challenges.open_windows_of_other_calendars(desk.session, version):
         stored = challenges.load(desk.session, number, for_change=True)
-        if stored is None or day == window.due_day:
+        if stored is None:
             continue
         record = desk.with_procedure(stored)
-        run = record.standing.now
-        challenges.change_head(desk.session, number, due_at=at)
-        outbox.cancel(
-            desk.session, challenge_id=number, stage_number=run.number, notices=("reminder", "lapsed")
-        )
-        asked = record.holders((window.role,))
-        moved = replace(window, due_day=day, due_at=at, calendar_version=version)
-        # The day may have been the due day before: what was cancelled under its keys waits again.
-        outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
-        notes += [
-            Note(
-                key=f"{record.reference}:{run.stage.id}:moved:{day}:{version}:{email}",
-                email=email,
-                notice="moved",
-                due_at=desk.now,
-                send_after=desk.office.hours.next_open(desk.now),
-                challenge_id=number,
-                stage_number=run.number,
-                body={},
-            )
-            for email in dict.fromkeys([*asked, record.head.raiser])
-        ]
-        body = {
-            "stage": run.stage.id,
-            "was": window.due_day.isoformat(),
-            "is": day.isoformat(),
-            "calendar": version,
-        }
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=SYSTEM.email,
-            action="due_moved",
-            subject=record.reference,
-            body=body,
-        )
-        postings.mark_stale(desk.session, number)
-    return outbox.put(desk.session, notes)
+        window = record.windows[stage_number]
+        if window.closed_at is None and window.calendar_version != version:
+            made += _recount_one(desk, record, window)
+    return made
 
 
-def _lapses(desk: Desk) -> int:
+def _recount_one(desk: Desk, record: Record, window: Window) -> int:
+    version, run = desk.office.calendar.version, record.standing.runs[window.stage_number - 1]
+    day = due(desk.office.calendar, window.opened_on, window.working_days).day
+    at = desk.office.hours.due_at(day)
+    lapsed_at = window.lapsed_at if at <= desk.now else None
+    moved = replace(window, due_day=day, due_at=at, calendar_version=version, lapsed_at=lapsed_at)
+    changed = {"due_day": day, "due_at": at, "calendar_version": version, "lapsed_at": lapsed_at}
+    challenges.change_window(desk.session, record.head.id, window.stage_number, **changed)
+    if day == window.due_day:
+        return 0
+    challenges.change_head(desk.session, record.head.id, due_at=at)
+    outbox.cancel(
+        desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
+    )
+    asked = record.holders((window.role,))
+    # The day may have been the due day before: what was cancelled under its keys waits again.
+    made = outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
+    told = dict.fromkeys([*asked, record.head.raiser])
+    notes = [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]
+    body = {
+        "stage": run.stage.id,
+        "was": window.due_day.isoformat(),
+        "is": day.isoformat(),
+        "calendar": version,
+    }
+    desk.note_down("due_moved", record.reference, body)
+    postings.mark_stale(desk.session, record.head.id)
+    return made + outbox.put(desk.session, notes)
+
+
+def _moved_note(desk: Desk, record: Record, stage: str, number: int, day: date, email: str) -> Note:
+    return Note(
+        key=f"{record.reference}:{stage}:moved:{day}:{desk.office.calendar.version}:{email}",
+        email=email,
+        notice="moved",
+        due_at=desk.now,
+        send_after=desk.office.hours.next_open(desk.now),
+        challenge_id=record.head.id,
+        stage_number=number,
+    )
+
+
+def _lapses(desk: Desk) -> None:
     """Note windows that have run out, so that every message about them is redrawn."""
-    found = challenges.lapsing(desk.session, desk.now)
-    for number, stage_number in found:
-        challenges.change_window(desk.session, number, stage_number, lapsed_at=desk.now)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=SYSTEM.email,
-            action="lapsed",
-            subject=f"CH-{number}",
-            body={"stage_number": stage_number},
-        )
-        postings.mark_stale(desk.session, number)
-    return 0
+    for number, stage_number in challenges.lapsing(desk.session, desk.now):
+        if challenges.lapse(desk.session, number, stage_number, desk.now):
+            desk.note_down("lapsed", f"CH-{number}", {"stage_number": stage_number})
+            postings.mark_stale(desk.session, number)
 
 
-def _people_gone(desk: Desk) -> int:
+def _people_gone(desk: Desk) -> None:
     """Report open challenges whose answer waits for people who have all left the council's list."""
     active = {person.email for person in roster.active(desk.session)}
     for number in challenges.open_with_people_gone(desk.session):
@@ -147,7 +138,6 @@ def _people_gone(desk: Desk) -> int:
                 f"Pass the part on with /challenge reassign {record.reference}.",
                 record,
             )
-    return 0
 
 
 def _digests(desk: Desk) -> int:
@@ -160,7 +150,7 @@ def _digests(desk: Desk) -> int:
         return 0
     notes = [
         Note(
-            key=digest_key(office, desk.now, email),
+            key=digest_key(today, email),
             email=email,
             notice="digest",
             due_at=at,
@@ -170,11 +160,11 @@ def _digests(desk: Desk) -> int:
         for email in people_with_something(desk)
     ]
     outbox.drop_digests(desk.session, before=at)
-    postings.mark_all(desk.session, "digest")  # those of earlier days, which say from now on that they are
+    postings.mark_all(desk.session, "digest")  # those of earlier days, which offer nothing from now on
     made = outbox.put(desk.session, notes)
-    memory.remember(desk.session, DIGEST_DAY, today.isoformat())
+    memory.remember(desk.session, "digest_day", today.isoformat())
     return made
 
 
 def _made_already(desk: Desk, day: date) -> bool:
-    return memory.recall(desk.session, DIGEST_DAY) == day.isoformat()
+    return memory.recall(desk.session, "digest_day") == day.isoformat()

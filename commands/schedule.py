@@ -9,7 +9,7 @@ from datetime import date, time
 from pydantic import Field
 
 from commands.actions import may
-from commands.cards import meeting_words
+from commands.cards import due_words, meeting_words
 from commands.carry_out import take
 from commands.command import ChallengeRef, Choice, Command, Draft, Line
 from commands.desk import Desk
@@ -60,10 +60,25 @@ class Schedule(Command):
             yield from (inputs["day"], inputs["at"], inputs["place"])
         if confirms:
             yield replace(inputs["decision"], options=CONFIRM, initial="confirm", required=True)
-        else:
-            rule = record.standing.now.stage.window
-            who = desk.name_all(record.holders((rule.on,))) if rule is not None else "the chair"
-            yield Small(f"You propose a date; {who} confirms it.")
+        yield Small(cls._what_is_asked(desk, record, confirms))
+
+    @classmethod
+    def _what_is_asked(cls, desk: Desk, record: Record, confirms: bool) -> str:
+        """Who meets, who confirms the date, and by when; the meeting itself may be later (BR-5)."""
+        rule, window = record.standing.now.stage.meeting, record.window
+        if rule is None:
+            return ""
+        attend = desk.name_all(record.holders(tuple(rule.attend)), "and")
+        words = f"Chair: {desk.name_all(record.holders((rule.chair,)))}. To attend: {attend}."
+        if not confirms:
+            on = record.standing.now.stage.window
+            who = desk.name_all(record.holders((on.on if on is not None else rule.chair,)))
+            words += f" You propose a date; {who} is asked to confirm it."
+        if window is not None and window.closed_at is None:
+            words += (
+                f" The date is to be confirmed by {due_words(desk, record)}; the meeting itself may be later."
+            )
+        return words
 
     @classmethod
     def _confirms(cls, desk: Desk, record: Record) -> bool:
@@ -74,7 +89,7 @@ class Schedule(Command):
             )
         if record.standing.now.stage.meeting is None:
             stage = record.standing.now.stage
-            raise Refused(f"{stage.name} has no meeting. What is waited for is that {stage.asks}.")
+            raise Refused(f"{stage.name} has no meeting. At this stage the request is to {stage.asks}.")
         if may(desk, record, "date_confirmed"):
             return True
         desk.on_behalf(record, "date_proposed")

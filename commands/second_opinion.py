@@ -15,7 +15,7 @@ from commands.office import digest_key
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
 from commands.vocabulary import Ask, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
-from storage import audit, outbox, people, postings
+from storage import outbox, people, postings
 from storage.outbox import Note
 from storage.tables import SecondOpinion
 
@@ -91,14 +91,7 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:asked", asked[0].email, "opinion_asked", row)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="opinion_asked",
-            subject=f"opinion {row.id}",
-            body={"asked": asked[0].email},
-        )
+        desk.note_down("opinion_asked", f"opinion {row.id}", {"asked": asked[0].email})
         words = f"{asked[0].name} has been asked. You can close this form: what you have typed is kept, and comes back with the answer. Or raise the challenge now. {when_told(desk)}".strip()
         return Ask(
             _with_words(RaiseChallenge.form(desk, {**form.context, "asked": "yes"}, form.values), words)
@@ -124,19 +117,9 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:answered", row.asker, "opinion_answered", row)
-        for key in (
-            f"opinion:{row.id}:asked:{row.asked}",
-            digest_key(desk.office, desk.now, desk.actor.email),
-        ):
-            postings.mark_one(desk.session, key)
-        audit.append(
-            desk.session,
-            at=desk.now,
-            actor=desk.actor.email,
-            action="opinion_given",
-            subject=f"opinion {row.id}",
-            body={},
-        )
+        digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
+        postings.mark_keys_stale(desk.session, [f"opinion:{row.id}:asked:{row.asked}", digest])
+        desk.note_down("opinion_given", f"opinion {row.id}", {})
         return Say(plain("Sent", f"{desk.name(row.asker)} gets your opinion. {when_told(desk)}".strip()))
 
 

@@ -9,19 +9,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from commands.actions import buttons, saying_so
+from commands.actions import buttons
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
 from procedures.engine import Task, tasks
-from storage import absences, challenges, memory, problems, roster
+from storage import absences, challenges, problems, roster
 from storage.tables import SecondOpinion
 
+MINE = Button("My challenges", "list", {"which": "mine"})
+AWAY = Button("I will be away", "away")
 GROUPS = ("Overdue", "Today", "In the next five working days", "Others")
-DIGEST_DAY = "digest_day"
-"""Under which name the day of the latest digest is remembered."""
 SHOWN = 12
 """Tasks in one digest or home page; the rest are counted."""
 
@@ -57,7 +57,7 @@ def of_person(desk: Desk) -> list[ToDo]:
                 found.append(ToDo(task.what, task.day, task.late, mine, _buttons(desk, record), record))
     found += _opinions(desk, emails)
     found += _problems(desk)
-    return sorted(found, key=lambda each: (not each.late, each.day is None, each.day or desk.today))
+    return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
 
 def _buttons(desk: Desk, record: Record) -> tuple[Button, ...]:
@@ -110,10 +110,9 @@ def grouped(desk: Desk, todos: list[ToDo]) -> list[Part]:
     shown = todos[:SHOWN]
     for group in GROUPS:
         here = [todo for todo in shown if group_of(desk, todo) == group]
-        if not here:
-            continue
-        parts.append(Heading(f"{group} ({len(here)})"))
-        for todo in _merged(here):
+        if here:
+            parts.append(Heading(f"{group} ({len(here)})"))
+        for todo in here:
             parts += _line(desk, todo)
     if len(todos) > SHOWN:
         parts.append(Small(f"And {len(todos) - SHOWN} more: /challenge list mine shows them all."))
@@ -121,29 +120,26 @@ def grouped(desk: Desk, todos: list[ToDo]) -> list[Part]:
 
 
 def _merged(todos: list[ToDo]) -> list[ToDo]:
-    """Several tasks of one challenge with one date and one person become one line."""
+    """Several tasks of one challenge with one date and one person become one."""
     merged: dict[object, ToDo] = {}
     for todo in todos:
         key = (todo.record.head.id, todo.day, todo.for_email) if todo.record is not None else id(todo)
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
-            merged[key] = replace(merged[key], what=f"{merged[key].what}; {words}")
+            merged[key] = replace(merged[key], what=f"{merged[key].what} and {words}")
         else:
             merged[key] = todo
     return list(merged.values())
 
 
 def _line(desk: Desk, todo: ToDo) -> list[Part]:
-    where = (
-        f"{todo.record.reference} · {todo.record.head.case_reference} · " if todo.record is not None else ""
-    )
-    details = []
-    if todo.record is not None:
-        details.append(todo.record.standing.now.stage.name)
-    if todo.day is not None and todo.record is not None:
-        details.append(f"{'was due' if todo.late else 'by'} {short_date(todo.day)}")
+    record = todo.record
+    details: list[str] = []
+    if record is not None:
+        details += [record.standing.now.stage.name, *_when(desk, todo, record)]
     if todo.for_email != desk.actor.email:
         details.append(f"you cover for {desk.name(todo.for_email)}")
+    where = f"{record.reference} · {record.head.case_reference} · " if record is not None else ""
     parts: list[Part] = [Paragraph(f"{where}{todo.what}", strong=todo.late)]
     if details:
         parts.append(Small("; ".join(details)))
@@ -151,36 +147,49 @@ def _line(desk: Desk, todo: ToDo) -> list[Part]:
     return parts
 
 
+def _when(desk: Desk, todo: ToDo, record: Record) -> list[str]:
+    """By when. The raiser's judgement after a window has no date of its own: there it is the date that was not met."""
+    window = record.window
+    if todo.day == desk.today and not todo.late and window is not None and desk.circumstances(record).lapsed:
+        return [f"the answer was due {short_date(window.due_day)}"]
+    if todo.day is None:
+        return []
+    return [f"{'was due' if todo.late else 'by'} {short_date(todo.day)}"]
+
+
 def digest(desk: Desk) -> Card | None:
     """The day's digest for the person at the desk; None when they have nothing to do."""
     todos = of_person(desk)
     if not todos:
         return None
-    title = _digest_title(desk.today)
+    title = f"Your challenges on {long_date(desk.today)}"
     count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
-    parts: list[Part] = [Paragraph(count), *grouped(desk, todos), Divider()]
-    parts.append(Buttons((Button("My list", "list", {"which": "mine"}), Button("I will be away", "away"))))
-    shown = tuple(saying_so(part) if isinstance(part, Buttons) else part for part in parts)
-    return Card(title, shown, f"Your digest for {short_date(desk.today)}: {count}")
+    saying = [replace(todo, buttons=tuple(_that_says(button) for button in todo.buttons)) for todo in todos]
+    parts: list[Part] = [Paragraph(count), *grouped(desk, saying), Divider()]
+    parts.append(Buttons((MINE, AWAY)))
+    return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
 
 
-def digest_again(desk: Desk, day: date) -> Card:
-    """The digest of a day as it must look now: up to date while it is the latest, without any task once there is another."""
-    title = _digest_title(day)
-    if is_latest_digest(desk, day):
-        card = digest(desk)
-        return replace(card, title=title) if card else Card(title, (Paragraph("All done."),), title)
-    words = "This was the digest of an earlier day. Your Home tab shows what waits for you now."
+def nothing_waits(desk: Desk) -> Card:
+    """The digest of somebody who has nothing to do."""
+    title = f"Your challenges on {long_date(desk.today)}"
+    return Card(title, (Paragraph("Nothing waits for you now."),), "Nothing waits for you now.")
+
+
+def old_digest(day: date) -> Card:
+    """What is left of the digest of an earlier day: its tasks, and their buttons, stand in the newer one."""
+    words = "This was an earlier day's digest. Your Home tab shows what waits for you now."
+    title = f"Your challenges on {long_date(day)}"
     return Card(title, (Paragraph(words), Buttons((Button("Show me", "digest"),))), title)
 
 
-def is_latest_digest(desk: Desk, day: date) -> bool:
-    """Whether no digest has been made since that day's."""
-    return memory.recall(desk.session, DIGEST_DAY) == day.isoformat()
-
-
-def _digest_title(day: date) -> str:
-    return f"Your challenges on {long_date(day)}"
+def _that_says(button: Button) -> Button:
+    """A button of a message that is about several challenges, so that the click is answered in words."""
+    return (
+        replace(button, arguments={**button.arguments, "say": "yes"})
+        if "at_once" in button.arguments
+        else button
+    )
 
 
 def home(desk: Desk) -> Card:
@@ -188,14 +197,9 @@ def home(desk: Desk) -> Card:
     from commands.listing import line, overseen
 
     todos = of_person(desk)
+    units = overseen(desk)
     can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
-    top = [Button("Raise a challenge", "raise", style=Style.PRIMARY)] if can_raise else []
-    top += [
-        Button("My list", "list", {"which": "mine"}),
-        Button("I will be away", "away"),
-        Button("Help", "help"),
-    ]
-    parts: list[Part] = [Buttons(tuple(top)), Heading("What you must do")]
+    parts: list[Part] = [_top(desk, can_raise, bool(units)), Heading("What you must do")]
     parts += grouped(desk, todos) if todos else [Paragraph("Nothing waits for you now.")]
     raised = [
         desk.with_procedure(stored).head
@@ -212,18 +216,39 @@ def home(desk: Desk) -> Card:
             parts.append(Paragraph("You have no open challenge."))
         if len(raised) > 10:
             parts.append(Small(f"And {len(raised) - 10} more: /challenge list mine shows them all."))
-    units = overseen(desk)
     if units:
-        due = [head for head in challenges.open_in_units(desk.session, units) if head.due_at is not None]
+        above = {todo.record.head.id for todo in todos if todo.record is not None} | {
+            head.id for head in raised
+        }
+        due = [
+            head
+            for head in challenges.open_in_units(desk.session, units)
+            if head.due_at is not None and head.id not in above
+        ]
         own = set(challenges.ids_concerning(desk.session, [desk.actor.email, *desk.covered]))
-        parts += [Divider(), Heading("What is due in your teams")]
+        parts += [
+            Divider(),
+            Heading("What else is due in your teams" if above else "What is due in your teams"),
+        ]
         for head in due[:8]:
             parts += line(desk, head, openable=head.id in own)
         if not due:
-            parts.append(Paragraph("Nothing is due."))
+            parts.append(Paragraph("Nothing else is due." if above else "Nothing is due."))
         if len(due) > 8:
             parts.append(Small(f"And {len(due) - 8} more: /challenge list unit shows them all."))
     return Card("Challenges", tuple(parts), "Challenges")
+
+
+def _top(desk: Desk, can_raise: bool, oversees: bool) -> Buttons:
+    """What people come for, in view; what they look for now and then, in the menu (of five entries at most)."""
+    first = (Button("Raise a challenge", "raise", style=Style.PRIMARY),) if can_raise else ()
+    more = [Button("Overdue challenges", "list", {"which": "overdue"})]
+    if oversees:
+        more.insert(0, Button("My unit's challenges", "list", {"which": "unit"}))
+    more += [Button("My digest now", "digest"), Button("Work out a due date", "due")]
+    if desk.holds([ADMINISTRATOR]):
+        more.append(Button("What needs an administrator", "problems"))
+    return Buttons((*first, MINE, AWAY, Button("Help", "help")), tuple(more))
 
 
 def people_with_something(desk: Desk) -> list[str]:

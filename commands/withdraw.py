@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pydantic import Field
 
-from commands.carry_out import take
-from commands.command import ChallengeRef, Command, Draft, LongText
-from commands.desk import Desk
-from commands.done import done
-from commands.vocabulary import Input, Part, Reply
-from procedures.engine import check
+from commands.command import LongText
+from commands.one_text import OneText
 from procedures.steps import Withdrawn
 
 
-class Withdraw(Command):
+class Withdraw(OneText):
     """Withdraw a challenge that you raised."""
 
     name = "withdraw"
@@ -23,19 +17,12 @@ class Withdraw(Command):
     submit = "Withdraw"
     usage = "CH-1042"
     about_challenge = "withdrawn"
+    text_field = "reason"
+    saved = "Withdrawn"
 
-    challenge: ChallengeRef
     reason: LongText = Field(title="Why is it withdrawn?")
 
     @classmethod
-    def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
-        """One text; refused before it is typed where it could not be saved."""
-        record = desk.record(draft.context["challenge"])
-        desk.on_behalf(record, "withdrawn")
-        check(record.procedure, record.standing, Withdrawn(reason="-"), desk.circumstances(record))
-        return [inputs["reason"]]
-
-    def run(self, desk: Desk) -> Reply:
-        """Record it."""
-        record = desk.record(self.challenge, for_change=True)
-        return done(desk, take(desk, record, Withdrawn(reason=self.reason)), "Withdrawn")
+    def step(cls, text: str) -> Withdrawn:
+        """The step with this text."""
+        return Withdrawn(reason=text)

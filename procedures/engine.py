@@ -238,7 +238,7 @@ def check(procedure: Procedure, standing: Standing | None, step: Step, circumsta
     if standing.status is not Status.open and standing.ended is not None:
         raise AlreadyDone(standing.ended, f"this challenge was {standing.status.value}")
     if step.kind not in _ALWAYS and not who_may(procedure, standing, step.kind):
-        raise NotNow(_not_here(standing.now.stage, step.kind))
+        raise NotNow(not_here(standing.now.stage, step.kind))
     if isinstance(step, Escalated):
         _check_opening(procedure, standing, step, circumstances)
     elif step.kind in ("acknowledged", "actions_completed"):
@@ -251,8 +251,9 @@ def check(procedure: Procedure, standing: Standing | None, step: Step, circumsta
         raise BadStep("joins", "That person has this part already; choose somebody else.")
 
 
-def _not_here(stage: Stage, kind: str) -> str:
-    asked = f"At {stage.name} what is waited for is that {stage.asks}."
+def not_here(stage: Stage, kind: str) -> str:
+    """Why nobody can take a step of this kind at a stage, and what is asked there."""
+    asked = f"At {stage.name} the request is to {stage.asks}."
     words = {
         "acknowledged": "There is nothing to acknowledge at this stage.",
         "actions_completed": "There are no actions to confirm at this stage.",

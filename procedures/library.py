@@ -87,7 +87,7 @@ def parse(text: str, name: str, id_: str = "") -> Procedure:
     """Read and cross-check one procedure. Raises FaultyFile with every fault, each with its line."""
     procedure = parse_toml(text, name, Procedure, check)
     version = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return procedure.model_copy(update={"id": id_ or Path(name).stem, "version": version})
+    return procedure.identified(id_ or Path(name).stem, version)
 
 
 # --- what the schema alone cannot say -----------------------------------------------------------------------------------
@@ -96,6 +96,11 @@ def parse(text: str, name: str, id_: str = "") -> Procedure:
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     """Roles and stages that are named but not there, stages that cannot be reached or left, rules that contradict each other."""
     yield from _check_roles(procedure, positions)
+    if RAISER not in {*procedure.resolve.by, *procedure.withdraw.by}:
+        message = (
+            "whoever raised a challenge could not end it: resolve and withdraw are both for others alone"
+        )
+        yield positions.fault(("withdraw", "by"), message, f'Add "{RAISER}" to one of them.')
     yield from _check_stages(procedure, positions)
     for index, stage in enumerate(procedure.stage):
         yield from _check_stage(procedure, index, stage, positions)
@@ -135,11 +140,15 @@ def _check_roles(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
         if reserved in procedure.role:
             message = f'"{reserved}" has a meaning of its own and cannot be the id of a role'
             yield positions.fault(("role", reserved), message, "Choose another id.")
+    seen: set[tuple[object, ...]] = set()
     for path, role, special in _named_roles(procedure):
         if role not in procedure.role and role not in special:
             yield positions.fault(
                 path, f'unknown role "{role}"', did_you_mean(role, [*known, *special], noun="Roles")
             )
+        elif (*path[:-1], role) in seen:
+            yield positions.fault(path, f'"{role}" stands here twice', "Keep one.")
+        seen.add((*path[:-1], role))
 
 
 def _check_stages(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
@@ -222,6 +231,12 @@ def _check_stage(procedure: Procedure, n: int, stage: Stage, positions: Position
                     f'two outcomes have the id "{id_}"',
                     "Give each its own.",
                 )
+        for i, choice in enumerate(outcome.choices):
+            if choice.resolves and choice.again:
+                message = f'the outcome "{choice.id}" cannot both resolve the matter and let the stage go on'
+                yield positions.fault(
+                    ("stage", n, "outcome", "choices", i), message, "Keep resolves or again."
+                )
         if all(choice.again for choice in outcome.choices):
             message = "every outcome lets the stage go on as it was, so it could never be settled"
             yield positions.fault(
@@ -234,10 +249,17 @@ def _check_stage(procedure: Procedure, n: int, stage: Stage, positions: Position
             yield positions.fault(
                 ("stage", n, "field", i, "id"), f'two fields have the id "{field.id}"', "Give each its own."
             )
+        path = ("stage", n, "field", i)
         if field.kind == "choice" and not field.choices:
-            yield positions.fault(
-                ("stage", n, "field", i), "a choice needs something to choose from", "Add choices."
-            )
+            yield positions.fault(path, "a choice needs something to choose from", "Add choices.")
+        if field.kind != "choice" and field.choices:
+            message = f'there is something to choose from, but the kind is "{field.kind}"'
+            yield positions.fault((*path, "choices"), message, 'Write kind = "choice", or take choices away.')
+        answers = [choice.id for choice in field.choices]
+        for j, id_ in enumerate(answers):
+            if id_ in answers[:j]:
+                message = f'two answers have the id "{id_}"'
+                yield positions.fault((*path, "choices", j), message, "Give each its own.")
 
 
 def _check_reachable(procedure: Procedure, n: int, stage: Stage, positions: Positions) -> Iterator[Fault]:
@@ -275,6 +297,12 @@ def doubts(procedure: Procedure) -> list[str]:
             found.append(f"{stage.name}: nobody is reminded before its window ends.")
         elif stage.window is not None and not any(offset > 0 for offset in stage.window.remind):
             found.append(f"{stage.name}: the raiser is not told when its window has lapsed; add 1 to remind.")
+        days = 0 if stage.window is None else stage.window.working_days
+        found += [
+            f"{stage.name}: the reminder {offset} can never come, because its window has {days} working days."
+            for offset in (stage.window.remind if stage.window is not None else [])
+            if offset <= -days
+        ]
     return found
 
 

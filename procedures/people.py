@@ -284,6 +284,29 @@ def changes(before: Iterable[PersonRow], after: Iterable[PersonRow]) -> list[Cha
     return found
 
 
+def with_known_ids(rows: Iterable[PersonRow], known: Iterable[PersonRow]) -> list[PersonRow]:
+    """The rows with the user ids that are known where they give none: a chat's ids are learnt, and a file need not repeat them.
+
+    An id that another person's row gives is no longer theirs.
+    """
+    listed = list(rows)
+    given = {(column, getattr(row, column)) for row in listed for column in _USER_IDS}
+    of = {row.email: row for row in known}
+    return [
+        replace(
+            row,
+            **{
+                column: getattr(of[row.email], column)
+                for column in _USER_IDS
+                if row.email in of
+                and not getattr(row, column)
+                and (column, getattr(of[row.email], column)) not in given
+            },
+        )
+        for row in listed
+    ]
+
+
 def _by_person(rows: Iterable[PersonRow]) -> dict[str, list[PersonRow]]:
     people: dict[str, list[PersonRow]] = {}
     for row in rows:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from procedures.workdays import Nation
 
@@ -21,7 +21,11 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 StageName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Source = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    Field(examples=["2.1"]),
+]
 
 
 class Part(BaseModel):
@@ -43,6 +47,12 @@ FACT_WORDS = {
     Fact.actions_completed: "the agreed actions are confirmed as completed",
     Fact.date_confirmed: "the date of the meeting is confirmed",
 }
+FACT_REQUESTS = {
+    Fact.acknowledged: "acknowledge the concerns",
+    Fact.actions_completed: "confirm that the agreed actions are completed",
+    Fact.date_confirmed: "confirm the date of the meeting",
+}
+"""The same as what somebody is asked to do, as the end of "Please …"."""
 
 
 class When(StrEnum):
@@ -174,13 +184,13 @@ class OwnField(Part):
 class Stage(Part):
     """A stage. `name` is its exact name in the case system. `to` are asked, `copy` are told."""
 
-    id: StageName
-    name: Label
+    id: StageName = Field(examples=["stage-1"])
+    name: Label = Field(examples=["Stage 1"])
     source: Source
     about: Words | None = None
     after: list[StageName] = []
     opens: list[When] = []
-    to: list[Name] = Field(min_length=1)
+    to: list[Name] = Field(min_length=1, examples=[["team_manager"]])
     copy_: list[Name] = Field(default=[], alias="copy")
     window: TimeLimit | None = None
     meeting: MeetingRule | None = None
@@ -190,10 +200,10 @@ class Stage(Part):
 
     @property
     def asks(self) -> str:
-        """What the people asked must do, as the end of "Please make sure that …"."""
+        """What the people asked must do, as the end of "Please …"."""
         if self.window is not None:
-            return " and ".join(FACT_WORDS[fact] for fact in self.window.until)
-        return "the outcome is recorded"
+            return " and ".join(FACT_REQUESTS[fact] for fact in self.window.until)
+        return "record the outcome"
 
     def roles(self) -> set[str]:
         """Every role the stage needs, without `raiser` and `chair`."""
@@ -212,22 +222,40 @@ class Stage(Part):
 class Procedure(Part):
     """One authority's procedure. `id` and `version` come from the file's name and content, not from the file."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    title: Label
-    document: Words
-    nation: Nation
+    schema_: Literal[1] = Field(alias="schema", examples=[1])
+    title: Label = Field(examples=["Challenge and resolution"])
+    document: Words = Field(examples=["Challenge and resolution: practice guide, May 2026"])
+    nation: Nation = Field(examples=["england-and-wales"])
     about: Words | None = None
-    role: dict[Name, Role] = Field(min_length=1)
-    raising: Raising = Field(alias="raise")
+    role: dict[Name, Role] = Field(min_length=1, examples=[{"team_manager": {"name": "Team manager"}}])
+    raising: Raising = Field(alias="raise", examples=[{"by": ["coordinator"], "source": "1.1"}])
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
-    record: Record
-    resolve: Ending
-    withdraw: Ending
-    stage: list[Stage] = Field(min_length=1)
-    id: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
-    version: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
+    record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
+    resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
+    withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
+    stage: list[Stage] = Field(
+        min_length=1,
+        examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
+    )
+    _id: str = PrivateAttr(default="")
+    _version: str = PrivateAttr(default="")
+
+    @property
+    def id(self) -> str:
+        """What the procedure is called: its file's name without the ending."""
+        return self._id
+
+    @property
+    def version(self) -> str:
+        """A fingerprint of the file's content, in 12 hexadecimal digits."""
+        return self._version
+
+    def identified(self, id_: str, version: str) -> Self:
+        """The procedure once it knows its own name and version; for whoever has just read it."""
+        self._id, self._version = id_, version
+        return self
 
     @cached_property
     def stages(self) -> dict[str, Stage]:

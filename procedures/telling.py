@@ -61,6 +61,8 @@ def _stage(procedure: Procedure, stage: Stage) -> Iterator[str]:
         outcome = stage.outcome
         choices = "; ".join(choice.label for choice in outcome.choices)
         yield f"{outcome.title}, recorded by {_roles(procedure, outcome.by)}: {choices} [{outcome.source}]"
+        if outcome.with_:
+            yield f"Discussed with: {_roles(procedure, outcome.with_)} [{outcome.source}]"
     for field in stage.field:
         yield f"Asks: {field.title} [{field.source}]"
 

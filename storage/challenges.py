@@ -306,14 +306,21 @@ def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int
     return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
 
 
-def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, Window]]:
-    """Open windows whose due day was worked out with another calendar than this one."""
+def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) -> bool:
+    """Note that an open window has run out; False when this was noted before, or it was met just now."""
+    which = (_WINDOW.c.challenge_id == challenge_id) & (_WINDOW.c.stage_number == stage_number)
+    still = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.lapsed_at.is_(None)
+    return bool(link(session).execute(update(_WINDOW).where(which, still).values(lapsed_at=at)).rowcount)
+
+
+def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, int]]:
+    """Open windows whose due day was worked out with another calendar than this one: (challenge id, stage number)."""
     query = (
-        select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
+        select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
         .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version != version)
         .order_by(_WINDOW.c.challenge_id)
     )
-    return [(challenge_id, Window(*rest)) for challenge_id, *rest in link(session).execute(query)]
+    return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
 
 
 def next_lapse(session: Session) -> datetime | None:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -150,7 +150,9 @@ class Database:
         try:
             with self._alone(self._one_writer), self._engine.connect() as connection, _loose_keys(connection):
                 self._migrate(connection, to)
-        except OperationalError as fault:
+        except DatabaseError as fault:
+            if type(fault) not in (DatabaseError, OperationalError):  # those below them are faults of ours
+                raise
             raise DatabaseUnreachable(self.url) from fault
 
     def dispose(self) -> None:

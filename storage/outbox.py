@@ -55,8 +55,8 @@ __all__ = [
     "put",
     "renew",
     "replace",
-    "replaced_by",
     "sent",
+    "stands_for",
     "waiting_for",
 ]
 
@@ -208,6 +208,10 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     return count
 
 
+def _said_by(key: str) -> str:
+    return f"Said by {key} instead."
+
+
 def _changed(session: Session, statement: Update) -> bool:
     return link(session).execute(statement).rowcount == 1
 
@@ -253,18 +257,12 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
     return None if newest is claimed else newest.key
 
 
-def replaced_by(session: Session, key: str) -> list[datetime]:
-    """When the messages were due that the one with this key stands for, the earliest first."""
-    query = select(OUTBOX.c.due_at).where(
-        OUTBOX.c.challenge_id == select(OUTBOX.c.challenge_id).where(OUTBOX.c.key == key).scalar_subquery(),
-        OUTBOX.c.state == "replaced",
-        OUTBOX.c.trouble == _said_by(key),
+def stands_for(session: Session, key: str) -> list[datetime]:
+    """When the messages were due that are said by this one instead, the earliest first."""
+    said = (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    return list(
+        link(session).execute(select(OUTBOX.c.due_at).where(said).order_by(OUTBOX.c.due_at)).scalars()
     )
-    return sorted(link(session).execute(query).scalars())
-
-
-def _said_by(key: str) -> str:
-    return f"Said by {key} instead."
 
 
 def waiting_for(session: Session, email: str, notices: Collection[str] | None = None) -> list[Waiting]:
@@ -291,9 +289,9 @@ def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
 
 
 def earliest(session: Session) -> datetime | None:
-    """When there is next something to claim: the first waiting row, or the first claim that expires. None: nothing is left.
+    """When there is next something to claim, perhaps since long; None when nothing waits and nothing is claimed.
 
-    It may be in the past when a person's next row waits behind one that is in somebody's hands.
+    What waits behind a row in somebody's hands counts from the moment when that claim expires.
     """
     moments = [moment for moment in link(session).execute(EARLIEST).one() if moment is not None]
     return min(moments, default=None)

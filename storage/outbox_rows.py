@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Update, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import CTE, Select, Update, and_, bindparam, func, or_, select, tuple_, update
 
 from storage.statements import for_each_database, is_literally, table
 from storage.tables import Challenge, Outbox
@@ -162,13 +162,25 @@ LOCK_CHALLENGE = (
 )
 
 
-EARLIEST = select(
-    select(OUTBOX.c.send_after)
-    .where(LIVE, is_literally(OUTBOX.c.state, "waiting"))
-    .order_by(OUTBOX.c.send_after)
-    .limit(1)
-    .scalar_subquery(),
-    select(func.min(OUTBOX.c.claimed_until))
-    .where(LIVE, is_literally(OUTBOX.c.state, "claimed"))
-    .scalar_subquery(),
-)
+def _earliest() -> Select[Any]:
+    """The first waiting row of people who have no other in somebody's hands, and the first claim to expire."""
+    other = OUTBOX.alias("other")
+    held = (
+        select(other.c.id)
+        .where(other.c.email == OUTBOX.c.email)
+        .where(is_literally(other.c.state, "waiting", "claimed"), is_literally(other.c.state, "claimed"))
+        .exists()
+    )
+    first_waiting = (
+        select(OUTBOX.c.send_after)
+        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), ~held)
+        .order_by(OUTBOX.c.send_after)
+        .limit(1)
+    )
+    first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(
+        LIVE, is_literally(OUTBOX.c.state, "claimed")
+    )
+    return select(first_waiting.scalar_subquery(), first_expiring.scalar_subquery())
+
+
+EARLIEST = _earliest()

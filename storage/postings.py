@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,7 +91,6 @@ _MARK = (
     .where(or_(_POSTING.c.challenge_id == bindparam("challenge"), _POSTING.c.key == bindparam("also")))
     .values(**_MARKED)
 )
-_MARK_ONE = update(_POSTING).where(_POSTING.c.key == bindparam("this")).values(**_MARKED)
 _MARK_NOTICE = update(_POSTING).where(_POSTING.c.notice == bindparam("these")).values(**_MARKED)
 
 
@@ -104,14 +104,18 @@ def mark_stale(session: Session, challenge_id: int, also: str = "") -> int:
     return connection.execute(_MARK, {"challenge": challenge_id, "also": also}).rowcount
 
 
-def mark_one(session: Session, key: str) -> bool:
-    """The message with this key must be redrawn. False when it stands nowhere."""
-    return link(session).execute(_MARK_ONE, {"this": key}).rowcount == 1
-
-
 def mark_all(session: Session, notice: str) -> int:
     """All messages of this kind must be redrawn; returns how many."""
     return link(session).execute(_MARK_NOTICE, {"these": notice}).rowcount
+
+
+_MARK_KEYS = update(_POSTING).where(_POSTING.c.key.in_(bindparam("keys", expanding=True))).values(**_MARKED)
+
+
+def mark_keys_stale(session: Session, keys: Iterable[str]) -> int:
+    """These messages must be redrawn, whatever they are about. Returns how many of them stand somewhere."""
+    wanted = list(keys)
+    return link(session).execute(_MARK_KEYS, {"keys": wanted}).rowcount if wanted else 0
 
 
 _STALE = (

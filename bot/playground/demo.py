@@ -180,16 +180,16 @@ def _about() -> About:
         start_here=(
             StartStep(
                 story.PRIYA,
-                "You are Priya, a team manager. CH-1004 is due today: open your messages and confirm the actions, or look at your Home tab.",
+                "a team manager. CH-1004 is due today: confirm its actions in your messages, or look at your Home tab.",
             ),
             StartStep(
                 story.HANNAH,
-                "You are Hannah, a child protection coordinator. Raise a challenge of your own.",
+                "a child protection coordinator. Raise a challenge of your own.",
                 "/challenge raise",
             ),
             StartStep(
                 story.BEN,
-                "You are Ben. CH-1003 had no answer in time. Take it further, then move time on and watch the reminders come.",
+                "another coordinator. CH-1003 had no answer in time: take it further, then move time on and see the reminders come.",
                 "/challenge escalate CH-1003",
             ),
         ),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.people import COLUMNS, Kind, PersonRow, changes, read_people
+from procedures.people import COLUMNS, Kind, PersonRow, changes, read_people, with_known_ids
 from procedures.reading import Fault, FaultyFile
 from tests.procedures.test_authority import AUTHORITY
 
@@ -202,3 +202,17 @@ def test_the_same_people_in_another_order_are_no_change() -> None:
     assert changes(read(GOOD), reversed(read(GOOD))) == []
     assert [change.kind for change in changes([], [ADA])] == [Kind.PERSON_ADDED, Kind.ROLE_ADDED]
     assert [change.kind for change in changes([ADA], [])] == [Kind.PERSON_REMOVED]
+
+
+def test_an_id_that_was_learnt_need_not_be_in_the_file() -> None:
+    empty = read(GOOD.replace("U0ADA0001", "").replace("29:ada", "").replace("W0BO00001", ""))
+    assert changes(read(GOOD), with_known_ids(empty, read(GOOD))) == []
+
+
+def test_an_id_that_the_file_gives_to_somebody_else_is_no_longer_known_as_the_first_persons() -> None:
+    passed_on = read(GOOD.replace("U0ADA0001", "").replace("W0BO00001", "U0ADA0001"))
+    found = changes(read(GOOD), with_known_ids(passed_on, read(GOOD)))
+    assert [str(change) for change in found] == [
+        'Ada Byron (ada@barset.example): slack_user_id changes from "U0ADA0001" to ""',
+        'Kerr, Bo (bo@barset.example): slack_user_id changes from "W0BO00001" to "U0ADA0001"',
+    ]

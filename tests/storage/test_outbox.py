@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
 
 from storage import outbox, postings
 from storage.database import Database
 from storage.outbox import Claimed, Note
-from storage.postings import Place
-from storage.tables import Outbox, Person
+from storage.tables import Person
 from tests.storage.conftest import NINE
-
-ADA, BEN, CEM = "ada@example.org", "ben@example.org", "cem@example.org"
-LEASE = timedelta(minutes=2)
-MINUTE = timedelta(minutes=1)
-
-
-def note(
-    key: str, email: str = ADA, after: datetime = NINE, notice: str = "reminder", stage: int = 1
-) -> Note:
-    return Note(key, email, notice, after, after, challenge_id=1001, stage_number=stage, body={"days": 2})
-
-
-def put(database: Database, *notes: Note) -> int:
-    with database.write() as session:
-        return outbox.put(session, notes)
-
-
-def claim(database: Database, now: datetime = NINE, worker: str = "one", limit: int = 100) -> list[Claimed]:
-    return outbox.claim(database, worker=worker, now=now, lease=LEASE, limit=limit)
-
-
-def row(database: Database, key: str) -> Outbox:
-    with database.read() as session:
-        return session.exec(select(Outbox).where(Outbox.key == key)).one()
-
-
-def place(number: int = 1) -> Place:
-    return Place("slack", "D0ADA", f"1700000000.00000{number}")
-
+from tests.storage.messages import ADA, BEN, CEM, LEASE, MINUTE, claim, note, place, put, row
 
 # Putting in and calling off
 
@@ -147,6 +117,14 @@ def test_everybody_reads_in_order_and_one_thing_at_a_time(staffed: Database) -> 
     with staffed.write() as session:
         assert outbox.sent(session, first[1], at=NINE, posting=None)
     assert [claimed.key for claimed in claim(staffed, worker="two")] == ["a2"]
+
+
+def test_even_what_is_due_earlier_waits_while_something_is_in_somebodys_hands(staffed: Database) -> None:
+    put(staffed, note("a"))
+    claim(staffed)
+    put(staffed, note("urgent", after=NINE - MINUTE))
+    assert claim(staffed, worker="two") == []
+    assert [claimed.key for claimed in claim(staffed, NINE + LEASE, worker="two")] == ["urgent"]
 
 
 def test_a_claim_takes_no_more_than_its_limit_the_earliest_first(staffed: Database) -> None:
@@ -304,12 +282,16 @@ def test_the_next_moment_is_that_of_the_first_waiting_row_or_expiring_claim(staf
             return outbox.earliest(session)
 
     assert earliest() is None
-    put(staffed, note("a"), note("b", BEN, NINE + timedelta(days=1)))
+    put(staffed, note("a"), note("behind it"), note("b", BEN, NINE + timedelta(days=1)))
     assert earliest() == NINE
     [claimed] = claim(staffed)
     assert earliest() == NINE + LEASE
     with staffed.write() as session:
         outbox.sent(session, claimed, at=NINE, posting=None)
+    assert earliest() == NINE
+    [behind] = claim(staffed)
+    with staffed.write() as session:
+        outbox.sent(session, behind, at=NINE, posting=None)
     assert earliest() == NINE + timedelta(days=1)
 
 
@@ -320,84 +302,3 @@ def test_what_waits_for_a_person_is_listed_the_earliest_first(staffed: Database)
     with staffed.read() as session:
         assert [row.key for row in outbox.waiting_for(session, ADA)] == ["now", "d", "later"]
         assert [row.key for row in outbox.waiting_for(session, ADA, ["digest"])] == ["d"]
-
-
-# Redrawing
-
-
-def test_a_change_marks_every_message_of_the_challenge_for_redrawing_once(staffed: Database) -> None:
-    put(staffed, note("a"), note("b", BEN))
-    for number, claimed in enumerate(claim(staffed)):
-        with staffed.write() as session:
-            outbox.sent(session, claimed, at=NINE, posting=place(number))
-    assert postings.take_stale(staffed, NINE) == []
-    with staffed.write() as session:
-        assert postings.mark_stale(session, 1001) == 2
-    first, second = postings.take_stale(staffed, NINE)
-    assert (first.key, first.channel, first.message, first.body) == (
-        "a",
-        "D0ADA",
-        "1700000000.000000",
-        {"days": 2},
-    )
-    assert postings.take_stale(staffed, NINE) == []
-    with staffed.write() as session:
-        assert postings.redrawn(session, first)
-        assert postings.retry(session, second, NINE + timedelta(hours=1))
-    assert postings.take_stale(staffed, NINE + postings.LEASE) == []
-    assert [posted.key for posted in postings.take_stale(staffed, NINE + timedelta(hours=1))] == ["b"]
-
-
-def test_a_change_during_the_redrawing_is_drawn_as_well(staffed: Database) -> None:
-    put(staffed, note("a"))
-    [claimed] = claim(staffed)
-    with staffed.write() as session:
-        outbox.sent(session, claimed, at=NINE, posting=place())
-        postings.mark_stale(session, 1001)
-    [taken] = postings.take_stale(staffed, NINE)
-    with staffed.write() as session:
-        postings.mark_stale(session, 1001)
-    with staffed.write() as session:
-        assert not postings.redrawn(session, taken)
-    assert len(postings.take_stale(staffed, NINE)) == 1
-
-
-def test_a_message_that_is_gone_is_forgotten(staffed: Database) -> None:
-    put(staffed, note("a"))
-    [claimed] = claim(staffed)
-    with staffed.write() as session:
-        outbox.sent(session, claimed, at=NINE, posting=place())
-        assert postings.forget(session, "a")
-        assert not postings.forget(session, "a")
-        assert postings.mark_stale(session, 1001) == 0
-
-
-def test_a_change_between_claim_and_sending_is_redrawn_but_not_one_before_the_claim(
-    staffed: Database,
-) -> None:
-    put(staffed, note("a"), note("b", BEN, NINE + MINUTE))
-    [early] = claim(staffed)
-    with staffed.write() as session:
-        postings.mark_stale(session, 1001)
-    [late] = claim(staffed, NINE + MINUTE)
-    for claimed in (early, late):
-        with staffed.write() as session:
-            outbox.sent(session, claimed, at=NINE, posting=place())
-    assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a"]
-
-
-def test_a_change_at_the_very_moment_of_recording_a_message_is_redrawn(staffed: Database) -> None:
-    put(staffed, note("a"))
-    [claimed] = claim(staffed)
-
-    def change() -> None:
-        with staffed.write() as session:
-            postings.mark_stale(session, 1001)
-
-    with ThreadPoolExecutor(1) as pool:
-        with staffed.write() as session:
-            outbox.sent(session, claimed, at=NINE, posting=place())
-            changing = pool.submit(change)
-            assert not wait([changing], timeout=0.2).done  # it waits for what is being recorded
-        changing.result()
-    assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a"]

@@ -24,7 +24,7 @@ from bot.slack.listen import ASGI, Receive, Send, create_bolt, endpoint
 from bot.slack.send import SlackSender
 from commands.vocabulary import Card, Filled, Form, Identity, Paragraph, Press, Quiet, Reply
 from procedures.clock import SetClock
-from tests.playground.serving import address_of, running
+from tests.playground.serving import Served, address_of, running
 
 T = TypeVar("T")
 ADA, BEN = "U0ADA", "U0BEN"
@@ -192,7 +192,7 @@ class Office:
 def open_office(patience: float = 2.4) -> Iterator[Office]:
     """Start the server."""
     office = Office(SetClock(MONDAY), patience)
-    with running(office.served(), office.place, office.workspace.changes.close), office.http:
+    with running(Served(office.served(), office.place, office.workspace.changes.close)), office.http:
         yield office
 
 
