@@ -53,17 +53,22 @@ class Escalate(Command):
         at = filled.context.get("at", "")
         if at.isdigit():
             record = desk.record(filled.context["challenge"], for_change=True)
-            standing = record.standing
-            if standing.now.number > int(at) or standing.status is not Status.open:
-                again = Escalated(stage=standing.now.stage.id, outline="-")
-                check(record.procedure, standing, again, desk.circumstances(record))
+            cls._check_still_at(desk, record, int(at))
         return super().submitted(desk, filled)
+
+    @classmethod
+    def _check_still_at(cls, desk: Desk, record: Record, number: int) -> None:
+        standing = record.standing
+        if standing.now.number > number or standing.status is not Status.open:
+            again = Escalated(stage=standing.now.stage.id, outline="-")
+            check(record.procedure, standing, again, desk.circumstances(record))
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
         """Immediate risk first; then the stage that follows, or any stage where a child is at risk."""
         record = desk.record(draft.context["challenge"])
         desk.on_behalf(record, "escalated")
+        cls._check_still_at(desk, record, record.standing.now.number)
         yield from opening.risk_parts(record.procedure, draft, inputs["immediate_risk"])
         risk = draft.get("immediate_risk") == "yes"
         stages = cls._stages(desk, record, risk)

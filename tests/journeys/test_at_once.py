@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.challenges import form, raised
+from tests.journeys.challenges import PLEASE_MEET, form, raised
 from tests.journeys.driver import Council, Person
 from tests.journeys.test_away import away
 
@@ -81,7 +81,7 @@ def test_two_people_open_a_stage_at_once(council: Council) -> None:
     assert len(refused) == 1
     assert "Already done: CP Challenge Stage 2 was opened by" in next(iter(refused[0]["errors"].values()))
     assert history(council, challenge).count("\nReference: CH-1001") == 2
-    assert len(council.farah.about("You are asked to see to it")) == 1
+    assert len(council.farah.about(PLEASE_MEET)) == 1
 
 
 def test_answering_and_resolving_at_once(council: Council) -> None:

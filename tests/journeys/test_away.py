@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.journeys.challenges import raised
+from tests.journeys.challenges import PLEASE_ANSWER, raised
 from tests.journeys.driver import Council, Person
 
 
@@ -93,7 +93,7 @@ def test_nobody_is_reached(council: Council) -> None:
 
     for person in (nadia, hannah):
         assert person.has("Owen Rees is away and nobody covering is there (Owen Rees → Claire Dunn)")
-    assert owen.has(challenge, "You are asked to see to it that"), "Better to him than to nobody."
+    assert owen.has(challenge, PLEASE_ANSWER), "Better to him than to nobody."
     assert "Owen Rees is away and nobody covering" in nadia.types("/challenge problems")
     council.until("Tuesday 2026-11-24 12:00")
     assert nadia.has("Your challenges on Tuesday 24 November 2026", "an administrator")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.challenges import raised
+from tests.journeys.challenges import PLEASE_ANSWER, PLEASE_MEET, raised
 from tests.journeys.driver import Council
 
 
@@ -15,13 +15,13 @@ def test_down_for_days(council: Council) -> None:
     council.restart("Wednesday 2026-12-02 11:00")
     council.live()
     assert len(owen.notices) == before[owen.name] + 2, "One reminder that stands for four, and one digest."
-    reminder = owen.about("Overdue: an answer was due by Monday 30 November 2026, 17:00")[-1].text
+    reminder = owen.about("Overdue since Monday 30 November 2026: please")[-1].text
     assert "This message was due on Tue 1 Dec, 09:00 and is 1 day late" in reminder
     assert "Thu 26 Nov, 09:00, Fri 27 Nov, 09:00, Mon 30 Nov, 09:00" in reminder
     assert owen.has("Your challenges on Wednesday 2 December 2026", "Overdue")
     assert not owen.has("Your challenges on Tuesday 1 December 2026")
     assert len(hannah.notices) == before[hannah.name] + 2
-    lapsed = hannah.about("Owen Rees did not answer in full by Monday 30 November 2026")[-1].text
+    lapsed = hannah.about("There was no full answer by Monday 30 November 2026")[-1].text
     assert "is 1 day late" in lapsed
     assert len(nina.notices) == before[nina.name]
     assert all("Overdue since" in one.text for one in nina.about(challenge))
@@ -46,12 +46,12 @@ def test_back_on_a_saturday(council: Council) -> None:
     hannah.fills(
         {"Why is this stage opened directly?": "A new injury.", "What is unresolved?": "Nobody answered."}
     )
-    assert farah.has(challenge, "You are asked to see to it that")
+    assert farah.has(challenge, PLEASE_MEET)
     second = raised(council, case="WX-204999")
     council.until("Monday 2026-11-30 08:29")
     assert not owen.about(second)
     council.until("Monday 2026-11-30 08:31")
-    assert owen.has(second, "You are asked to see to it that")
+    assert owen.has(second, PLEASE_ANSWER)
     assert owen.has("Your challenges on Monday 30 November 2026")
     assert not owen.has("working days left"), "That window is closed."
 
