@@ -19,8 +19,8 @@ from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProble
 from commands import notices
 from commands.desk import Desk
 from commands.leads import Notice
-from commands.office import Office
-from commands.rounds import SYSTEM, digest_key
+from commands.office import Office, digest_key
+from commands.rounds import SYSTEM
 from commands.told import report_problem
 from commands.vocabulary import Card
 from storage import absences, audit, outbox, people, postings
@@ -138,7 +138,9 @@ class Delivery:
             return 0
         self._keep_pace(ready.email)
         posted = await sender.post(address, ready.card, row.key)
-        await self._run(self._sent, row, ready, Place(ready.platform, posted.channel, posted.ts))
+        # What was composed a moment ago needs no redrawing, as what an earlier try may have sent would.
+        fresh = replace(row, maybe_sent=False)
+        await self._run(self._sent, fresh, ready, Place(ready.platform, posted.channel, posted.ts))
         _log.info("message_sent", notice=row.notice, outbox=row.id)
         return 1
 
@@ -169,6 +171,11 @@ class Delivery:
         now = self._office.clock.now()
         with self._office.database.write() as session:
             desk = Desk(self._office, session, SYSTEM, now=now)
+            opens = self._office.hours.next_open(now)
+            if opens > now and not row.urgent:
+                why = "It waits for office hours."
+                outbox.later(session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
+                return None
             if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
                 return None
             stand_in = absences.stand_in(desk.absences, row.email)
@@ -214,6 +221,8 @@ class Delivery:
         wait = (
             max(SOON, timedelta(seconds=retry_after)) if retry_after is not None else _back_off(row.attempts)
         )
+        # Once it may have been sent that stays so, until a look at the platform succeeds.
+        maybe_sent = maybe_sent or row.maybe_sent
         with self._office.database.write() as session:
             outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
@@ -279,18 +288,23 @@ class Delivery:
             return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
 
     def _digests_of(self, stale: list[Posted]) -> None:
-        """Whoever holds a message about a challenge that has changed may have it in today's digest as well."""
-        today = self._office.today(self._office.clock.now())
+        """Whoever holds a message about a challenge that has changed may have it in the latest digest as well."""
+        day = self._office.digest_day(self._office.clock.now())
         readers = {
             str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
         }
         if readers:
             with self._office.database.write() as session:
-                postings.mark_keys_stale(session, sorted(digest_key(today, reader) for reader in readers))
+                postings.mark_keys_stale(session, sorted(digest_key(day, reader) for reader in readers))
 
     def _redrawn(self, posted: Posted) -> None:
         with self._office.database.write() as session:
             postings.redrawn(session, posted)
+            day = self._office.digest_day(self._office.clock.now())
+            if posted.notice == "digest" and posted.body.get("day") != day.isoformat():
+                postings.forget(
+                    session, posted.key
+                )  # it says that it is an old one, and will never change again
 
     def _redraw_later(self, posted: Posted, wait: timedelta) -> None:
         with self._office.database.write() as session:

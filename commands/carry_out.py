@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands.desk import Desk
+from commands.office import digest_key
 from commands.record import Record
 from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders, report_problem
 from procedures import engine
@@ -86,7 +87,8 @@ def _write(
     outbox.put(desk.session, told.notes)
     body = {"entry": entry.number, "for": on_behalf_of}
     desk.note_down(step.kind, record.reference, body)
-    postings.mark_stale(desk.session, record.head.id)
+    digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
+    postings.mark_stale(desk.session, record.head.id, also=digest)
     return record
 
 

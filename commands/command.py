@@ -204,7 +204,7 @@ class Command(BaseModel):
         if command is None or mistakes:
             return Mistakes(mistakes)
         warning = cls._identifying(desk, form, values)
-        if warning is not None and KEEP not in filled.values:
+        if warning is not None and not filled.values.get(KEEP):
             return Ask(warning)
         return command.run(desk)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -15,8 +15,8 @@ from commands.command import ChallengeRef, Command, Draft, LongText, Widget, Yes
 from commands.desk import Desk
 from commands.record import Record
 from commands.told import when_told
-from commands.vocabulary import Input, Kind, Paragraph, Part, Reply, Say, Small
-from procedures.engine import NotNow, check, openable
+from commands.vocabulary import Filled, Form, Input, Kind, Paragraph, Part, Reply, Say, Small, Value
+from procedures.engine import NotNow, Status, check, openable
 from procedures.schema import Stage
 from procedures.steps import Escalated
 
@@ -42,10 +42,33 @@ class Escalate(Command):
     more: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
+    def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
+        """The form remembers at which stage it was opened, so that it cannot open a stage later than its words say."""
+        at = context.get("at") or str(desk.record(context["challenge"]).standing.now.number)
+        return super().form(desk, {**context, "at": at}, values)
+
+    @classmethod
+    def submitted(cls, desk: Desk, filled: Filled) -> Reply:
+        """Refused when somebody has opened a stage, or ended the challenge, since the form was opened."""
+        at = filled.context.get("at", "")
+        if at.isdigit():
+            record = desk.record(filled.context["challenge"], for_change=True)
+            cls._check_still_at(desk, record, int(at))
+        return super().submitted(desk, filled)
+
+    @classmethod
+    def _check_still_at(cls, desk: Desk, record: Record, number: int) -> None:
+        standing = record.standing
+        if standing.now.number > number or standing.status is not Status.open:
+            again = Escalated(stage=standing.now.stage.id, outline="-")
+            check(record.procedure, standing, again, desk.circumstances(record))
+
+    @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
         """Immediate risk first; then the stage that follows, or any stage where a child is at risk."""
         record = desk.record(draft.context["challenge"])
         desk.on_behalf(record, "escalated")
+        cls._check_still_at(desk, record, record.standing.now.number)
         yield from opening.risk_parts(record.procedure, draft, inputs["immediate_risk"])
         risk = draft.get("immediate_risk") == "yes"
         stages = cls._stages(desk, record, risk)

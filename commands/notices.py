@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.entries import moment, own_words
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
-from commands.todo import digest, nothing_waits
+from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges
 from storage.tables import SecondOpinion
@@ -30,15 +30,20 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card = _about_challenge(desk, notice, redraw)
     else:
         card = _OTHERS[notice.notice](desk, notice)
-    if card is None or redraw:
+    if card is None:
         return card
-    return replace(card, parts=(*_envelope(desk, notice), *card.parts))
+    around = _cover(desk, notice) if redraw else [*_cover(desk, notice), *_late(desk, notice)]
+    return replace(card, parts=(*around, *card.parts))
 
 
-def _envelope(desk: Desk, notice: Notice) -> list[Part]:
+def _cover(desk: Desk, notice: Notice) -> list[Part]:
+    if notice.email not in desk.covered:
+        return []
+    return [Small(f"You get this because you cover for {desk.name(notice.email)}, who is away.")]
+
+
+def _late(desk: Desk, notice: Notice) -> list[Part]:
     parts: list[Part] = []
-    if notice.email != desk.actor.email:
-        parts.append(Small(f"You get this because you cover for {desk.name(notice.email)}, who is away."))
     expected = desk.office.hours.next_open(notice.due_at)
     if desk.now - expected > LATE:
         words = f"This message was due on {moment(desk, expected)} and is {how_late(desk.now - expected)} late, because it could not be sent earlier."
@@ -85,9 +90,10 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
 
 
 def _digest(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
-    """The digest; during its own day it is kept up to date, and says so when everything in it has been done."""
-    if redraw and notice.body.get("day") != desk.today.isoformat():
-        return None
+    """The digest; until the next one it is kept up to date, and says so when everything in it has been done."""
+    day = date.fromisoformat(notice.body["day"])
+    if redraw and day != desk.office.digest_day(desk.now):
+        return old_digest(day)
     card = digest(desk)
     return nothing_waits(desk) if card is None and redraw else card
 
@@ -117,9 +123,12 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
             f"{desk.name(row.asker)} asks for your second opinion. Nothing has been recorded as a challenge."
         )
         button = Button("Give your opinion", "opinion", {"opinion": str(row.id)}, Style.PRIMARY)
+        last: Part = Buttons((button,))
+        if row.answered_by is not None and row.answered_at is not None:
+            last = Small(f"{desk.name(row.answered_by)} answered on {moment(desk, row.answered_at)}.")
         return Card(
             "A second opinion",
-            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, Buttons((button,))),
+            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, last),
             "A second opinion is asked for",
         )
     lead = f"{desk.name(row.answered_by or row.asked)} has given a second opinion."

@@ -43,6 +43,17 @@ class Office:
             known |= {role: data.name for role, data in procedure.role.items()}
         return known
 
+    def digest_day(self, now: datetime) -> date:
+        """The day of the latest digest: today's if its hour has come on a working day, else the working day's before."""
+        today = self.today(now)
+        made = self.calendar.is_working(today) and now >= self.hours.at(today, self.authority.digest_at)
+        return today if made else self.calendar.previous(today)
+
     def today(self, now: datetime) -> date:
         """The local day."""
         return self.hours.local_day(now)
+
+
+def digest_key(day: date, email: str) -> str:
+    """The key of somebody's digest of a day."""
+    return f"digest:{day}:{email}"

@@ -14,7 +14,7 @@ from commands.desk import Desk
 from commands.done import done
 from commands.record import Record
 from commands.vocabulary import Input, Kind, Option, Part, Reply, Say
-from procedures.engine import BadStep
+from procedures.engine import BadStep, check
 from procedures.schema import RAISER
 from procedures.steps import Reassigned
 from storage import roster
@@ -44,6 +44,8 @@ class Reassign(Command):
         """The parts of the present stage, those that nobody holds among them, and the people."""
         record = cls.record(desk, draft.context["challenge"])
         desk.on_behalf(record, "reassigned")
+        probe = Reassigned(role=RAISER, leaves=record.head.raiser, joins="-", reason="-")
+        check(record.procedure, record.standing, probe, desk.circumstances(record))
         options = tuple(
             Option(
                 f"{role}|{email}",

@@ -19,7 +19,7 @@ from commands.office import ADMINISTRATOR, Office
 from commands.todo import home
 from commands.vocabulary import Card, Filled, Form, Identity, Mistakes, Paragraph, Press, Quiet, Reply, Say
 from procedures.engine import AlreadyDone, BadStep, NotNow
-from storage import people, roster
+from storage import handled, people, roster
 from storage.people import Person
 
 
@@ -142,15 +142,23 @@ class Reception:
                 desk = Desk(self.office, session, person, key)
                 reply = act(desk)
                 desk.close()
-                return reply
         except Repeated:
             return Quiet()
         except (Refused, NotNow) as refusal:
+            if self._had_its_effect(key):
+                return Quiet()
             sentence = self._sentence(refusal)
             if filled is not None and filled.values:
                 name = refusal.field if isinstance(refusal, BadStep) else ""
                 return Mistakes({name if name in filled.values else next(iter(filled.values)): sentence})
             return Say(plain("This was not done", sentence))
+
+        # What a repeated request is refused for is mostly its own effect.
+        return Quiet() if isinstance(reply, Mistakes) and self._had_its_effect(key) else reply
+
+    def _had_its_effect(self, key: str) -> bool:
+        with self.office.database.read() as session:
+            return handled.known(session, key)
 
     def _sentence(self, refusal: Exception) -> str:
         if not isinstance(refusal, AlreadyDone):

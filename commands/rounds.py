@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from commands.desk import Desk
-from commands.office import Office
+from commands.office import Office, digest_key
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
@@ -160,14 +160,10 @@ def _digests(desk: Desk) -> int:
         for email in people_with_something(desk)
     ]
     outbox.drop_digests(desk.session, before=at)
+    postings.mark_all(desk.session, "digest")  # those of earlier days, which offer nothing from now on
     made = outbox.put(desk.session, notes)
     memory.remember(desk.session, "digest_day", today.isoformat())
     return made
-
-
-def digest_key(day: date, email: str) -> str:
-    """The key of somebody's digest of a day."""
-    return f"digest:{day}:{email}"
 
 
 def _made_already(desk: Desk, day: date) -> bool:

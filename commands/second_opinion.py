@@ -11,6 +11,7 @@ from commands.cards import plain
 from commands.command import Command, Draft, LongText
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.office import digest_key
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
 from commands.vocabulary import Ask, Divider, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
@@ -116,7 +117,8 @@ class Opinion(Command):
         desk.session.add(row)
         desk.session.flush()
         _tell(desk, f"opinion:{row.id}:answered", row.asker, "opinion_answered", row)
-        postings.mark_keys_stale(desk.session, [f"opinion:{row.id}:asked:{row.asked}"])
+        digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
+        postings.mark_keys_stale(desk.session, [f"opinion:{row.id}:asked:{row.asked}", digest])
         desk.note_down("opinion_given", f"opinion {row.id}", {})
         return Say(plain("Sent", f"{desk.name(row.asker)} gets your opinion. {when_told(desk)}".strip()))
 

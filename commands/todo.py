@@ -176,6 +176,13 @@ def nothing_waits(desk: Desk) -> Card:
     return Card(title, (Paragraph("Nothing waits for you now."),), "Nothing waits for you now.")
 
 
+def old_digest(day: date) -> Card:
+    """What is left of the digest of an earlier day: its tasks, and their buttons, stand in the newer one."""
+    words = "This was an earlier day's digest. Your Home tab shows what waits for you now."
+    title = f"Your challenges on {long_date(day)}"
+    return Card(title, (Paragraph(words), Buttons((Button("Show me", "digest"),))), title)
+
+
 def _that_says(button: Button) -> Button:
     """A button of a message that is about several challenges, so that the click is answered in words."""
     return (

@@ -166,6 +166,7 @@ def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -
                 due_at=desk.now,
                 send_after=desk.now if email == desk.actor.email else desk.office.hours.next_open(desk.now),
                 body={"sentence": sentence},
+                urgent=email == desk.actor.email,
             )
             for email in dict.fromkeys(told)
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session
 
 from storage.statements import for_each_database, link, pick, table
@@ -12,6 +12,7 @@ from storage.tables import Handled
 
 _HANDLED = table(Handled)
 _NOTE = for_each_database(lambda insert: insert(_HANDLED).on_conflict_do_nothing(index_elements=["key"]))
+_KNOWN = select(_HANDLED.c.key).where(_HANDLED.c.key == bindparam("key"))
 _PRUNE = delete(_HANDLED).where(_HANDLED.c.at < bindparam("before"))
 
 
@@ -22,6 +23,11 @@ def first_time(session: Session, key: str, at: datetime) -> bool:
     """
     connection = link(session)
     return connection.execute(pick(_NOTE, connection), {"key": key, "at": at}).rowcount == 1
+
+
+def known(session: Session, key: str) -> bool:
+    """Whether a request has had its effect already."""
+    return link(session).execute(_KNOWN, {"key": key}).first() is not None
 
 
 def prune(session: Session, before: datetime) -> int:

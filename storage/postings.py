@@ -86,28 +86,31 @@ _OUTDATE = {
     .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_THIS)
     .values(outdated=True),
 }
+_MARKED = {"stale": True, "changes": _POSTING.c.changes + 1, "retry_at": None}
 _MARK = (
     update(_POSTING)
-    .where(_POSTING.c.challenge_id == bindparam("challenge"))
-    .values(stale=True, changes=_POSTING.c.changes + 1, retry_at=None)
+    .where(or_(_POSTING.c.challenge_id == bindparam("challenge"), _POSTING.c.key == bindparam("also")))
+    .values(**_MARKED)
 )
+_MARK_NOTICE = update(_POSTING).where(_POSTING.c.notice == bindparam("these")).values(**_MARKED)
 
 
-def mark_stale(session: Session, challenge_id: int) -> int:
+def mark_stale(session: Session, challenge_id: int, also: str = "") -> int:
     """What is known of a challenge has changed: its messages must be redrawn, and so must those being sent just now.
 
-    Returns how many stand already.
+    `also` is the key of one message more, such as the digest in which the button was pressed. Returns how many stand already.
     """
     connection = link(session)
     connection.execute(pick(_OUTDATE, connection), {"challenge": challenge_id})
-    return connection.execute(_MARK, {"challenge": challenge_id}).rowcount
+    return connection.execute(_MARK, {"challenge": challenge_id, "also": also}).rowcount
 
 
-_MARK_KEYS = (
-    update(_POSTING)
-    .where(_POSTING.c.key.in_(bindparam("keys", expanding=True)))
-    .values(stale=True, changes=_POSTING.c.changes + 1, retry_at=None)
-)
+def mark_all(session: Session, notice: str) -> int:
+    """All messages of this kind must be redrawn; returns how many."""
+    return link(session).execute(_MARK_NOTICE, {"these": notice}).rowcount
+
+
+_MARK_KEYS = update(_POSTING).where(_POSTING.c.key.in_(bindparam("keys", expanding=True))).values(**_MARKED)
 
 
 def mark_keys_stale(session: Session, keys: Iterable[str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.challenges import form, raised
+from tests.journeys.challenges import PLEASE_ANSWER, form, raised
 from tests.journeys.driver import Council
 
 RISK = "Is a child at immediate risk of significant harm?"
@@ -29,7 +29,7 @@ def test_immediate_risk_goes_straight_to_stage_2_at_any_hour(council: Council) -
     assert "outside office hours" not in answer
     hannah.closes()
     assert farah.has("CH-1001", "Immediate risk: why this stage was opened directly", "not safe over")
-    assert council.miriam.has("You are named as the chair")
+    assert council.miriam.has("You chair the meeting of this stage.")
     assert farah.has("Friday 4 December 2026, 17:00")
 
     second = raised(council, case="WX-204999")
@@ -38,7 +38,7 @@ def test_immediate_risk_goes_straight_to_stage_2_at_any_hour(council: Council) -
     council.until("Monday 2026-11-30 08:29")
     assert not owen.about(second)
     council.until("Monday 2026-11-30 08:30")
-    assert owen.has(second, "You are asked to see to it that")
+    assert owen.has(second, PLEASE_ANSWER)
 
 
 def test_a_challenge_under_way_is_taken_past_its_stages(council: Council) -> None:

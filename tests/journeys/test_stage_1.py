@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.challenges import ACTIONS, CONCERN, TALK, raised
+from tests.journeys.challenges import ACTIONS, CONCERN, PLEASE_ANSWER, TALK, raised
 from tests.journeys.driver import Council
 
 
@@ -10,9 +10,9 @@ def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:
     hannah, owen, nina = council.hannah, council.owen, council.nina
 
     challenge = raised(council)
-    assert owen.has(challenge, "You are asked to see to it that", CONCERN, ACTIONS)
+    assert owen.has(challenge, PLEASE_ANSWER, CONCERN, ACTIONS)
     assert owen.has("Monday 30 November 2026, 17:00", "5 working days from Monday 23 November 2026")
-    assert nina.has(challenge, "For your information")
+    assert nina.has(challenge, "This is for your information")
     assert hannah.has(challenge, "You raised this challenge. It went to Owen Rees.")
     assert [one.name for one in council.everybody if one.notices] == [hannah.name, owen.name, nina.name]
 
@@ -24,10 +24,11 @@ def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:
     owen.presses("Acknowledge the concerns", "2 working days left")
     assert hannah.has("Owen Rees acknowledged the concerns on Thu 26 Nov, 10:00.")
     assert all("Acknowledge the concerns" not in one.labels for one in owen.about(challenge))
-    owen.presses("Confirm actions completed", "You are asked")
-    for person in (hannah, owen, nina):
-        assert all("Everything asked for has been answered" in one.text for one in person.about("Due"))
-    assert owen.has("This has been answered; thank you.")
+    owen.presses("Confirm actions completed", "Monday 30 November 2026, 17:00")
+    for person, next_ in ((hannah, "Next: you decide"), (owen, "Next: Hannah Okafor decides")):
+        assert all(f"{next_} whether this resolves it." in one.text for one in person.about("CP Challenge"))
+    assert nina.has("Next: Hannah Okafor decides whether this resolves it.")
+    assert owen.has("Thank you: this has been answered.")
 
     council.until("Friday 2026-11-27 12:00")
     assert hannah.has(
@@ -53,8 +54,8 @@ def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:
         f"Concern: {CONCERN}",
         "Asked: Owen Rees (Team manager)",
         "Answer due: Monday 30 November 2026",
-        "Owen Rees acknowledged the concerns on Thu 26 Nov, 10:00",
-        "Owen Rees confirmed the agreed actions as completed on Thu 26 Nov, 10:00",
+        "Owen Rees acknowledged the concerns on Thursday 26 November 2026, 10:00",
+        "Owen Rees confirmed that the agreed actions are completed on Thursday 26 November 2026, 10:00",
         "  Outcome: The core group met on 25 November.",
     ):
         assert line in record.splitlines()
@@ -67,15 +68,15 @@ def test_one_answer_without_the_other_leaves_the_window_open(council: Council) -
     owen.presses("Acknowledge the concerns", challenge)
 
     record = hannah.types(f"/challenge record {challenge}")
-    assert "Still missing: the agreed actions are confirmed as completed" in record
-    assert "Next: Owen Rees sees to it that the agreed actions are confirmed" in hannah.types(
+    assert "Not recorded: that the agreed actions are confirmed as completed" in record
+    assert "Next: Owen Rees to confirm that the agreed actions are completed" in hannah.types(
         f"/challenge show {challenge}"
     )
 
     reminders = [
-        ("Thursday 2026-11-26 09:00", "2 working days left: please see to it that the agreed actions"),
-        ("Friday 2026-11-27 09:00", "One working day left: please see to it that the agreed actions"),
-        ("Monday 2026-11-30 09:00", "Due today by 17:00: please see to it that the agreed actions"),
+        ("Thursday 2026-11-26 09:00", "2 working days left: please confirm that the agreed actions are"),
+        ("Friday 2026-11-27 09:00", "One working day left: please confirm that the agreed actions are"),
+        ("Monday 2026-11-30 09:00", "Due today by 17:00: please confirm that the agreed actions are"),
     ]
     for when, words in reminders:
         assert not owen.has(words)
@@ -83,11 +84,13 @@ def test_one_answer_without_the_other_leaves_the_window_open(council: Council) -
         assert owen.has(words)
     council.until("Monday 2026-11-30 17:00")
     assert all("Overdue since Monday 30 November 2026" in one.text for one in owen.about("Due today by"))
-    assert not hannah.has("did not answer in full")
+    assert not hannah.has("There was no full answer")
 
     council.until("Tuesday 2026-12-01 09:00")
-    assert owen.has("Overdue: an answer was due by Monday 30 November 2026, 17:00")
-    told = hannah.about("Owen Rees did not answer in full by Monday 30 November 2026")[-1]
+    assert owen.has(
+        "Overdue since Monday 30 November 2026: please confirm that the agreed actions are completed now."
+    )
+    told = hannah.about("There was no full answer by Monday 30 November 2026")[-1]
     assert "You decide what happens next" in told.text
     assert "Nothing goes further by itself" in told.text
     assert {"Take it further", "Resolve"} <= set(told.labels)
@@ -95,5 +98,5 @@ def test_one_answer_without_the_other_leaves_the_window_open(council: Council) -
     council.until("Tuesday 2026-12-08 12:00")
     assert not council.farah.notices, "It must not have gone to the service manager by itself."
     assert challenge in hannah.types("/challenge list overdue")
-    owen.presses("Confirm actions completed", "Overdue: an answer was due")
-    assert hannah.has("Everything asked for has been answered")
+    owen.presses("Confirm actions completed", "Overdue since")
+    assert hannah.has("Next: you decide whether this resolves it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.challenges import raised
+from tests.journeys.challenges import PLEASE_MEET, raised
 from tests.journeys.driver import Council
 
 STAGES = [
@@ -30,12 +30,12 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
 
     # Stage 2: no answer came in time.
     council.until("Tuesday 2026-12-01 10:00")
-    assert "This opens CP Challenge Stage 2" in hannah.presses("Take it further", "did not answer in full")
+    assert "This opens CP Challenge Stage 2" in hannah.presses("Take it further", "There was no full answer")
     answer = hannah.fills({"What is unresolved?": "No answer came, and the core group has not met."})
     assert "It goes to Farah Malik. An answer is due by Tuesday 8 December 2026, 17:00." in answer
     hannah.closes()
-    assert farah.has("the date of the meeting is confirmed by Tuesday 8 December 2026")
-    assert miriam.has("You are named as the chair of this stage's meeting.")
+    assert farah.has(f"{PLEASE_MEET} by Tuesday 8 December 2026, 17:00.")
+    assert miriam.has("You chair the meeting of this stage.")
     assert owen.has(
         "This message was about CP Challenge Stage 1. The challenge is now at CP Challenge Stage 2."
     )
@@ -68,12 +68,12 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     miriam.closes()
 
     # Stage 3: the meeting brought no resolution.
-    hannah.presses("Take it further", "No resolution was reached. Next: Hannah Okafor decides")
+    hannah.presses("Take it further", "Next: you decide whether to take it further.")
     answer = hannah.fills({"What is unresolved?": "The core group has still not met."})
     assert "It goes to Ruth Adeyemi. An answer is due by Friday 18 December 2026, 17:00." in answer
     hannah.closes()
     council.until("Monday 2026-12-14 10:00")
-    ruth.presses("Set the meeting", "You are asked to see to it that")
+    ruth.presses("Set the meeting", PLEASE_MEET)
     ruth.fills({"Day": "Wednesday 2026-12-16", "Time": "10:00", "What is this date?": "Confirm this date"})
     ruth.closes()
     council.until("Thursday 2026-12-17 09:00")
@@ -89,10 +89,10 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
 
     # The deputy director, then the partnership.
     council.until("Thursday 2026-12-17 11:00")
-    hannah.presses("Take it further", "imran" and "No resolution was reached. Next: Hannah Okafor decides")
+    hannah.presses("Take it further", "Next: you decide whether to take it further.")
     hannah.fills({"What is unresolved?": "Whether the plan is safe."})
     hannah.closes()
-    assert sally.has("You are asked to see to it that", "Discussion with", "Deputy director")
+    assert sally.has("the procedure sets no date", "Discussion with", "Deputy director")
     sally.presses("Record the outcome", challenge)
     sally.fills(
         {
@@ -118,8 +118,8 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     assert not alan.notices
     hannah.fills({with_joan: "Thursday 2026-12-17"})
     hannah.closes()
-    assert alan.has(challenge, "You are asked to see to it that")
-    assert joan.has(challenge, "For your information")
+    assert alan.has(challenge, "once it is known; the procedure sets no date")
+    assert joan.has(challenge, "This is for your information")
     alan.presses("Record the outcome", challenge)
     alan.fills(
         {
@@ -129,7 +129,7 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     )
     alan.closes()
     assert "There is no challenge" not in hannah.types("/challenge list mine")
-    hannah.presses("Resolve", "The outcome is recorded. Next: Hannah Okafor resolves the challenge.")
+    hannah.presses("Resolve", "Next: you resolve the challenge.")
     hannah.fills({"How was it resolved?": "The partnership has taken it on."})
 
     record = hannah.types(f"/challenge record {challenge}")

@@ -158,6 +158,10 @@ def _ended(council: Council, desk: Desk, records: list[Record]) -> None:
         if row.challenge_id in ended:
             shown = _shown(messages[row.key][0])
             assert set(shown.labels) <= READING, f"{row.key} still offers {shown.labels}"
+    for message in [one for found in messages.values() for one in found]:
+        for button in _shown(message).buttons:
+            over = any(button.hint.endswith(record.reference) for record in ended.values())
+            assert not over or button.label in READING, f"A digest still offers {button.hint!r}."
     for row in desk.session.connection().execute(select(_OUTBOX).where(_OUTBOX.c.state == "waiting")):
         if row.challenge_id in ended:
             assert row.notice not in ("reminder", "lapsed", "outcome_due"), f"{row.key} is still to come."
