@@ -184,7 +184,7 @@ def test_no_form_whatever_it_carries_breaks_anything(council: Council, name: str
     council.raises()
     contexts = (
         {},
-        {"challenge": "CH-1001"},
+        {"challenge": "CH-1002"},
         {"challenge": "x"},
         {"choose": "yes"},
         {"opinion": "x"},
