@@ -10,15 +10,19 @@ SHELL := /bin/sh
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv-tools/bin/uv
 
-.PHONY: help demo test check bench clean
+.PHONY: help setup demo test check bench clean
 .DEFAULT_GOAL := help
 
 help:
+	@echo 'make setup   fetch what the program needs, and say where it is'
 	@echo 'make demo    try it: a workspace with people and challenges, at http://127.0.0.1:$(PORT) (PORT=… changes it)'
 	@echo 'make test    run every test (ARGS="-k raise" runs some)'
 	@echo 'make check   look for mistakes in style, types and the direction of imports'
 	@echo 'make bench   measure what the program must reach'
 	@echo 'make clean   remove what the others have set up'
+
+setup: .venv/.ready
+	@echo 'The program is $(CURDIR)/$(BIN)/challenge-bot'
 
 demo: .venv/.ready
 	@exec $(BIN)/python -m bot.foreground $(BIN)/challenge-bot demo --port '$(PORT)' --open

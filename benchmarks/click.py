@@ -42,7 +42,7 @@ from procedures.clock import SystemClock
 from procedures.people import read_people
 
 SECRET, TOKEN = "benchmark-secret", "xoxb-benchmark"
-CLICKS, WARM_UP = 200, 20
+CLICKS, WARM_UP = 150, 20
 LIMIT = 1.5
 HANNAH, PRIYA = "U0HANNAH01", "U0PRIYAN01"
 
@@ -228,7 +228,7 @@ async def _measure(ours: str, bare: str) -> list[tuple[float, float]]:
         await asyncio.sleep(CLICKS / 20)  # what raising the challenges left to be sent goes out first
         for number in range(CLICKS + WARM_UP):
             a = await click(ours, number)
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.3)
             b = await click(bare, number)
             await asyncio.sleep(0.01)
             if number >= WARM_UP:

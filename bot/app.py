@@ -20,7 +20,7 @@ from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
-from bot.slack.listen import create_bolt, endpoint, run_socket
+from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
 from bot.web import create_web
@@ -78,6 +78,7 @@ class Bot:
 
     def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
         self.office = office
+        self._client = client
         self.worker = Worker()
         self.installation = Installation(client)
         self.sender = SlackSender(client, self.installation)
@@ -85,7 +86,7 @@ class Bot:
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
         self.background = Background()
-        self.ticker = Ticker(self.sweep, self._soon, tick_seconds)
+        self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -130,10 +131,15 @@ class Bot:
         if not await self.worker.run(self.office.database.revision_is_current):
             await self.worker.run(self.office.database.migrate)
 
-    async def check_token(self) -> None:
-        """Ask Slack who we are. Raises WrongSettings when it refuses the token; a Slack that is down is waited for."""
+    async def check_tokens(self, app_token: str | None = None) -> None:
+        """Ask Slack who we are, and whether Socket Mode will work where it is wanted.
+
+        Raises WrongSettings when it refuses a token; a Slack that is down is waited for.
+        """
         try:
             await self.installation.identify()
+            if app_token is not None:
+                await check_app_token(self._client, app_token)
         except NotConnected as refusal:
             raise WrongSettings([str(refusal)]) from None
         except SendingProblem:
@@ -170,7 +176,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds)
         try:
             await bot.start()
-            await bot.check_token()
+            app_token = settings.slack_app_token
+            await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             yield bot
         finally:
             await bot.stop()
@@ -187,7 +194,7 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
             bot.ticker.start()
         task: asyncio.Task[None] | None = None
         if settings.slack_app_token is not None:
-            task = asyncio.create_task(run_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
+            task = asyncio.create_task(keep_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
         yield
         if task is not None:
             task.cancel()

@@ -47,8 +47,16 @@ async def sweep(settings: Settings) -> int:
 
 
 def _listening(settings: Settings) -> socket.socket:
+    """A socket bound to the address. Its protocol is named, or asyncio would leave Nagle's algorithm on: 40 ms a request."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _begin(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.app import make_office
 from bot.settings import Settings
-from commands.office import Office
+from commands.office import ADMINISTRATOR, Office
 from procedures.clock import SystemClock
 from procedures.people import PersonRow, changes, read_people, with_known_ids
 from procedures.reading import read_text
@@ -82,4 +82,14 @@ def gaps_in(office: Office, session: Session) -> list[dict[str, str]]:
                 for role, clause in procedure.needs().items()
                 if not people.holders(session, role, chain)
             ]
+    if not roster.everyone_with(session, ADMINISTRATOR):
+        found.append(
+            {
+                "team": authority.name,
+                "role": ADMINISTRATOR,
+                "role_name": office.roles[ADMINISTRATOR],
+                "procedure": "challenge-bot",
+                "clause": "the list of what needs attention",
+            }
+        )
     return found

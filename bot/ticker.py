@@ -19,21 +19,25 @@ PATIENCE = 15.0
 
 
 class Ticker:
-    """Calls `sweep` at every tick, whenever it is woken, and when `soon` says that something is due before the next tick.
+    """Calls `sweep` at every tick and when `soon` says that something is due before the next; `deliver` when it is woken.
 
-    sweep: one pass of everything due. soon: seconds until something is due, or None. seconds: between ticks.
+    sweep: one pass of everything due. deliver: the messages alone, which is all that a click can make due. soon: seconds
+    until something is due, or None. seconds: between ticks.
     """
 
     def __init__(
         self,
         sweep: Callable[[], Awaitable[int]],
+        deliver: Callable[[], Awaitable[int]],
         soon: Callable[[], Awaitable[float | None]],
         seconds: float,
         *,
         patience: float = PATIENCE,
     ) -> None:
-        self._sweep, self._soon, self._seconds, self._patience = sweep, soon, seconds, patience
+        self._sweep, self._deliver, self._soon = sweep, deliver, soon
+        self._seconds, self._patience = seconds, patience
         self._wake = asyncio.Event()
+        self._time_has_come = True
         self._loop: asyncio.Task[None] | None = None
         self._pass: asyncio.Future[int] | None = None
         # coalesce and misfire_grace_time: a tick missed while the machine slept is made up for once, not dropped.
@@ -42,15 +46,19 @@ class Ticker:
         )
 
     def wake(self) -> None:
-        """Something may be due now; the pass begins once whoever was answered has their answer."""
+        """There may be something to send; it begins once whoever was answered has their answer."""
         asyncio.get_running_loop().call_later(LEAST, self._wake.set)
+
+    def _tick(self) -> None:
+        self._time_has_come = True
+        self._wake.set()
 
     def start(self) -> None:
         """Begin, inside the event loop, with a pass at once: what fell due while the program was down goes out now."""
-        self._scheduler.add_job(self._wake.set, "interval", seconds=self._seconds, id="tick")
+        self._scheduler.add_job(self._tick, "interval", seconds=self._seconds, id="tick")
         self._scheduler.start()
         self._loop = asyncio.create_task(self._run(), name="ticker")
-        self._wake.set()
+        self._tick()
 
     async def stop(self) -> None:
         """End after the pass that is under way, which what it works with must outlive; too slow a one is broken off.
@@ -72,11 +80,13 @@ class Ticker:
             await self._wake.wait()
             self._wake.clear()
             try:
-                self._pass = asyncio.ensure_future(self._sweep())
+                work = self._sweep if self._time_has_come else self._deliver
+                self._time_has_come = False
+                self._pass = asyncio.ensure_future(work())
                 await asyncio.shield(self._pass)
                 wait = await self._soon()
             except Exception as error:  # noqa: BLE001  the next tick tries again; the truth is in the tables
                 _log.error("sweep_failed", error=type(error).__name__)
                 continue
             if wait is not None and wait < self._seconds:
-                asyncio.get_running_loop().call_later(max(LEAST, wait), self._wake.set)
+                asyncio.get_running_loop().call_later(max(LEAST, wait), self._tick)

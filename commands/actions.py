@@ -35,11 +35,10 @@ def buttons(desk: Desk, record: Record, *, opened: bool = False) -> Buttons:
     text = Button("Text for the case system", "record", challenge)
     if record.standing.status is not Status.open:
         return Buttons((text,) if opened else (_named(open_it, reference), _named(text, reference)))
-    items = [
-        *_answers(desk, record, challenge),
-        *_meeting(desk, record, challenge),
-        *_judgement(desk, record, challenge),
-    ]
+    further = _goes_further(desk, record)
+    meeting, judgement = _meeting(desk, record, challenge), _judgement(desk, record, challenge, further)
+    rest = [*judgement, *meeting] if further else [*meeting, *judgement]
+    items = [*_answers(desk, record, challenge), *rest]
     more = [open_it]
     if opened:
         items, more = [*items, text], []
@@ -129,16 +128,22 @@ def _outcome_may_be_known(desk: Desk, record: Record) -> bool:
     return run.meeting.day <= desk.today
 
 
-def _judgement(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
-    """Further first where the answer stayed out or a meeting brought no resolution; else resolving."""
-    circumstances, run = desk.circumstances(record), record.standing.now
+def _goes_further(desk: Desk, record: Record) -> bool:
+    """Whether the raiser's judgement comes first: the answer stayed out, or a meeting brought no resolution."""
+    outcome = record.standing.now.outcome
+    return desk.circumstances(record).lapsed or (
+        outcome is not None and not outcome.resolves and not outcome.again
+    )
+
+
+def _judgement(desk: Desk, record: Record, challenge: dict[str, str], further_first: bool) -> list[Button]:
+    circumstances = desk.circumstances(record)
     found: list[Button] = []
     if may(desk, record, "resolved"):
         found.append(Button("Resolve", "resolve", challenge))
     if may(desk, record, "escalated") and openable(record.procedure, record.standing, circumstances, False):
         further = Button("Take it further", "escalate", challenge)
-        first = circumstances.lapsed or (run.outcome is not None and not run.outcome.resolves)
-        found.insert(0 if first else len(found), further)
+        found.insert(0 if further_first else len(found), further)
     return found
 
 

@@ -48,18 +48,18 @@ def challenge_card(
 ) -> Card:
     """The challenge as the person at the desk may see it, with the buttons that would work for them.
 
-    `lead` says why they are reading it; without one the card says where the challenge stands. `told` are the entries that
+    `lead` says why they are reading it, and `extra` follows it; without one the card says where the challenge stands. `told` are the entries that
     the lead tells of already; `says_all`: it says what is next too. `full` tells every stage.
     """
     run = record.standing.now
     parts: list[Part] = []
     if lead:
         parts.append(Paragraph(lead, strong=True))
+    parts += extra
     if not says_all:
         parts.append(Paragraph(what_is_next(desk, record), strong=not lead))
     if not full:
         parts += _recent(desk, record, told)
-    parts += extra
     parts.append(Facts(tuple(_facts(desk, record))))
     if record.standing.status is Status.open and (words := sum_words(desk, record)):
         parts.append(Small(words))
@@ -107,7 +107,7 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
     if record.standing.status is Status.open:
         facts.append(Fact("Due", due_words(desk, record)))
     if run.meeting is not None:
-        facts.append(Fact("Meeting", meeting_words(run.meeting)))
+        facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
     if run.stage.meeting is not None:
         facts.append(Fact("Chair", desk.name_all(record.holders((run.stage.meeting.chair,)))))
     if run.stage.outcome is not None and run.stage.outcome.with_:
@@ -216,7 +216,7 @@ def _waiting(desk: Desk, record: Record, window: Window) -> str:
             f"Overdue since {long_date(window.due_day)}: {who} to {missing(record)}. "
             f"{_capital(_raiser(desk, record, 'decide'))} whether to take it further."
         )
-    return f"Next: {who} to {missing(record)}, by {end_words(desk, window)}."
+    return f"Next, by {end_words(desk, window)}: {who} to {missing(record)}."
 
 
 def _capital(words: str) -> str:

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from commands import identifying
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.record import Record
 from commands.vocabulary import (
     Ask,
     Bullets,
@@ -162,11 +163,16 @@ class Command(BaseModel):
         return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
 
     @classmethod
+    def record(cls, desk: Desk, reference: str, *, for_change: bool = False) -> Record:
+        """The challenge that the command is about. Raises Refused when the person may not have it."""
+        return desk.record(reference, for_change=for_change)
+
+    @classmethod
     def heading(cls, desk: Desk, draft: Draft) -> tuple[Part, ...]:
         """Which challenge the form is about, so that nobody answers the wrong one."""
         if not cls.about_challenge or not draft.context.get("challenge"):
             return ()
-        record = desk.record(draft.context["challenge"])
+        record = cls.record(desk, draft.context["challenge"])
         return (
             Small(f"{record.reference} · {record.head.case_reference} · {record.standing.now.stage.name}"),
         )
@@ -175,7 +181,7 @@ class Command(BaseModel):
     def reminder(cls, desk: Desk, draft: Draft) -> str:
         """What stands under every free text that is kept on the child's file."""
         if cls.about_challenge and draft.context.get("challenge"):
-            return desk.record(draft.context["challenge"]).procedure.record.reminder
+            return cls.record(desk, draft.context["challenge"]).procedure.record.reminder
         return desk.office.library.in_use[0].record.reminder
 
     @classmethod
@@ -224,16 +230,17 @@ class Command(BaseModel):
 
     @classmethod
     def _identifying(cls, desk: Desk, form: Form, values: Mapping[str, Value]) -> Form | None:
-        found: list[str] = []
+        """The same form with what may identify somebody pointed out: on top, and at each input, wherever the writer looks."""
+        found: dict[str, list[str]] = {}
         for part in form.inputs:
             value = values.get(part.name)
             if part.kind in (Kind.TEXT, Kind.LINE) and isinstance(value, str):
-                found += [
-                    f"{part.title}: “{f.text}” looks like {f.what}"
-                    for f in identifying.find(value, desk.today)
-                ]
+                for finding in identifying.find(value, desk.today):
+                    found.setdefault(part.name, []).append(f"“{finding.text}” looks like {finding.what}")
         if not found:
             return None
+        titles = {part.name: part.title for part in form.inputs}
+        lines = tuple(f"{titles[name].rstrip('?')}: {line}" for name, here in found.items() for line in here)
         keep = Input(
             KEEP,
             "Nothing has been saved yet",
@@ -245,8 +252,14 @@ class Command(BaseModel):
         words = Paragraph(
             "This may identify somebody. The case reference is enough for the record.", strong=True
         )
-        filled = tuple(_with_value(part, values) if isinstance(part, Input) else part for part in form.parts)
-        return replace(form, parts=(words, Bullets(tuple(found)), keep, *filled))
+        parts: list[Input | Part] = [words, Bullets(lines), keep]
+        for each in form.parts:
+            if isinstance(each, Input):
+                here = "; ".join(found.get(each.name, ()))
+                parts += [Paragraph(f"Not saved yet: {here}.", strong=True)] if here else []
+                each = _with_value(each, values)
+            parts.append(each)
+        return replace(form, parts=tuple(parts))
 
     @classmethod
     def _inputs(cls, reminder: str) -> dict[str, Input]:

@@ -34,6 +34,7 @@ class Desk:
         self.key = key
         self.now = now or office.clock.now()
         self.changed = False
+        self._read: dict[int, Record] = {}
         self._notes: list[audit.Event] = []
 
     @cached_property
@@ -90,6 +91,7 @@ class Desk:
         if self.key and not self.changed and not handled.first_time(self.session, self.key, self.now):
             raise Repeated
         self.changed = True
+        self._read.clear()
 
     def note_down(self, action: str, subject: str, body: Mapping[str, Any]) -> None:
         """For the audit: what was done to what. It is written by `close`."""
@@ -101,19 +103,25 @@ class Desk:
         audit.append_many(self.session, self._notes)
         self._notes = []
 
-    def record(self, reference: str, *, for_change: bool = False) -> Record:
-        """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists."""
+    def record(self, reference: str, *, for_change: bool = False, or_overseen: bool = False) -> Record:
+        """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists.
+
+        or_overseen: those who oversee its unit may have it too, for what shows nothing of what it is about.
+        """
         number = challenge_id(reference)
         if number is None:
             raise Refused(
                 f'"{reference[:40]}" is not a challenge\'s reference. They look like CH-1042; /challenge list shows yours.'
             )
-        stored = challenges.load(self.session, number, for_change=for_change)
-        record = None if stored is None else self.with_procedure(stored)
-        if record is None or not self.may_see(record):
+        record = None if for_change else self._read.get(number)
+        if record is None:
+            stored = challenges.load(self.session, number, for_change=for_change)
+            record = None if stored is None else self.with_procedure(stored)
+        if record is None or not (self.may_see(record) or (or_overseen and self.oversees(record))):
             raise Refused(
                 f"CH-{number} is not a challenge that you have a part in. /challenge list shows yours; check the number, or ask the person who gave it to you."
             )
+        self._read[number] = record
         return record
 
     def office_record(self, number: int | None) -> Record | None:
@@ -137,6 +145,12 @@ class Desk:
             email in record.concerned for email in self.covered
         )
 
+    def oversees(self, record: Record) -> bool:
+        """Whether the actor holds a role that oversees the team of the challenge: its list, and who has which part."""
+        seeing = {role for role, data in record.procedure.role.items() if data.oversees}
+        chain = set(self.office.authority.upwards(record.head.unit))
+        return any(role in seeing and unit in chain for role, unit in self.roles)
+
     def circumstances(self, record: Record | None = None) -> Circumstances:
         """What the engine must know of this moment."""
         window = None if record is None else record.window
@@ -155,8 +169,8 @@ class Desk:
             able = list(record.concerned)
         else:
             able = record.holders(roles)
-            if kind == "reassigned":
-                able += self._overseers(record, roles)
+            if kind == "reassigned" and self.oversees(record):
+                able.append(self.actor.email)
         if self.actor.email in able:
             return None
         for email in self.covered:
@@ -175,11 +189,6 @@ class Desk:
             if title != "the person who raised it"
             else f"Only the person who raised it can do this: {who}."
         )
-
-    def _overseers(self, record: Record, roles: Iterable[str]) -> list[str]:
-        chain = set(self.office.authority.upwards(record.head.unit))
-        mine = any(role in roles and unit in chain for role, unit in self.roles)
-        return [self.actor.email] if mine else []
 
     def read(self, record: Record, how: str) -> None:
         """Write down that the record was read."""

@@ -41,28 +41,34 @@ def sentence(desk: Desk, record: Record, entry: Entry, *, in_full: bool = False)
     who = desk.name(entry.by)
     if entry.on_behalf_of:
         who += f", covering for {desk.name(entry.on_behalf_of)},"
+    at = f"on {full_moment(desk, entry.at) if in_full else moment(desk, entry.at)}"
     words = {
-        "raised": "raised the challenge",
-        "acknowledged": "acknowledged the concerns",
-        "actions_completed": "confirmed that the agreed actions are completed",
-        "noted": "added a note",
-        "resolved": "resolved the challenge",
-        "withdrawn": "withdrew the challenge",
+        "raised": f"raised the challenge {at}",
+        "acknowledged": f"acknowledged the concerns {at}",
+        "actions_completed": f"confirmed {at} that the agreed actions are completed",
+        "noted": f"added a note {at}",
+        "resolved": f"resolved the challenge {at}",
+        "withdrawn": f"withdrew the challenge {at}",
     }
     what = words.get(step.kind, "")
     if isinstance(step, Escalated):
-        what = f"took the challenge to {procedure.stages[step.stage].name}"
+        what = f"took the challenge to {procedure.stages[step.stage].name} {at}"
     if isinstance(step, OutcomeRecorded):
-        what = f"recorded the outcome: {_outcome(record, entry, step)},"
+        what = f"recorded the outcome {at}: {_outcome(record, entry, step)}"
     if isinstance(step, DateProposed | DateConfirmed):
         place = f", {step.place}" if step.place else ""
-        verb = "confirmed" if isinstance(step, DateConfirmed) else "proposed"
-        what = f"{verb} the meeting for {long_date(step.day)}, {step.at:%H:%M}{place}"
+        day = f"{long_date(step.day)}, {step.at:%H:%M}{place}"
+        confirmed = isinstance(step, DateConfirmed)
+        what = (
+            f"confirmed the date of the meeting {at}: {day}"
+            if confirmed
+            else f"proposed a date for the meeting {at}: {day}"
+        )
     if isinstance(step, Reassigned):
         part = "raiser" if step.role == RAISER else procedure.role_name(step.role)
         came = f" from {desk.name(step.leaves)}" if step.leaves else ""
-        what = f"passed the part of {part}{came} to {desk.name(step.joins)}"
-    return f"{who} {what} on {full_moment(desk, entry.at) if in_full else moment(desk, entry.at)}"
+        what = f"passed the part of {part}{came} to {desk.name(step.joins)} {at}"
+    return f"{who} {what}"
 
 
 def _outcome(record: Record, entry: Entry, step: OutcomeRecorded) -> str:

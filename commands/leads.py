@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,11 +37,13 @@ class Notice:
 
 @dataclass(frozen=True)
 class Lead:
-    """The first sentence; the numbers of the entries that it tells of; whether it says what is next, too."""
+    """The first sentence, and what follows it with less weight; the numbers of the entries that it tells of; whether it
+    says what is next, too."""
 
     text: str
     told: tuple[int, ...] = ()
     says_all: bool = False
+    then: str = ""
 
 
 def is_over(record: Record, notice: Notice) -> bool:
@@ -80,7 +82,7 @@ def lead(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lea
     found = _LEADS[notice.notice](desk, record, notice, entry)
     opened = record.standing.now.opened
     if isinstance(opened.step, Raised | Escalated) and opened.step.immediate_risk:
-        found = Lead(f"A child is at immediate risk. {found.text}", found.told, found.says_all)
+        found = replace(found, text=f"A child is at immediate risk. {found.text}")
     return found
 
 
@@ -111,17 +113,15 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
         email for email in record.holders(tuple(stage.to)) if email not in (notice.email, desk.actor.email)
     ]
     also = (
-        f" {desk.name_all(others, 'and')} {'is' if len(others) == 1 else 'are'} asked too; one answer is enough."
+        f"{desk.name_all(others, 'and')} {'is' if len(others) == 1 else 'are'} asked too; one answer is enough."
         if others
         else ""
     )
     if window.due_at <= desk.now:
-        return Lead(
-            f"Overdue since {long_date(window.due_day)}: please {missing(record)} now.{also}",
-            _opened(entry),
-            True,
-        )
-    return Lead(f"Please {missing(record)} by {end_words(desk, window)}.{also}", _opened(entry), True)
+        text = f"Overdue since {long_date(window.due_day)}: please {missing(record)} now."
+    else:
+        text = f"By {end_words(desk, window)}, please {missing(record)}."
+    return Lead(text, _opened(entry), True, also)
 
 
 def _opened(entry: Entry | None) -> tuple[int, ...]:
@@ -200,16 +200,16 @@ def _reminder(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -
         closes = desk.office.authority.office_hours.closes
         return Lead(f"Due today by {closes:%H:%M}: please {missing(record)}.", says_all=True)
     days = "One working day" if left == 1 else f"{left} working days"
-    return Lead(f"{days} left: please {missing(record)} by {end_words(desk, window)}.", says_all=True)
+    return Lead(f"{days} left, until {end_words(desk, window)}: please {missing(record)}.", says_all=True)
 
 
 def _lapsed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
     window = record.windows[notice.stage_number or 0]
     who = desk.name_all(record.holders((window.role,)))
     return Lead(
-        f"There was no full answer by {long_date(window.due_day)}: {who} still to {missing(record)}. You decide what happens "
-        "next: take it further, resolve it or wait. Nothing goes further by itself.",
+        f"There was no full answer by {long_date(window.due_day)}: {who} still to {missing(record)}.",
         says_all=True,
+        then="You decide what happens next: take it further, resolve it or wait. Nothing goes further by itself.",
     )
 
 

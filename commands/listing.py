@@ -144,8 +144,10 @@ def line(desk: Desk, head: Head, *, openable: bool) -> list[Part]:
         Paragraph(f"{head.reference} · {head.case_reference} · {stage}", strong=True),
         Small(f"{when}; {unit}; raised by {desk.name(head.raiser)}"),
     ]
+    this = {"challenge": head.reference}
     if openable:
-        parts.append(
-            Buttons((Button("Open", "show", {"challenge": head.reference}, hint=f"Open {head.reference}"),))
-        )
+        parts.append(Buttons((Button("Open", "show", this, hint=f"Open {head.reference}"),)))
+    else:
+        label = "Pass a part on"
+        parts.append(Buttons((Button(label, "reassign", this, hint=f"{label}: {head.reference}"),)))
     return parts

@@ -81,7 +81,10 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
         card = brief_card(desk, record, first.text)
     else:
         texts = own_words(entry) if entry is not None and notice.notice in EVENTS else []
-        extra = tuple(Quotation(label, text) for label, text in texts)
+        extra = (
+            *((Paragraph(first.then),) if first.then else ()),
+            *(Quotation(label, text) for label, text in texts),
+        )
         card = challenge_card(desk, record, first.text, told=first.told, says_all=first.says_all, extra=extra)
     return replace(card, preview=preview(desk, record, notice))
 
@@ -111,6 +114,10 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
     values = row.draft["values"]
     concern = Quotation("Concern", str(values.get("concern") or ""))
     case = str(values.get("case_reference") or "not given yet")
+    if notice.notice == "opinion_asked" and row.answered_at is not None:
+        who = desk.name(row.answered_by or row.asked)
+        done = f"{who} gave {desk.name(row.asker)} a second opinion on {moment(desk, row.answered_at)}. Nothing more is asked of you."
+        return Card("A second opinion", (Paragraph(done),), "A second opinion was given")
     if notice.notice == "opinion_asked":
         lead = (
             f"{desk.name(row.asker)} asks for your second opinion. Nothing has been recorded as a challenge."

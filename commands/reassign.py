@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from pydantic import Field
 
+from commands.cards import plain
 from commands.carry_out import take
 from commands.command import ChallengeRef, Choice, Command, Draft, ListChoice, LongText
 from commands.desk import Desk
 from commands.done import done
 from commands.record import Record
-from commands.vocabulary import Input, Kind, Option, Part, Reply
+from commands.vocabulary import Input, Kind, Option, Part, Reply, Say
 from procedures.engine import BadStep, check
 from procedures.schema import RAISER
 from procedures.steps import Reassigned
@@ -41,7 +42,7 @@ class Reassign(Command):
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
         """The parts of the present stage, those that nobody holds among them, and the people."""
-        record = desk.record(draft.context["challenge"])
+        record = cls.record(desk, draft.context["challenge"])
         desk.on_behalf(record, "reassigned")
         probe = Reassigned(role=RAISER, leaves=record.head.raiser, joins="-", reason="-")
         check(record.procedure, record.standing, probe, desk.circumstances(record))
@@ -55,6 +56,11 @@ class Reassign(Command):
         yield replace(inputs["part"], options=options, kind=Kind.LIST)
         yield replace(inputs["joins"], options=cls._people(desk, record))
         yield inputs["reason"]
+
+    @classmethod
+    def record(cls, desk: Desk, reference: str, *, for_change: bool = False) -> Record:
+        """Managers above the team may pass a part on although they have none: the form shows nothing of the concern."""
+        return desk.record(reference, for_change=for_change, or_overseen=True)
 
     @classmethod
     def _held(cls, record: Record) -> list[tuple[str, str]]:
@@ -79,11 +85,17 @@ class Reassign(Command):
 
     def run(self, desk: Desk) -> Reply:
         """Pass it on; the person who gets it, the one who leaves it and the raiser are told."""
-        record = desk.record(self.challenge, for_change=True)
+        record = self.record(desk, self.challenge, for_change=True)
         role, _, leaves = self.part.partition("|")
         if (role, leaves) not in self._held(record):
             raise BadStep("part", "Choose one of the parts listed; somebody may just have changed them.")
         if self.joins not in {person.email for person in roster.active(desk.session)}:
             raise BadStep("joins", "Choose one of the people listed.")
         step = Reassigned(role=role, leaves=leaves, joins=self.joins, reason=self.reason)
-        return done(desk, take(desk, record, step), "Passed on")
+        words = f"{desk.name(self.joins)} has the part of {record.procedure.role_title(role)} now, and has been told."
+        record = take(desk, record, step)
+        return (
+            done(desk, record, "Passed on")
+            if desk.may_see(record)
+            else Say(plain(f"Passed on: {record.reference}", words))
+        )

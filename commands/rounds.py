@@ -82,10 +82,9 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
         desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
     )
     asked = record.holders((window.role,))
-    # The day may have been the due day before: what was cancelled under its keys waits again.
-    made = outbox.renew(desk.session, reminders(desk, record, run, moved, asked, suffix=f":{day}"))
+    notes = reminders(desk, record, run, moved, asked, suffix=f":{day}")
     told = dict.fromkeys([*asked, record.head.raiser])
-    notes = [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]
+    notes += [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]
     body = {
         "stage": run.stage.id,
         "was": window.due_day.isoformat(),
@@ -94,7 +93,8 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     }
     desk.note_down("due_moved", record.reference, body)
     postings.mark_stale(desk.session, record.head.id)
-    return made + outbox.put(desk.session, notes)
+    # A day may be closed, opened and closed again: what was cancelled on the way there must wait again.
+    return outbox.renew(desk.session, notes)
 
 
 def _moved_note(desk: Desk, record: Record, stage: str, number: int, day: date, email: str) -> Note:

@@ -14,7 +14,7 @@ from commands.errors import Refused
 from commands.office import digest_key
 from commands.raise_challenge import RaiseChallenge
 from commands.told import when_told
-from commands.vocabulary import Ask, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
+from commands.vocabulary import Ask, Divider, Filled, Form, Input, Paragraph, Part, Quotation, Reply, Say
 from storage import outbox, people, postings
 from storage.outbox import Note
 from storage.tables import SecondOpinion
@@ -150,4 +150,9 @@ def _tell(desk: Desk, key: str, email: str, notice: str, row: SecondOpinion) -> 
 
 
 def _with_words(form: Form, words: str) -> Form:
-    return replace(form, parts=(Paragraph(words, strong=True), *form.parts))
+    """The form with words where the button stands or stood, for that is where the writer looks."""
+    parts = list(form.parts)
+    last = max((place for place, part in enumerate(parts) if isinstance(part, Divider)), default=len(parts))
+    asked = form.context.get("asked")
+    parts.insert(len(parts) if asked else last, Paragraph(words, strong=True))
+    return replace(form, parts=tuple(parts))

@@ -31,6 +31,8 @@ def tell(procedure: Procedure) -> list[str]:
         )
     lines.append(f"Resolved by: {_roles(procedure, procedure.resolve.by)} [{procedure.resolve.source}]")
     lines.append(f"Withdrawn by: {_roles(procedure, procedure.withdraw.by)} [{procedure.withdraw.source}]")
+    lines += ["", "Roles, by the word that people.csv has for them:"]
+    lines += [f"  {role}: {data.name}" for role, data in procedure.role.items()]
     for stage in procedure.stage:
         lines += [
             "",

@@ -78,13 +78,14 @@ def of_challenge(session: Session, challenge_id: int) -> list[Posted]:
 
 
 # First the outbox, then the postings: a message whose sending is being recorded at this moment is then met in one or the other.
-_OUTDATE = (
-    update(_OUTBOX)
-    .where(
-        is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OUTBOX.c.challenge_id == bindparam("challenge")
-    )
-    .values(outdated=True)
-)
+# What waits is composed when it is sent and need not be marked, but on PostgreSQL it may be being claimed at this moment.
+_OF_THIS = _OUTBOX.c.challenge_id == bindparam("challenge")
+_OUTDATE = {
+    "sqlite": update(_OUTBOX).where(is_literally(_OUTBOX.c.state, "claimed"), _OF_THIS).values(outdated=True),
+    "postgresql": update(_OUTBOX)
+    .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_THIS)
+    .values(outdated=True),
+}
 _MARKED = {"stale": True, "changes": _POSTING.c.changes + 1, "retry_at": None}
 _MARK = (
     update(_POSTING)
@@ -100,7 +101,7 @@ def mark_stale(session: Session, challenge_id: int, also: str = "") -> int:
     `also` is the key of one message more, such as the digest in which the button was pressed. Returns how many stand already.
     """
     connection = link(session)
-    connection.execute(_OUTDATE, {"challenge": challenge_id})
+    connection.execute(pick(_OUTDATE, connection), {"challenge": challenge_id})
     return connection.execute(_MARK, {"challenge": challenge_id, "also": also}).rowcount
 
 

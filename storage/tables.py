@@ -38,6 +38,10 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+IN_ITS_KEY = {"sqlite_with_rowid": False}
+"""On SQLite the rows stand in their key's own tree: half as many pages are written when a click adds one."""
+
+
 def _moment(nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Moment(), nullable=nullable))
 
@@ -130,6 +134,7 @@ class Entry(SQLModel, table=True):
     on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
     at: datetime = _moment()
     body: dict[str, Any] = _json()
+    __table_args__ = (IN_ITS_KEY,)
 
 
 class Party(SQLModel, table=True):
@@ -140,7 +145,7 @@ class Party(SQLModel, table=True):
     part: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     email: str = Field(primary_key=True, foreign_key="person.email")
-    __table_args__ = (Index("party_by_person", "email", "challenge_id"),)
+    __table_args__ = (Index("party_by_person", "email", "challenge_id"), IN_ITS_KEY)
 
 
 class Window(SQLModel, table=True):
@@ -167,6 +172,7 @@ class Window(SQLModel, table=True):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        IN_ITS_KEY,
     )
 
 
@@ -247,6 +253,7 @@ class Handled(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     at: datetime = _moment()
+    __table_args__ = (IN_ITS_KEY,)
 
 
 class SecondOpinion(SQLModel, table=True):

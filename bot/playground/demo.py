@@ -109,7 +109,7 @@ async def running(
                 if serving.done():
                     await serving
                 await asyncio.sleep(0.01)
-            await bot.check_token()
+            await bot.check_tokens()
             if with_story:
                 await story.tell(office, bot.reception, machine, bot.worker.run)
             yield Demo(address, bot, workspace, machine, web)

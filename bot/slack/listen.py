@@ -36,6 +36,9 @@ EVENT = "app_home_opened"
 IDENTIFY_PATIENCE = 2.0
 """Seconds for asking Slack who we are while a request waits; the person's three seconds run meanwhile."""
 
+SOCKET_PATIENCE = 15.0
+"""Seconds between two attempts to open Socket Mode."""
+
 OTHER_COMMAND = "This bot answers to /challenge. Type /challenge help to see what it can do."
 OLD_FORM = "This form belongs to an earlier version of the bot. Type /challenge to begin again."
 
@@ -109,25 +112,40 @@ def endpoint(app: AsyncApp, path: str = "/slack/events") -> ASGI:
     return answer
 
 
-async def run_socket(app: AsyncApp, app_token: str) -> None:
-    """Take requests through Socket Mode until cancelled; broken connections are made again.
-
-    Raises NotConnected at once when Slack refuses the app-level token, TryLater when Slack cannot be reached.
-    """
+async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
+    """Ask Slack whether Socket Mode will work. Raises NotConnected when it refuses the app-level token, TryLater for no answer."""
     try:
-        # The SDK's own first attempt would repeat itself for ever, however wrong the token.
-        await answered(app.client.apps_connections_open(app_token=app_token))
+        await answered(client.apps_connections_open(app_token=app_token))
     except (Refused, NotConnected):
         raise NotConnected(
             "Slack does not accept CHALLENGE_SLACK_APP_TOKEN. It must be an app-level token (xapp-…) with the scope "
             "connections:write, and Socket Mode must be switched on for the app."
         ) from None
+
+
+async def run_socket(app: AsyncApp, app_token: str) -> None:
+    """Take requests through Socket Mode until cancelled; broken connections are made again.
+
+    Raises NotConnected at once when Slack refuses the app-level token, TryLater when Slack cannot be reached.
+    """
+    # The SDK's own first attempt would repeat itself for ever, however wrong the token.
+    await check_app_token(app.client, app_token)
     handler = AsyncSocketModeHandler(app, app_token, logger=quiet_logger("bot.slack.socket"))
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await asyncio.Event().wait()
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def keep_socket(app: AsyncApp, app_token: str, patience: float = SOCKET_PATIENCE) -> None:
+    """As `run_socket`, and begin again after `patience` seconds whenever it ends: a program that is deaf must not look alive."""
+    while True:
+        try:
+            await run_socket(app, app_token)
+        except Exception as error:  # noqa: BLE001  whatever it was, the next attempt may succeed
+            _log.error("slack_socket_failed", **fault(error))
+        await asyncio.sleep(patience)
 
 
 def _without_token(client: AsyncWebClient) -> AsyncWebClient:

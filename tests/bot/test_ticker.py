@@ -24,7 +24,7 @@ async def test_stopping_waits_for_the_pass_that_is_under_way() -> None:
         ended.append("pass")
         return 1
 
-    ticking = Ticker(sweep, nothing_due, seconds=60)
+    ticking = Ticker(sweep, sweep, nothing_due, seconds=60)
     ticking.start()
     await begun.wait()
     stopping = asyncio.create_task(ticking.stop())
@@ -48,7 +48,7 @@ async def test_a_pass_that_does_not_end_is_broken_off() -> None:
             ended.append("broken off")
         return 1
 
-    ticking = Ticker(sweep, nothing_due, seconds=60, patience=0.01)
+    ticking = Ticker(sweep, sweep, nothing_due, seconds=60, patience=0.01)
     ticking.start()
     await begun.wait()
     await ticking.stop()
@@ -69,7 +69,7 @@ async def test_stopping_between_two_passes_ends_at_once() -> None:
         done.set()
         return None
 
-    ticking = Ticker(sweep, soon, seconds=60)
+    ticking = Ticker(sweep, sweep, soon, seconds=60)
     ticking.start()
     await done.wait()
     await ticking.stop()

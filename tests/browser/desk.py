@@ -12,6 +12,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from bot.playground.demo import Demo, running
 
@@ -143,9 +144,22 @@ class AtDesk:
         place.get_by_role("button").filter(has_text=re.compile(f"^{re.escape(label)}$")).last.click()
 
     def choose_more(self, label: str, within: Locator) -> None:
-        """Choose an entry of the menu behind a message's buttons."""
-        within.get_by_role("button", name="More actions").last.click()
-        within.get_by_role("menuitem", name=label).last.click()
+        """Choose an entry of the menu behind the buttons: the first menu of Home, the last one of a message.
+
+        A Home tab that is being filled anew closes its menus; people open them again, and so does this.
+        """
+        openers = within.get_by_role("button", name="More actions")
+        opener = openers.first if within.get_attribute("role") == "region" else openers.last
+        entry = within.get_by_role("menuitem", name=label)
+        for _ in range(5):
+            if not entry.first.is_visible():
+                opener.click()
+            try:
+                entry.first.click(timeout=1000)
+            except NotInTime:
+                continue
+            return
+        raise AssertionError(f"The menu has no {label!r}, or does not stay open.")
 
     def submit(self) -> None:
         """Send the open form."""
@@ -180,6 +194,11 @@ class AtDesk:
             self.page.set_viewport_size(WIDE)
         for place in places:
             place.write_bytes(shot)
+
+    def picture_as_is(self, name: str) -> None:
+        """Keep the screen at the size that it has now."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
 
     def accessible(self) -> None:
         """axe finds nothing serious on the page as it is."""

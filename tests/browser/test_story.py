@@ -93,13 +93,15 @@ def hannah_raises(at: AtDesk) -> None:
     expect(form.get_by_label("Case reference")).to_be_focused()
     expect(form.get_by_label("What came of it?").last).to_have_value("No visit could be arranged.")
     at.picture("form-raise-mistake", form)
+    at.picture("raise", readme=True)
     at.accessible()
     form.get_by_label("Case reference").fill("WX-204999")
     form.get_by_label("What concerns you?").fill("The child has not been seen alone. Call 07700 900123.")
 
     # What identifies somebody is pointed out before anything is saved.
     at.submit()
-    expect(form.get_by_text("looks like a phone number")).to_be_visible()
+    expect(form.get_by_text("looks like a phone number").first).to_be_in_viewport()
+    expect(form.get_by_text("Not saved yet: “07700 900123” looks like a phone number.")).to_have_count(1)
     expect(form.get_by_label("What actions were agreed?")).to_have_value(
         "Social worker to see the child alone by 27 November."
     )
@@ -126,14 +128,14 @@ def priya_acknowledges(at: AtDesk) -> None:
     assert before > 1
     asked = at.message("CH-1006")
     expect(asked).to_contain_text(
-        "Please acknowledge the concerns and confirm that the agreed actions are completed by Monday 30 November 2026, 17:00."
+        "By Monday 30 November 2026, 17:00, please acknowledge the concerns and confirm that the agreed actions are completed."
     )
     at.picture("message-asked", asked)
-    at.picture("a-challenge-arrives", readme=True)
+    at.picture("message", readme=True)
     at.accessible()
     at.press("Acknowledge the concerns", asked)
     expect(asked).to_contain_text("Priya Nair acknowledged the concerns on Mon 23 Nov")
-    expect(asked).to_contain_text("Please confirm that the agreed actions are completed by")
+    expect(asked).to_contain_text("17:00, please confirm that the agreed actions are completed.")
     expect(asked.get_by_role("button").filter(has_text="Acknowledge the concerns")).to_have_count(0)
     at.picture("message-asked-acknowledged", asked)
 
@@ -149,7 +151,7 @@ def priya_acknowledges(at: AtDesk) -> None:
     answered = at.message("CH-1006")
     expect(answered).to_contain_text("Priya Nair acknowledged the concerns on Mon 23 Nov")
     expect(answered).to_contain_text(
-        "Next: Leo Fisher or Priya Nair to confirm that the agreed actions are completed"
+        "Next, by Monday 30 November 2026, 17:00: Leo Fisher or Priya Nair to confirm that the agreed actions are completed."
     )
     at.picture("message-answered", answered)
 
@@ -167,7 +169,7 @@ def time_passes_and_priya_is_reminded(at: AtDesk) -> None:
         at.move_time("To the next reminder")
     reminder = at.message("CH-1006", "2 working days left")
     expect(reminder).to_contain_text(
-        "please confirm that the agreed actions are completed by Monday 30 November 2026, 17:00"
+        "2 working days left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are completed."
     )
     at.picture("message-reminder", reminder)
 
@@ -191,10 +193,12 @@ def hannah_resolves_and_copies_the_text(at: AtDesk) -> None:
     at.sit_down("Hannah")
     home = at.look_at_home()
     expect(home).to_contain_text("Answered: decide whether this resolves it")
-    at.picture("home-hannah")
+    at.picture("home", readme=True)
     at.accessible()
     at.look_at_messages()
-    answered = at.message("CH-1006", "confirmed that the agreed actions are completed")
+    answered = at.message(
+        "CH-1006", "that the agreed actions are completed", "Next: you decide whether this resolves it."
+    )
     at.press("Resolve", answered)
     form = at.form
     expect(form).to_contain_text("CH-1006 · WX-204999 · CP Challenge Stage 1")
@@ -259,13 +263,15 @@ def test_no_answer_comes_and_ben_takes_the_challenge_further(at: AtDesk) -> None
     chair = at.message("CH-1003")
     expect(chair).to_contain_text("You chair the meeting of this stage.")
     expect(chair).to_contain_text(
-        "Next: Gareth Lyle to confirm the date of the meeting, by Monday 30 November 2026, 17:00."
+        "Next, by Monday 30 November 2026, 17:00: Gareth Lyle to confirm the date of the meeting."
     )
     at.picture("message-chair", chair)
 
     at.sit_down("Gareth")
     asked = at.message("CH-1003")
-    expect(asked).to_contain_text("Please confirm the date of the meeting by Monday 30 November 2026, 17:00.")
+    expect(asked).to_contain_text(
+        "By Monday 30 November 2026, 17:00, please confirm the date of the meeting."
+    )
     at.picture("message-asked-for-a-date", asked)
     at.press("Set the meeting", asked)
     form.get_by_label("Day").fill("2026-11-29")
@@ -276,15 +282,17 @@ def test_no_answer_comes_and_ben_takes_the_challenge_further(at: AtDesk) -> None
     expect(form.locator(".wrong")).to_contain_text("Sunday")
     expect(form.get_by_label("Place")).to_have_value("Room 4")
     at.picture("form-schedule", form)
-    at.picture("a-mistake-at-its-field", readme=True)
     at.accessible()
     form.get_by_label("Day").fill("2026-11-26")
     at.submit()
     expect(form).to_contain_text("Date confirmed: CH-1003")
     at.close()
-    expect(at.message("CH-1003")).to_contain_text("confirmed for Thursday 26 November 2026, 10:30, Room 4")
+    expect(at.message("CH-1003")).to_contain_text("Confirmed for Thursday 26 November 2026, 10:30, Room 4")
     at.sit_down("Ben")
-    told = at.message("Gareth Lyle confirmed the meeting for Thursday 26 November 2026, 10:30, Room 4")
+    told = at.message(
+        "Gareth Lyle confirmed the date of the meeting on Mon 23 Nov",
+        "Thursday 26 November 2026, 10:30, Room 4",
+    )
     expect(told).to_contain_text("to record its outcome afterwards")
     at.picture("message-date-confirmed", told)
 
@@ -303,7 +311,7 @@ def test_no_answer_comes_and_ben_takes_the_challenge_further(at: AtDesk) -> None
     expect(form).to_contain_text("Outcome recorded: CH-1003")
     at.close()
     at.sit_down("Ben")
-    outcome = at.message("Miriam Stone recorded the outcome: no resolution was reached")
+    outcome = at.message("Miriam Stone recorded the outcome on Fri 27 Nov", "no resolution was reached")
     expect(outcome).to_contain_text("Next: you decide whether to take it further.")
     at.picture("message-outcome", outcome)
     at.choose_more("Open the record", outcome)
@@ -339,3 +347,15 @@ def test_a_manager_acknowledges_with_the_keyboard_alone(at: AtDesk, page: Page) 
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(asked).to_contain_text("Thank you: this has been answered.")
     expect(asked).to_contain_text("An interpreter is booked for every meeting until June.")
+
+
+def test_a_button_in_the_digest_is_answered_in_words_and_leaves_the_digest(at: AtDesk) -> None:
+    at.sit_down("Leo")
+    digest = at.message("Your challenges on Monday 23 November 2026")
+    expect(digest).to_contain_text("CH-1003 · WX-204377 · Acknowledge the concerns and confirm")
+    at.press("Acknowledge the concerns", digest)
+    said = at.message("Only visible to you", "Acknowledged: CH-1003")
+    expect(said).to_contain_text("Leo Fisher acknowledged the concerns on Mon 23 Nov")
+    at.picture("answer-acknowledged-in-digest", said)
+    expect(digest).to_contain_text("CH-1003 · WX-204377 · Confirm that the agreed actions are completed")
+    expect(digest.get_by_role("button").filter(has_text="Acknowledge the concerns")).to_have_count(0)

@@ -31,7 +31,7 @@ function withCounter(box, element) {
   const counter = h("p", { class: "counter", role: "status" });
   const show = () => {
     const left = most - box.value.length;
-    const near = left <= Math.max(20, most * 0.1);
+    const near = left < 0 || (most > 40 && left <= Math.max(20, most * 0.1));
     counter.textContent = !near ? "" : left >= 0 ? `${left} characters left` : `${-left} characters too many`;
     counter.classList.toggle("over", left < 0);
   };

@@ -19,6 +19,7 @@ let user = null;
 let before = null;
 let cameFrom = null;
 let sending = false;
+let sent = null; // how the form looked when it was sent; what takes its place is shown from its top
 
 // Where the focus goes when the last form closes.
 document.addEventListener("focusin", (event) => {
@@ -29,6 +30,7 @@ async function submit(event) {
   event.preventDefault();
   if (sending || !shown.submit) return;
   sending = true;
+  sent = shown.hash;
   form.setAttribute("aria-busy", "true");
   trouble.textContent = "";
   const values = {};
@@ -121,4 +123,10 @@ export function renderModals(state, where) {
   showFoot(view);
   showErrors(view.errors, false);
   if (isNew) firstField(view).focus();
+  else if (sent && sent !== view.hash) {
+    sent = null;
+    if (Object.keys(view.errors).length) return;
+    body.scrollTop = 0;
+    title.focus();
+  }
 }

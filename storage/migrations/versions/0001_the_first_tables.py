@@ -152,6 +152,7 @@ def _challenges() -> None:
         _is_challenge(),
         _is_person("by"),
         _is_person("on_behalf_of"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "party",
@@ -163,6 +164,7 @@ def _challenges() -> None:
         sa.PrimaryKeyConstraint("challenge_id", "stage_number", "part", "role", "email"),
         _is_challenge(),
         _is_person("email"),
+        sqlite_with_rowid=False,
     )
     op.create_index("party_by_person", "party", ["email", "challenge_id"])
     op.create_table(
@@ -180,6 +182,7 @@ def _challenges() -> None:
         _yes_or_no("met"),
         sa.PrimaryKeyConstraint("challenge_id", "stage_number"),
         _is_challenge(),
+        sqlite_with_rowid=False,
     )
     _partial_index("window_open", "window", ["due_at"], "closed_at IS NULL")
     op.create_table(
@@ -249,7 +252,9 @@ def _messages() -> None:
 
 
 def _program() -> None:
-    op.create_table("handled", _text("key"), _moment("at"), sa.PrimaryKeyConstraint("key"))
+    op.create_table(
+        "handled", _text("key"), _moment("at"), sa.PrimaryKeyConstraint("key"), sqlite_with_rowid=False
+    )
     op.create_table(
         "problem",
         _text("key"),

@@ -13,7 +13,7 @@ import structlog
 
 from bot.sending import NotConnected, TryLater
 from bot.slack.handlers import OLD_BUTTON
-from bot.slack.listen import OLD_FORM, OTHER_COMMAND, create_bolt, endpoint, run_socket
+from bot.slack.listen import OLD_FORM, OTHER_COMMAND, create_bolt, endpoint, keep_socket, run_socket
 from commands.vocabulary import Say
 from tests.bot.slack.office import ADA, Office
 from tests.bot.slack.test_listen import CHALLENGE, SEEN
@@ -181,3 +181,18 @@ def test_socket_mode_with_a_token_that_slack_refuses_ends_at_once(office: Office
 
     with pytest.raises(NotConnected, match="CHALLENGE_SLACK_APP_TOKEN"):
         office.do(start())
+
+
+def test_socket_mode_is_tried_again_and_never_silently_given_up(office: Office) -> None:
+    async def attempts() -> int:
+        app = create_bolt(office.reception, asyncio.to_thread, lambda: None, office.sender._client)
+        begun = asyncio.create_task(keep_socket(app, "xapp-wrong", patience=0.0))
+        with structlog.testing.capture_logs() as log:
+            while len(log) < 3:
+                await asyncio.sleep(0)
+        begun.cancel()
+        await asyncio.gather(begun, return_exceptions=True)
+        assert {(line["event"], line["error"]) for line in log} == {("slack_socket_failed", "NotConnected")}
+        return len(log)
+
+    assert office.do(attempts()) >= 3
