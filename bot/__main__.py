@@ -329,8 +329,7 @@ def procedures_schema() -> None:
     """The JSON Schema of procedure files, for editors."""
     from procedures.schema import Procedure
 
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    typer.echo(json.dumps(dialect | Procedure.model_json_schema(by_alias=True), indent=2))
+    typer.echo(json.dumps(Procedure.model_json_schema(by_alias=True), indent=2))
 
 
 # --- audit ---------------------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class Acknowledge(Command):
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
         """The button acknowledges at once; "with a comment" opens the form. Where the message itself will not show it, say so."""
-        if not arguments.get("at_once"):
+        if not (arguments.get("at_once") and arguments.get("challenge")):
             return super().pressed(desk, arguments, form)
         record = take(desk, desk.record(arguments["challenge"], for_change=True), Acknowledged())
         return done(desk, record, "Acknowledged") if arguments.get("say") else Quiet()

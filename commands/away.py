@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from commands.cards import plain
-from commands.command import Command, Draft, ListChoice
+from commands.command import Command, Draft, ListChoice, whole_number
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.vocabulary import (
@@ -88,9 +88,10 @@ class Away(Command):
             return super().pressed(desk, arguments, form)
         desk.once()
         mine = {absence.id for absence in absences.absences_of(desk.session, desk.actor.email, desk.today)}
-        if int(arguments["cancel"]) not in mine:
+        number = whole_number(arguments["cancel"])
+        if number not in mine:
             raise Refused("This absence has been ended already.")
-        absences.cancel_absence(desk.session, int(arguments["cancel"]), desk.now)
+        absences.cancel_absence(desk.session, number, desk.now)
         desk.note_down("back", desk.actor.email, {})
         return Say(plain("Welcome back", "Messages come to you again from now on."))
 
@@ -102,6 +103,8 @@ class Away(Command):
             )
         if self.last < desk.today:
             raise BadStep("last", "These days are over. Enter days from today on.")
+        if (self.first - desk.today).days > LONGEST:
+            raise BadStep("first", "This is more than a year ahead. Enter it when it is nearer.")
         if (self.last - self.first).days > LONGEST:
             raise BadStep(
                 "last",

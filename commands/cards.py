@@ -195,8 +195,12 @@ def what_is_next(desk: Desk, record: Record) -> str:
     if run.meeting is not None and run.meeting.state == "confirmed":
         who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "outcome_recorded")))
         return f"The meeting is {meeting_words(run.meeting)}. Next: {who} to record its outcome afterwards."
-    if run.meeting is not None and run.meeting.state == "not_held":
+    if run.stage.meeting is not None:
         who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "date_confirmed")))
+        if run.meeting is None:
+            return f"Next: {who} to set the date of the meeting."
+        if run.meeting.state == "proposed":
+            return f"The meeting is {meeting_words(run.meeting)}. Next: {who} to confirm the date or set another."
         return f"Next: {who} to set a new date, unless {_raiser(desk, record, 'take')} it further."
     if run.window_met:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."

@@ -148,12 +148,16 @@ class Command(BaseModel):
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
-        """A button of this command; by default it opens the form."""
+        """A button of this command; by default it opens the form, or asks which challenge is meant."""
+        if cls.about_challenge and not arguments.get("challenge"):
+            return cls.choose(desk)
         return Ask(cls.form(desk, arguments, {}))
 
     @classmethod
     def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
         """The form as it must look with these values. Raises Refused when the command cannot be used now."""
+        if cls.about_challenge and not context.get("challenge"):
+            raise Refused("This form is from an older version. /challenge help shows what you can do.")
         draft = Draft(context, values)
         inputs = cls._inputs(cls.reminder(desk, draft))
         parts = [
@@ -362,6 +366,13 @@ def _sentence(fault: Mapping[str, Any]) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a mistyped one comes closest to, or None."""
-    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    """The known word that a shortened or mistyped one comes closest to, or None."""
+    words = list(known)
+    begun = [each for each in words if len(word) > 1 and each.startswith(word.lower())]
+    near = begun or difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
     return near[0] if near else None
+
+
+def whole_number(text: str) -> int:
+    """A whole number that travelled with a form or button; -1, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -30,7 +30,7 @@ class ConfirmActions(Command):
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
         """The button confirms at once, after the question whether all are completed. Where the message itself will not show it, say so."""
-        if not arguments.get("at_once"):
+        if not (arguments.get("at_once") and arguments.get("challenge")):
             return super().pressed(desk, arguments, form)
         record = take(desk, desk.record(arguments["challenge"], for_change=True), ActionsCompleted())
         return done(desk, record, "Actions confirmed") if arguments.get("say") else Quiet()

@@ -8,7 +8,7 @@ from datetime import date
 
 from pydantic import Field
 
-from commands.command import Command, Draft
+from commands.command import Command, Draft, whole_number
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.vocabulary import Ask, Card, Input, Paragraph, Part, Preformatted, Reply, Say
@@ -62,13 +62,13 @@ class Due(Command):
     @classmethod
     def worked_out(cls, desk: Desk, opened: date, number: str) -> Reply:
         """The card with the date and the sum. Raises BadStep for what cannot be counted."""
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= MOST:
+        if not 1 <= whole_number(number) <= MOST:
             raise BadStep(
                 "working_days",
                 f'"{number[:20]}" is not a number of working days; use a whole number from 1 to {MOST}.',
             )
         try:
-            answer: DueDate = due(desk.office.calendar, opened, int(number))
+            answer: DueDate = due(desk.office.calendar, opened, whole_number(number))
         except ValueError as error:
             raise BadStep("opened", str(error)) from None
         title = f"Due {long_date(answer.day)}"

@@ -11,7 +11,7 @@ from pydantic import Field
 from commands import opening
 from commands.cards import due_words, plain, sum_words
 from commands.carry_out import take
-from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo
+from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo, whole_number
 from commands.desk import Desk
 from commands.record import Record
 from commands.told import when_told
@@ -44,16 +44,16 @@ class Escalate(Command):
     @classmethod
     def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
         """The form remembers at which stage it was opened, so that it cannot open a stage later than its words say."""
-        at = context.get("at") or str(desk.record(context["challenge"]).standing.now.number)
+        at = context.get("at") or str(desk.record(context.get("challenge", "")).standing.now.number)
         return super().form(desk, {**context, "at": at}, values)
 
     @classmethod
     def submitted(cls, desk: Desk, filled: Filled) -> Reply:
         """Refused when somebody has opened a stage, or ended the challenge, since the form was opened."""
-        at = filled.context.get("at", "")
-        if at.isdigit():
-            record = desk.record(filled.context["challenge"], for_change=True)
-            cls._check_still_at(desk, record, int(at))
+        at = whole_number(filled.context.get("at", ""))
+        if at > 0:
+            record = desk.record(filled.context.get("challenge", ""), for_change=True)
+            cls._check_still_at(desk, record, at)
         return super().submitted(desk, filled)
 
     @classmethod

@@ -15,13 +15,15 @@ _NHS = re.compile(r"(?<![\d-])(\d{3}[ -]?\d{3}[ -]?\d{4})(?![\d-])")
 _POSTCODE = re.compile(
     r"\b((?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNP-Y]? ?[0-9][ABD-HJLNP-UW-Z]{2}))\b", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?<![\w-])((?:\+44[ -]?(?:\(0\)[ -]?)?|\(?0)[1-37-9](?:[ ()-]?\d){8,9})(?![\w-])")
+_SECTION = re.compile(r"s\d{1,2}[a-z]? ?\d(?:st|nd|rd|th)")
+"""A section of an Act and an ordinal, "the s47 2nd visit", which a postcode can look like."""
+_PHONE = re.compile(r"(?<![\w£-])((?:\+44[ -]?(?:\(0\)[ -]?)?|\(?0)[1-37-9](?:[ ()-]{0,2}\d){8,9})(?![\w-])")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
     rf"\b(\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)?[ ]+{_MONTH},?[ ]+\d{{4}})\b",
     re.IGNORECASE,
 )
-_BORN = re.compile(r"(?:\bd\.?o\.?b\.?\b|\bborn\b|date of birth|birthday)[^.\n]{0,20}$", re.IGNORECASE)
+_BORN = re.compile(r"(?:\bd\.?o\.?b\b\.?|\bborn\b|date of birth|birthday)[^.\n]{0,20}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def _all(text: str, today: date) -> Iterator[Finding]:
         if not any(start <= match.start() < end for start, end in taken):
             yield Finding("a phone number", match.group(1))
     for match in _POSTCODE.finditer(text):
-        yield Finding("a postcode", match.group(1))
+        if not _SECTION.fullmatch(match.group(1)):
+            yield Finding("a postcode", match.group(1))
     for match in _DATE.finditer(text):
         year = re.findall(r"\d{4}", match.group(1))
         long_ago = bool(year) and 1900 <= int(year[0]) < today.year - 1

@@ -84,14 +84,12 @@ def consulted(stage: Stage, more: Mapping[str, str]) -> tuple[Discussion, ...]:
 
 
 def own_fields(stage: Stage, more: Mapping[str, str]) -> dict[str, str]:
-    """The authority's own fields as entered. Raises BadStep for a choice or a date that is none."""
+    """The authority's own fields as entered. Raises BadStep for a date that is none."""
     found: dict[str, str] = {}
     for own in stage.field:
         value = more.get(f"field_{own.id}", "")
         if not value:
             continue
-        if own.kind == "choice" and value not in {choice.id for choice in own.choices}:
-            raise BadStep(f"field_{own.id}", "Choose one of the answers listed.")
         if own.kind == "date":
             _day(f"field_{own.id}", value)
         found[own.id] = value

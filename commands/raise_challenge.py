@@ -11,7 +11,7 @@ from pydantic import Field
 from commands import opening
 from commands.cards import due_words, plain, sum_words
 from commands.carry_out import begin
-from commands.command import Command, Draft, Line, ListChoice, LongText, Widget, YesNo
+from commands.command import Command, Draft, Line, ListChoice, LongText, Widget, YesNo, whole_number
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.told import when_told
@@ -81,7 +81,7 @@ class RaiseChallenge(Command):
         if arguments.get("talks") and form is not None:
             return Ask(cls.form(desk, {**form.context, "talks": arguments["talks"]}, form.values))
         if arguments.get("opinion"):
-            row = desk.session.get(SecondOpinion, int(arguments["opinion"]))
+            row = desk.session.get(SecondOpinion, whole_number(arguments["opinion"]))
             if row is None or row.asker not in (desk.actor.email, *desk.covered):
                 raise Refused("That draft is not yours. /challenge raise begins a new one.")
             values: dict[str, Value] = {
@@ -190,7 +190,7 @@ class RaiseChallenge(Command):
             yield replace(inputs["no_informal_reason"], required=True)
         if draft.get("informal") != "had":
             return
-        count = min(TALKS, int(draft.context.get("talks", "1")))
+        count = max(1, min(TALKS, whole_number(draft.context.get("talks", ""))))
         options = tuple(Option(role, procedure.role_title(role)) for role in rule.with_)
         for number in range(1, count + 1):
             yield Heading("The conversation" if count == 1 else f"Conversation {number}")

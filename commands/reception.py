@@ -99,13 +99,13 @@ class Reception:
         """The form as it must look now; the words of the refusal in its place when it can no longer be used."""
         with self.office.database.read() as session:
             person = people.by_platform_id(session, who.platform, who.user_id)
-            command = _command(filled.command)
             if person is None or not person.active:
-                return _closed(filled, command, "You are not on the council's list.")
+                return _closed(filled, "You are not on the council's list.")
             try:
+                command = _command(filled.command)
                 return command.form(Desk(self.office, session, person), filled.context, filled.values)
             except (Refused, NotNow) as refusal:
-                return _closed(filled, command, str(refusal))
+                return _closed(filled, str(refusal))
 
     def home(self, who: Identity) -> Card:
         """The person's own page."""
@@ -185,7 +185,8 @@ def _command(name: str) -> type[Command]:
     return command
 
 
-def _closed(filled: Filled, command: type[Command], sentence: str) -> Form:
+def _closed(filled: Filled, sentence: str) -> Form:
+    command = registry.BY_NAME.get(filled.command, Help)
     return Form(
         filled.command, command.title, command.submit, (Paragraph(sentence, strong=True),), filled.context
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from commands.cards import plain
-from commands.command import Command, Draft, LongText
+from commands.command import Command, Draft, LongText, whole_number
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.office import digest_key
@@ -57,15 +57,15 @@ class Opinion(Command):
                     "To ask for a second opinion, first write what concerns you.",
                 )
             )
+        procedure = RaiseChallenge.chosen_procedure(desk, draft)
         unit = draft.get("unit")
-        if not unit:
+        if unit not in RaiseChallenge.units(desk, procedure):
             return Ask(
                 _with_words(
                     RaiseChallenge.form(desk, form.context, form.values),
                     "To ask for a second opinion, first choose the team that has the case.",
                 )
             )
-        procedure = RaiseChallenge.chosen_procedure(desk, draft)
         rule = procedure.second_opinion
         if rule is None:
             raise Refused("This procedure has no second opinion.")
@@ -124,7 +124,7 @@ class Opinion(Command):
 
 
 def _asked(desk: Desk, number: str) -> SecondOpinion:
-    row = desk.session.get(SecondOpinion, int(number)) if number.isdigit() else None
+    row = desk.session.get(SecondOpinion, whole_number(number))
     if row is None or row.asked not in (desk.actor.email, *desk.covered):
         raise Refused("This second opinion was not asked of you.")
     if row.answered_by is not None:

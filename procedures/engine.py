@@ -247,8 +247,11 @@ def check(procedure: Procedure, standing: Standing | None, step: Step, circumsta
         _check_date(standing.now, step, circumstances)
     elif isinstance(step, OutcomeRecorded):
         _check_outcome(standing.now, step, circumstances)
-    elif isinstance(step, Reassigned) and step.leaves == step.joins:
-        raise BadStep("joins", "That person has this part already; choose somebody else.")
+    elif isinstance(step, Reassigned):
+        if step.role not in {RAISER, *standing.now.stage.roles()}:
+            raise BadStep("part", "There is no such part at this stage; choose one of those listed.")
+        if step.leaves == step.joins:
+            raise BadStep("joins", "That person has this part already; choose somebody else.")
 
 
 def not_here(stage: Stage, kind: str) -> str:
@@ -278,7 +281,10 @@ def _check_date(run: StageRun, step: DateProposed | DateConfirmed, circumstances
         raise AlreadyDone(run.outcome_entry, "the outcome of the meeting was recorded")
     if step.day < circumstances.today:
         raise BadStep("day", "This day is in the past. Choose today or a later working day.")
-    closed = circumstances.why_closed(step.day)
+    try:
+        closed = circumstances.why_closed(step.day)
+    except ValueError as error:  # the working days are known for so many years only
+        raise BadStep("day", str(error)) from None
     if closed is not None:
         raise BadStep("day", f"This is not a working day ({closed}). Choose a working day.")
     meeting = run.meeting
@@ -296,6 +302,10 @@ def _check_date(run: StageRun, step: DateProposed | DateConfirmed, circumstances
 def _check_outcome(run: StageRun, step: OutcomeRecorded, circumstances: Circumstances) -> None:
     if run.settled and run.outcome_entry is not None:
         raise AlreadyDone(run.outcome_entry, "the outcome was recorded")
+    before = None if run.outcome_entry is None else run.outcome_entry.step
+    if isinstance(before, OutcomeRecorded) and run.outcome_entry is not None:
+        if (before.choice, before.held_on) == (step.choice, step.held_on):
+            raise AlreadyDone(run.outcome_entry, "this was recorded")
     rule = run.stage.outcome
     if rule is None or step.choice not in {choice.id for choice in rule.choices}:
         raise BadStep("choice", "Choose one of the outcomes listed.")
@@ -317,15 +327,27 @@ def _check_opening(
         raise BadStep("stage", "This procedure has no way past its stages.")
     if step.immediate_risk and not step.risk_reason.strip():
         raise BadStep("risk_reason", "Say why this stage is opened directly; the reason is recorded.")
-    if standing is None:
-        if stage is not procedure.first and not step.immediate_risk:
-            raise BadStep(
-                "stage",
-                f"A challenge begins with {procedure.first.name}, unless a child is at immediate risk.",
-            )
-    else:
+    if standing is not None:
         _check_order(standing, stage, step.immediate_risk, circumstances)
+    elif stage is not procedure.first and not step.immediate_risk:
+        raise BadStep(
+            "stage",
+            f"A challenge begins with {procedure.first.name}, unless a child is at immediate risk.",
+        )
+    if isinstance(step, Raised):
+        _check_talks(procedure, step)
     _check_consulted(procedure, stage, step, circumstances)
+
+
+def _check_talks(procedure: Procedure, step: Raised) -> None:
+    rule = procedure.informal
+    allowed = [] if rule is None else rule.with_
+    if any(talk.with_role not in allowed for talk in step.informal):
+        raise BadStep("informal", "Choose with whom you spoke from the people listed.")
+    if rule is not None and not step.informal and not step.no_informal_reason.strip():
+        raise BadStep(
+            "informal", "Enter the informal conversations, or say why there have been none yet (None yet)."
+        )
 
 
 def _check_order(
@@ -381,15 +403,23 @@ def _check_consulted(
                     f"consulted_{role}",
                     f"{stage.name} needs a discussion with the {procedure.role_name(role)} first. Enter the day on which it took place.",
                 )
+    wanted = [] if stage.consulted is None else stage.consulted.roles
     for discussion in step.consulted:
+        if discussion.role not in wanted:
+            raise BadStep("stage", f"{stage.name} asks for no such discussion.")
         if discussion.on > circumstances.today:
             raise BadStep(
                 f"consulted_{discussion.role}",
                 "This day is still to come. Enter the day on which it took place.",
             )
+    if not step.fields.keys() <= {own.id for own in stage.field}:
+        raise BadStep("stage", f"{stage.name} has no such field.")
     for own in stage.field:
-        if own.required and not step.fields.get(own.id, "").strip():
+        value = step.fields.get(own.id, "").strip()
+        if own.required and not value:
             raise BadStep(f"field_{own.id}", f"{own.title}: this is needed to open {stage.name}.")
+        if value and own.kind == "choice" and value not in {choice.id for choice in own.choices}:
+            raise BadStep(f"field_{own.id}", "Choose one of the answers listed.")
 
 
 def openable(
@@ -519,13 +549,31 @@ def tasks(
             Task((window.on,), words[fact], command[fact], due_day, circumstances.lapsed)
             for fact in run.missing
         ]
-    outcome = _outcome_task(procedure, standing, circumstances)
-    if outcome is not None:
-        found.append(outcome)
-    judgement = _judgement(run, circumstances)
+    found += [
+        task
+        for task in (_meeting_task(procedure, standing), _outcome_task(procedure, standing, circumstances))
+        if task is not None
+    ]
+    judgement = _judgement(procedure, standing, circumstances)
     if judgement is not None or not found:
-        found.append(judgement or Task((RAISER,), "Resolve it or take it further", "show"))
+        found.append(judgement or _decide(procedure, standing, circumstances, "", None))
     return found
+
+
+def _meeting_task(procedure: Procedure, standing: Standing) -> Task | None:
+    """A meeting whose date nothing else asks for: the window waits for something else, or the meeting did not take place."""
+    run = standing.now
+    if run.stage.meeting is None or run.settled or Fact.date_confirmed in run.missing:
+        return None
+    state = run.meeting.state if run.meeting is not None else ""
+    if state == "confirmed":
+        return None
+    words = {
+        "": "Set the date of the meeting",
+        "proposed": "Confirm the date of the meeting",
+        "not_held": "Set a new date: the meeting did not take place",
+    }
+    return Task(who_may(procedure, standing, "date_confirmed"), words[state], "schedule")
 
 
 def _outcome_task(procedure: Procedure, standing: Standing, circumstances: Circumstances) -> Task | None:
@@ -539,30 +587,35 @@ def _outcome_task(procedure: Procedure, standing: Standing, circumstances: Circu
         return Task(to, "Record the outcome", "outcome")
     meeting = run.meeting
     if meeting is None or meeting.state != "confirmed":
-        if meeting is not None and meeting.state == "not_held" and run.stage.window is not None:
-            return Task((run.stage.window.on,), "Set a new date: the meeting did not take place", "schedule")
         return None
     what = f"Record the outcome of the meeting of {meeting.day.day} {meeting.day:%B}"
     return Task(to, what, "outcome", meeting.day, meeting.day < circumstances.today)
 
 
-def _judgement(run: StageRun, circumstances: Circumstances) -> Task | None:
-    """What waits for the raiser, who alone decides whether to go further."""
+def _judgement(procedure: Procedure, standing: Standing, circumstances: Circumstances) -> Task | None:
+    """What waits for the raiser, who alone decides whether to go further, or for whoever else may resolve it."""
+    run = standing.now
     if run.settled and run.outcome is not None:
-        what = (
-            "Resolve the challenge: its concerns are recorded as resolved"
-            if run.outcome.resolves
-            else "Take it further or resolve it"
-        )
-        return Task((RAISER,), f"{what}", "resolve" if run.outcome.resolves else "escalate", None, False)
+        if run.outcome.resolves:
+            what = "Resolve the challenge: its concerns are recorded as resolved"
+            return Task(tuple(procedure.resolve.by), what, "resolve")
+        return _decide(procedure, standing, circumstances, "No resolution was reached", None)
     if circumstances.lapsed and run.missing:
-        return Task(
-            (RAISER,),
-            "No full answer in time: decide whether to take it further",
-            "escalate",
-            circumstances.today,
-            False,
-        )
-    if run.window_met and run.stage.meeting is None:
-        return Task((RAISER,), "Answered: decide whether this resolves it", "resolve", None, False)
+        return _decide(procedure, standing, circumstances, "No full answer in time", circumstances.today)
+    if run.window_met and run.stage.meeting is None and run.stage.outcome is None:
+        return Task(tuple(procedure.resolve.by), "Answered: decide whether this resolves it", "resolve")
     return None
+
+
+def _decide(
+    procedure: Procedure, standing: Standing, circumstances: Circumstances, why: str, day: date | None
+) -> Task:
+    """To take it further, where a stage could be opened now, or else to end it."""
+    lead = f"{why}: " if why else ""
+    if openable(procedure, standing, circumstances, False):
+        return _capital(Task((RAISER,), f"{lead}decide whether to take it further", "escalate", day))
+    return _capital(Task(tuple(procedure.resolve.by), f"{lead}decide whether it is resolved", "resolve", day))
+
+
+def _capital(task: Task) -> Task:
+    return replace(task, what=task.what[:1].upper() + task.what[1:])

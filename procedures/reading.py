@@ -132,6 +132,7 @@ _SENTENCES = {
     "Escaped character is not": _CODE,
     "Invalid date or datetime": ("there is no such day or time of day", "For example: 2026-12-24."),
     "Exceeds the limit": ("a number is far too long", ""),
+    "Illegal character '\\n'": ("text is not closed", "Close it on its line, with the quote that opens it."),
     "Illegal character": ("there is a character that cannot be shown", "Delete it and type the line again."),
     "Found invalid character": ("text is not closed", "Close it on its line, with the quote that opens it."),
     "Invalid initial character": ("here a key should begin", "Keys are letters, digits, _ and -."),

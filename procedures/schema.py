@@ -222,6 +222,10 @@ class Stage(Part):
 class Procedure(Part):
     """One authority's procedure. `id` and `version` come from the file's name and content, not from the file."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    )  # what Part says holds as well
+
     schema_: Literal[1] = Field(alias="schema", examples=[1])
     title: Label = Field(examples=["Challenge and resolution"])
     document: Words = Field(examples=["Challenge and resolution: practice guide, May 2026"])

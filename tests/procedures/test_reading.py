@@ -167,7 +167,7 @@ FAULTS = [
     ('"08:30"', "08:30 # early", 'p.toml:4: there is something after the value. Text and times stand in straight quotes: at = "08:30".'),
     ('"Process"', "", 'p.toml:1: the value is missing or cannot be understood. Write a value after =, for example title = "…".'),
     ("share = 1", "share = Yes", "p.toml:5: the value is missing or cannot be understood. Write share = true."),
-    ('"Process"', '"Process', "p.toml:1: there is a character that cannot be shown. Delete it and type the line again."),
+    ('"Process"', '"Process', "p.toml:1: text is not closed. Close it on its line, with the quote that opens it."),
     ('"BR-3" }', '"BR-3"', "p.toml:12: a table is not closed. Close it with }."),
     ("[-2, -1]", "[-2, -1", "p.toml:14: a list is not closed. Close it with ]."),
     ("[stage.chair]", "[stage.chair", "p.toml:19: the heading is not closed. Close it with ]."),
