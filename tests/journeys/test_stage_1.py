@@ -74,8 +74,14 @@ def test_one_answer_without_the_other_leaves_the_window_open(council: Council) -
     )
 
     reminders = [
-        ("Thursday 2026-11-26 09:00", "2 working days left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are"),
-        ("Friday 2026-11-27 09:00", "One working day left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are"),
+        (
+            "Thursday 2026-11-26 09:00",
+            "2 working days left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are",
+        ),
+        (
+            "Friday 2026-11-27 09:00",
+            "One working day left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are",
+        ),
         ("Monday 2026-11-30 09:00", "Due today by 17:00: please confirm that the agreed actions are"),
     ]
     for when, words in reminders:
