@@ -110,7 +110,7 @@ def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> R
 def _close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
     number = closing.stage_number
     challenges.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
-    notices = ABOUT_THE_WINDOW if closing.met else ABOUT_THE_STAGE
+    notices = ABOUT_THE_STAGE if closing.over else ABOUT_THE_WINDOW
     outbox.cancel(desk.session, challenge_id=record.head.id, stage_number=number, notices=notices)
     windows = tuple(
         replace(window, closed_at=desk.now, met=closing.met)

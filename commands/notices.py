@@ -123,12 +123,9 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
             f"{desk.name(row.asker)} asks for your second opinion. Nothing has been recorded as a challenge."
         )
         button = Button("Give your opinion", "opinion", {"opinion": str(row.id)}, Style.PRIMARY)
-        last: Part = Buttons((button,))
-        if row.answered_by is not None and row.answered_at is not None:
-            last = Small(f"{desk.name(row.answered_by)} answered on {moment(desk, row.answered_at)}.")
         return Card(
             "A second opinion",
-            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, last),
+            (Paragraph(lead, strong=True), Paragraph(f"Case: {case}"), concern, Buttons((button,))),
             "A second opinion is asked for",
         )
     lead = f"{desk.name(row.answered_by or row.asked)} has given a second opinion."

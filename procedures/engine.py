@@ -448,10 +448,11 @@ class OpenStage:
 
 @dataclass(frozen=True)
 class CloseWindow:
-    """The stage's window is over; what was still to be sent about it is cancelled."""
+    """The stage's window is over; what was still to be sent about it is cancelled. `over`: so is the whole stage."""
 
     stage_number: int
     met: bool
+    over: bool = True
 
 
 @dataclass(frozen=True)
@@ -503,7 +504,7 @@ def consequences(
 
 def _if_met(before: Standing | None, run: StageRun) -> list[Consequence]:
     was_met = before is not None and before.now.window_met
-    return [CloseWindow(run.number, met=True)] if run.window_met and not was_met else []
+    return [CloseWindow(run.number, met=True, over=False)] if run.window_met and not was_met else []
 
 
 def _closing(run: StageRun) -> list[Consequence]:

@@ -10,8 +10,8 @@ CONCERN = "The core group has not met since the initial conference, so nobody ha
 ACTIONS = "Core group to meet by 27 November; the social worker shares the safety plan with the school."
 TALK = "We agreed that a core group was needed; it was then put off twice."
 
-PLEASE_ANSWER = "Please acknowledge the concerns and confirm that the agreed actions are completed"
-PLEASE_MEET = "Please confirm the date of the meeting"
+PLEASE_ANSWER = "please acknowledge the concerns and confirm that the agreed actions are completed"
+PLEASE_MEET = "please confirm the date of the meeting"
 
 TALKED = {
     "Informal conversations": "Yes, there have been",

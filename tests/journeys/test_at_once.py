@@ -50,7 +50,7 @@ def test_a_double_click_and_a_redelivered_click(council: Council) -> None:
     for _ in range(3):
         council.redeliver()
     assert len(alone(priya)) == 1, "The same click again needs no answer."
-    assert history(council, challenge).count("confirmed that the agreed actions") == 1
+    assert history(council, challenge).count("that the agreed actions are completed") == 1
     council.until("Tuesday 2026-11-24 12:00")
 
 

@@ -44,7 +44,7 @@ def test_a_manager_is_away_and_the_cover_acts(council: Council) -> None:
     refused = claire.presses("Confirm actions completed", "2 working days left")
     assert "is not a challenge that you have a part in" in refused
     owen.presses("Confirm actions completed", "Due today by 17:00")
-    assert hannah.has("Owen Rees confirmed that the agreed actions are completed")
+    assert hannah.has("Owen Rees confirmed on ", "that the agreed actions are completed")
 
 
 def test_a_cover_who_is_away_too_is_covered_in_turn(council: Council) -> None:

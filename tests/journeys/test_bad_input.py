@@ -210,4 +210,6 @@ def test_a_meeting_on_a_day_that_cannot_be(council: Council) -> None:
         assert "Council offices closed" in closed["Day"]
     assert farah.the_form().holds("Place") == "Room 4"
     farah.fills({"Day": "Friday 2026-12-04"})
-    assert council.hannah.has("Farah Malik confirmed the meeting for Friday 4 December 2026, 14:00, Room 4")
+    assert council.hannah.has(
+        "Farah Malik confirmed the date of the meeting", "Friday 4 December 2026, 14:00, Room 4"
+    )

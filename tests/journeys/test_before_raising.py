@@ -29,7 +29,7 @@ def test_a_second_opinion_comes_back_with_the_draft(council: Council) -> None:
     miriam.presses("Give your opinion", "asks for your second opinion")
     miriam.fills({"Your opinion": "Speak to Owen once more, then raise it."})
     miriam.closes()
-    assert miriam.has("asks for your second opinion", "Miriam Stone answered on Tue 24 Nov, 08:30.")
+    assert miriam.has("Miriam Stone gave Hannah Okafor a second opinion on Tue 24 Nov, 08:30.")
     assert not any({"Give your opinion", "Answer"} & set(one.labels) for one in miriam.messages)
 
     assert hannah.has("Miriam Stone has given a second opinion.", "Speak to Owen once more, then raise it.")

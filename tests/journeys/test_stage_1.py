@@ -55,7 +55,7 @@ def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:
         "Asked: Owen Rees (Team manager)",
         "Answer due: Monday 30 November 2026",
         "Owen Rees acknowledged the concerns on Thursday 26 November 2026, 10:00",
-        "Owen Rees confirmed that the agreed actions are completed on Thursday 26 November 2026, 10:00",
+        "Owen Rees confirmed on Thursday 26 November 2026, 10:00 that the agreed actions are completed",
         "  Outcome: The core group met on 25 November.",
     ):
         assert line in record.splitlines()
@@ -69,13 +69,19 @@ def test_one_answer_without_the_other_leaves_the_window_open(council: Council) -
 
     record = hannah.types(f"/challenge record {challenge}")
     assert "Not recorded: that the agreed actions are confirmed as completed" in record
-    assert "Next: Owen Rees to confirm that the agreed actions are completed" in hannah.types(
+    assert "Owen Rees to confirm that the agreed actions are completed" in hannah.types(
         f"/challenge show {challenge}"
     )
 
     reminders = [
-        ("Thursday 2026-11-26 09:00", "2 working days left: please confirm that the agreed actions are"),
-        ("Friday 2026-11-27 09:00", "One working day left: please confirm that the agreed actions are"),
+        (
+            "Thursday 2026-11-26 09:00",
+            "2 working days left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are",
+        ),
+        (
+            "Friday 2026-11-27 09:00",
+            "One working day left, until Monday 30 November 2026, 17:00: please confirm that the agreed actions are",
+        ),
         ("Monday 2026-11-30 09:00", "Due today by 17:00: please confirm that the agreed actions are"),
     ]
     for when, words in reminders:

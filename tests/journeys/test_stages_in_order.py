@@ -34,7 +34,7 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     answer = hannah.fills({"What is unresolved?": "No answer came, and the core group has not met."})
     assert "It goes to Farah Malik. An answer is due by Tuesday 8 December 2026, 17:00." in answer
     hannah.closes()
-    assert farah.has(f"{PLEASE_MEET} by Tuesday 8 December 2026, 17:00.")
+    assert farah.has(f"By Tuesday 8 December 2026, 17:00, {PLEASE_MEET}.")
     assert miriam.has("You chair the meeting of this stage.")
     assert owen.has(
         "This message was about CP Challenge Stage 1. The challenge is now at CP Challenge Stage 2."
@@ -45,12 +45,12 @@ def test_a_challenge_that_nothing_resolves_goes_all_the_way(council: Council) ->
     meeting = {"Day": "Thursday 2026-12-10", "Time": "14:00", "Place": "Room 4"}
     owen.fills(meeting)
     owen.closes()
-    assert farah.has("Owen Rees proposed the meeting for Thursday 10 December 2026, 14:00, Room 4")
+    assert farah.has("Owen Rees proposed a date for the meeting", "Thursday 10 December 2026, 14:00, Room 4")
     farah.presses("Confirm the meeting", "Owen Rees proposed")
     assert farah.the_form().holds("Day") == "2026-12-10"
     farah.fills({"What is this date?": "Confirm this date"})
     farah.closes()
-    assert hannah.has("Farah Malik confirmed the meeting for Thursday 10 December 2026, 14:00")
+    assert hannah.has("Farah Malik confirmed the date of the meeting", "Thursday 10 December 2026, 14:00")
     assert "Answer due: Tuesday 8 December 2026" in hannah.types(f"/challenge record {challenge}")
 
     council.until("Thursday 2026-12-10 16:00")
