@@ -303,9 +303,12 @@ def _check_outcome(run: StageRun, step: OutcomeRecorded, circumstances: Circumst
     if run.settled and run.outcome_entry is not None:
         raise AlreadyDone(run.outcome_entry, "the outcome was recorded")
     before = None if run.outcome_entry is None else run.outcome_entry.step
-    if isinstance(before, OutcomeRecorded) and run.outcome_entry is not None:
-        if (before.choice, before.held_on) == (step.choice, step.held_on):
-            raise AlreadyDone(run.outcome_entry, "this was recorded")
+    same = isinstance(before, OutcomeRecorded) and (before.choice, before.held_on) == (
+        step.choice,
+        step.held_on,
+    )
+    if same and run.outcome_entry is not None:
+        raise AlreadyDone(run.outcome_entry, "this was recorded")
     rule = run.stage.outcome
     if rule is None or step.choice not in {choice.id for choice in rule.choices}:
         raise BadStep("choice", "Choose one of the outcomes listed.")
