@@ -176,19 +176,21 @@ class Desk:
         for email in self.covered:
             if email in able:
                 return email
-        title = " or ".join(
-            dict.fromkeys(
-                record.procedure.role_name(role)
-                for role in roles
-                if role in record.procedure.role or role == RAISER
-            )
-        )
-        who = self.name_all(record.holders(roles))
         raise NotYours(
-            f"Only the {title} can do this: {who}."
-            if title != "the person who raised it"
-            else f"Only the person who raised it can do this: {who}."
+            f"Only {self._titles(record, roles, kind)} can do this: {self.name_all(record.holders(roles))}."
         )
+
+    def _titles(self, record: Record, roles: Iterable[str], kind: str) -> str:
+        """Those who may, by their roles: "the person who raised it or the team manager"."""
+        known = [role for role in roles if role in record.procedure.role or role == RAISER]
+        held = [role for role in known if record.holders((role,))] or known
+        titles = [
+            record.procedure.role_name(role) if role == RAISER else f"the {record.procedure.role_name(role)}"
+            for role in held
+        ]
+        if kind == "reassigned":
+            titles.append("a manager who oversees the team")
+        return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
 
     def read(self, record: Record, how: str) -> None:
         """Write down that the record was read."""

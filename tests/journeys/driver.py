@@ -22,7 +22,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from bot import log
-from bot.playground import demo
+from bot.demo import demo
 from bot.playground.people import Persona
 from bot.playground.state import Channel
 from bot.playground.workspace import Workspace
