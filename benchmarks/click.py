@@ -33,7 +33,7 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import make_office
-from bot.playground.story import _challenge
+from bot.demo.story import _challenge
 from bot.settings import Settings
 from bot.staff import take_in_rows
 from commands.reception import Reception
@@ -91,7 +91,7 @@ def _prepare(folder: Path, api: str, count: int = CLICKS + WARM_UP) -> Settings:
     """An authority with a challenge for every click."""
     from pydantic import SecretStr
 
-    source = files("bot.playground") / "authority"
+    source = files("bot.demo") / "authority"
     (folder / "authority.toml").write_text(
         (source / "authority.toml").read_text(encoding="utf-8"), encoding="utf-8"
     )

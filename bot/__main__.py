@@ -113,7 +113,7 @@ def demo(
     ] = False,
 ) -> None:
     """Try everything in an embedded workspace: made-up people, no account, nothing kept."""
-    from bot.playground.demo import run
+    from bot.demo.demo import run
 
     with faults_as_sentences():
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.playground.demo import Demo
+from bot.demo.demo import Demo
 from tests.browser.desk import PEOPLE, AtDesk, open_workspace
 
 PHONE = {"width": 390, "height": 844}

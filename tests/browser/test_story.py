@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.playground.demo import Demo
+from bot.demo.demo import Demo
 from tests.browser.desk import AtDesk, open_workspace
 
 

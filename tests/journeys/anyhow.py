@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.journeys.challenges import form
-from tests.journeys.driver import LONDON, Council, Person
+from tests.journeys.driver import LONDON, Council
+from tests.journeys.person import Person
 from tests.journeys.reading import Field, Json
 
 Choose = Callable[[int], int]

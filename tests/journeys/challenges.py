@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.journeys.driver import Council, Person
+from tests.journeys.driver import Council
+from tests.journeys.person import Person
 
 CONCERN = "The core group has not met since the initial conference, so nobody has checked the safety plan."
 ACTIONS = "Core group to meet by 27 November; the social worker shares the safety plan with the school."

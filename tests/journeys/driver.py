@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +22,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from bot import log
-from bot.playground import demo
+from bot.demo import demo
 from bot.playground.people import Persona
 from bot.playground.state import Channel
 from bot.playground.workspace import Workspace
@@ -31,7 +31,8 @@ from commands import rounds
 from procedures.clock import SetClock
 from procedures.people import read_people
 from tests import logs
-from tests.journeys.reading import Json, Shown, words
+from tests.journeys.person import Person
+from tests.journeys.reading import Json
 
 LONDON = ZoneInfo("Europe/London")
 SOON = timedelta(seconds=20)
@@ -46,166 +47,32 @@ def moment(text: str) -> datetime:
     return datetime.combine(parsed, time.fromisoformat(hour), LONDON).astimezone(UTC)
 
 
-class Person:
-    """Somebody at their screen."""
-
-    def __init__(self, council: Council, user_id: str, name: str, email: str) -> None:
-        self.council, self.id, self.name, self.email = council, user_id, name, email
-
-    # What they see
-
-    def _state(self) -> Json:
-        return self.council.get("/ui/state", user=self.id)
-
-    @property
-    def messages(self) -> list[Shown]:
-        """Their direct messages from the bot, answers to them alone included, the oldest first."""
-        return [Shown(one["ts"], one["blocks"], one["text"]) for one in self._chat() if not one["failure"]]
-
-    @property
-    def notices(self) -> list[Shown]:
-        """The messages that came by themselves: answers to them alone left out."""
-        return [Shown(one["ts"], one["blocks"], one["text"]) for one in self._chat() if not one["ephemeral"]]
-
-    def _chat(self) -> list[Json]:
-        found: list[Json] = next(one for one in self._state()["channels"] if one["direct"])["messages"]
-        return found
-
-    def about(self, text: str) -> list[Shown]:
-        """Their messages in which these words stand."""
-        return [one for one in self.messages if text in one.text]
-
-    def has(self, *texts: str) -> bool:
-        """Whether one of the messages that came by themselves holds all these words."""
-        return any(all(text in one.text for text in texts) for one in self.notices)
-
-    @property
-    def home(self) -> Shown:
-        """Their home page, opened just now."""
-        self.council.post("home", user=self.id)
-        self.council.settle()
-        view = self._state()["home"]
-        return Shown("home", view["blocks"], body=view)
-
-    @property
-    def form(self) -> Shown | None:
-        """The window on top, if one is open."""
-        modals = self._state()["modals"]
-        return Shown(modals[-1]["id"], modals[-1]["blocks"], body=modals[-1]) if modals else None
-
-    def the_form(self) -> Shown:
-        """The window on top; there must be one."""
-        form = self.form
-        assert form is not None, f"{self.name} has no form open; last: {self.messages[-1:]}"
-        return form
-
-    # What they do
-
-    def types(self, line: str) -> str:
-        """Type a slash command; what is answered to them alone, or the words of the form that opens."""
-        return self._answer_to(lambda: self.council.post("command", user=self.id, text=line))
-
-    def presses(self, label: str, about: str = "", *, in_form: bool = False, at_home: bool = False) -> str:
-        """Press a button in their newest message with these words in it; what is answered to them alone."""
-        return self._answer_to(self.pressing(label, about, in_form=in_form, at_home=at_home))
-
-    def pressing(
-        self, label: str, about: str = "", *, in_form: bool = False, at_home: bool = False
-    ) -> Callable[[], Json]:
-        """The same press, ready to be made."""
-        if in_form or at_home:
-            on = self.the_form() if in_form else self.home
-        else:
-            fitting = [one for one in self.about(about) if label in one.labels]
-            assert fitting, f"{self.name} has no message about {about!r} with a button {label!r}"
-            on = fitting[-1]
-        button = on.button(label)
-        ids = {"surface": on.surface, "block_id": button.block_id, "action_id": button.action_id}
-        return lambda: self.council.post("action", user=self.id, value=button.value, **ids)
-
-    def puts(self, values: Mapping[str, Any]) -> None:
-        """Put values into the inputs of the form on top, by label, without sending it."""
-        for label, given in values.items():
-            form = self.the_form()
-            field = form.field(label)
-            outcome = self.council.post(
-                "view/change",
-                user=self.id,
-                surface=form.surface,
-                block_id=field.block_id,
-                action_id=field.element["action_id"],
-                value=field.value_for(given),
-                enter=True,
-            )
-            assert outcome["ok"], outcome
-            self.council.settle()
-
-    def tries(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """Fill in the form on top and send it; what is wrong, by the input's label."""
-        self.puts(values)
-        form = self.the_form()
-        outcome = self.sending()()
-        assert outcome["problem"] is None, outcome
-        self.council.live()
-        labels = {field.block_id: field.label for field in form.fields}
-        return {labels[block_id]: sentence for block_id, sentence in outcome["errors"].items()}
-
-    def sending(self) -> Callable[[], Json]:
-        """Send the form on top as it stands, ready to be done."""
-        view = self.the_form().surface
-        return lambda: self.council.post("view/submit", user=self.id, view_id=view, values={})
-
-    def fills(self, values: Mapping[str, Any]) -> str:
-        """Fill in the form on top and send it, without a mistake; the words that take its place."""
-        wrong = self.tries(values)
-        assert not wrong, wrong
-        form = self.form
-        return form.text if form is not None else ""
-
-    def closes(self) -> None:
-        """Close every window."""
-        form = self.form
-        if form is not None:
-            outcome = self.council.post("view/close", user=self.id, view_id=form.surface, all=True)
-            assert outcome["ok"], outcome
-
-    def _answer_to(self, act: Callable[[], Json]) -> str:
-        before, seen = self._state()["modals"], {one["ts"] for one in self._chat()}
-        outcome = act()
-        assert outcome["ok"], outcome
-        self.council.settle()
-        told = [one for one in self._chat() if one["ephemeral"] and one["ts"] not in seen]
-        form, changed = self.form, self._state()["modals"] != before
-        self.council.live()
-        if told:
-            return "\n".join(words(told[-1]["blocks"]))
-        return form.text if form is not None and changed else ""
-
-
 class Council:
     """The running program with its workspace, and everybody who works there."""
 
-    def __init__(self, portal: BlockingPortal, folder: Path, database_url: str, begins: str) -> None:
+    def __init__(
+        self, portal: BlockingPortal, folder: Path, database_url: str, begins: str, ticking: bool
+    ) -> None:
         self.portal, self.folder, self.database_url = portal, folder, database_url
+        self.ticking = ticking
         self.clock = SetClock(moment(begins))
         self.log = io.StringIO()
         self.expected: set[str] = set()
         """Events of the log at level error that the story brings about on purpose."""
-        self.delivering = True
         self._strangers: list[Persona] = []
         self._open = ExitStack()
 
     # Starting and ending
 
     def start(self) -> None:
-        """Start the program, as `challenge-bot serve` would; its ticker does not run, `live` does what it would do."""
+        """Start the program, as `challenge-bot serve` would. Without its ticker, `live` does what that would do."""
         running = demo.running(
             0,
             self.folder,
             clock=self.clock,
             database_url=self.database_url,
             with_story=False,
-            ticking=False,
+            ticking=self.ticking,
         )
         self.demo = self._open.enter_context(self.portal.wrap_async_context_manager(running))
         self.http = self._open.enter_context(
@@ -268,7 +135,7 @@ class Council:
 
     def live(self, within: timedelta = SOON) -> None:
         """Do what is due now and what becomes due within moments."""
-        if self.delivering:
+        if not self.ticking:
             self.portal.call(self._live, within)
 
     async def _live(self, within: timedelta) -> None:
@@ -281,6 +148,17 @@ class Council:
                 return
             self.clock.set(max(due, self.clock.now()))
         raise AssertionError("It never comes to rest.")
+
+    def waits_for(self, seen: Callable[[], bool]) -> None:
+        """With the ticker running: wait until this is seen, a second of the council's time for each change in Slack."""
+        changes = self.demo.workspace.changes
+        for _ in range(30):
+            revision = changes.revision
+            if seen():
+                return
+            self.clock.advance(timedelta(seconds=1))
+            self.portal.call(changes.after, revision, 2.0)
+        raise AssertionError("It did not come.")
 
     def until(self, when: str) -> None:
         """Let time pass, everything due on the way at its own time."""
@@ -354,10 +232,10 @@ def _take_over(before: Workspace, after: Workspace) -> None:
 
 
 @contextmanager
-def running(database_url: str, folder: Path, begins: str) -> Iterator[Council]:
-    """A council whose program has just been started, and which has no challenge yet."""
+def running(database_url: str, folder: Path, begins: str, *, ticking: bool = False) -> Iterator[Council]:
+    """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself."""
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins)
+        council = Council(portal, folder, database_url, begins, ticking)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.journeys.challenges import PLEASE_MEET, form, raised
-from tests.journeys.driver import Council, Person
+from tests.journeys.driver import Council
+from tests.journeys.person import Person
 from tests.journeys.test_away import away
 
 NORTH = {"team": "North safeguarding team 1", "social_worker": "Tom Ellery"}

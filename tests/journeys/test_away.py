@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.journeys.challenges import PLEASE_ANSWER, raised
-from tests.journeys.driver import Council, Person
+from tests.journeys.driver import Council
+from tests.journeys.person import Person
 
 
 def away(person: Person, first: str, last: str, cover: Person) -> dict[str, str]:

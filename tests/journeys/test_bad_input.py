@@ -14,7 +14,7 @@ from storage.statements import table
 from storage.tables import Audit, Entry, Outbox, Person
 from tests.journeys.challenges import CONCERN, form, raised
 from tests.journeys.driver import Council
-from tests.journeys.driver import Person as Somebody
+from tests.journeys.person import Person as Somebody
 
 FORM = urlencode({"command": "/challenge", "text": "raise", "user_id": "U0HANNAH01"}).encode()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.journeys.challenges import PLEASE_ANSWER, PLEASE_MEET, raised
-from tests.journeys.driver import Council
+from tests.journeys.driver import Council, moment, running
 
 
 def test_down_for_days(council: Council) -> None:
@@ -30,6 +32,16 @@ def test_down_for_days(council: Council) -> None:
     council.restart("Wednesday 2026-12-02 11:30")
     council.live()
     assert {one.name: len(one.notices) for one in (hannah, owen)} == before
+
+
+def test_the_ticker_sends_by_itself(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path, "Monday 2026-11-23 09:10", ticking=True) as council:
+        challenge = raised(council)
+        council.waits_for(lambda: council.owen.has(challenge) and council.nina.has(challenge))
+        council.clock.set(moment("Friday 2026-11-27 10:00"))
+        council.waits_for(lambda: council.owen.has(challenge, "One working day left"))
+        council.owen.presses("Acknowledge the concerns", "One working day left")
+        council.waits_for(lambda: council.nina.has("Owen Rees acknowledged the concerns"))
 
 
 def test_back_on_a_saturday(council: Council) -> None:

@@ -20,7 +20,7 @@ from tests.journeys.anyhow import Anyhow
 from tests.journeys.conftest import BEGINS
 from tests.journeys.driver import running
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 STEPS = 14
 
 

@@ -138,7 +138,7 @@ def test_br_3_one_fact_without_the_other_leaves_the_window_open(first: int) -> N
     assert story.consequences == [Tell("answered", ("raiser",))]
     story.take(ANSWER[1 - first])
     assert story.now.window_met
-    assert story.consequences == [CloseWindow(1, met=True), Tell("answered", ("raiser",))]
+    assert story.consequences == [CloseWindow(1, met=True, over=False), Tell("answered", ("raiser",))]
     assert story.waits_for() == {"Answered: decide whether this resolves it": ("raiser",)}
 
 
@@ -210,7 +210,7 @@ def test_br_5_br_7_the_window_is_met_by_confirming_the_date(stage: str, role: st
     story.take(date_confirmed())
     assert story.now.window_met
     number = story.now.number
-    assert story.consequences[:2] == [CloseWindow(number, met=True), MeetingSet(story.now)]
+    assert story.consequences[:2] == [CloseWindow(number, met=True, over=False), MeetingSet(story.now)]
 
 
 def test_br_5_a_date_is_a_working_day_that_is_not_over() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import timedelta
 
 from storage import outbox, postings
@@ -98,3 +99,17 @@ def test_a_change_at_the_very_moment_of_recording_a_message_is_redrawn(staffed: 
             assert not wait([changing], timeout=0.2).done  # it waits for what is being recorded
         changing.result()
     assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a"]
+
+
+def test_one_message_more_and_all_of_a_kind_can_be_marked(staffed: Database) -> None:
+    put(staffed, note("a"), replace(note("b", BEN, notice="digest"), challenge_id=None))
+    for number, claimed in enumerate(claim(staffed)):
+        with staffed.write() as session:
+            outbox.sent(session, claimed, at=NINE, posting=place(number))
+    with staffed.write() as session:
+        assert postings.mark_stale(session, 1001, also="b") == 2
+    assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a", "b"]
+    with staffed.write() as session:
+        assert postings.mark_stale(session, 1001, also="c") == 1
+        assert postings.mark_all(session, "digest") == 1
+    assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["a", "b"]

@@ -38,7 +38,9 @@ def test_a_problem_is_listed_once_until_it_is_solved_and_again_when_it_is_back(s
 
 def test_a_request_has_its_effect_once(database: Database) -> None:
     with database.write() as session:
+        assert not handled.known(session, "slack:Ev01")
         assert handled.first_time(session, "slack:Ev01", NINE)
+        assert handled.known(session, "slack:Ev01")
         assert not handled.first_time(session, "slack:Ev01", NINE)
     with database.write() as session:
         assert not handled.first_time(session, "slack:Ev01", LATER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import time
 
-from bot.playground.machine import TimeMachine
+from bot.demo.machine import TimeMachine
 from commands.office import Office
 from commands.reception import Reception
 from commands.vocabulary import Filled, Identity, Mistakes, Press, Reply, Say, Value

@@ -19,9 +19,10 @@ from pydantic import SecretStr
 
 from bot import log
 from bot.app import Bot, make_office, web_of
-from bot.playground import server, story
+from bot.demo import story
+from bot.demo.machine import MovableClock, TimeMachine
+from bot.playground import server
 from bot.playground.about import About, CommandHint, StartStep
-from bot.playground.machine import MovableClock, TimeMachine
 from bot.playground.people import Persona
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
@@ -152,7 +153,7 @@ def _settings(address: str, folder: Path, database_url: str) -> Settings:
 
 
 def _file(name: str) -> str:
-    return files("bot.playground").joinpath("authority", name).read_text(encoding="utf-8")
+    return files("bot.demo").joinpath("authority", name).read_text(encoding="utf-8")
 
 
 def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
