@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -36,7 +40,26 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             port=settings.port,
             socket_mode=settings.slack_app_token is not None,
         )
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await _Server(config).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends at SIGTERM as at Ctrl-C: what is under way is finished, and the program goes on to its own end, with status 0.
+
+    Uvicorn itself would raise the signal once more, and the program would be gone before it has put its things away.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals for as long as requests are served."""
+        loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 async def sweep(settings: Settings) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import signal
 import socket
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import time
 from importlib.resources import files
@@ -100,10 +101,7 @@ async def running(
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
         app = web_of(bot, settings, ticking=ticking)
         app.mount("/", server.create_app(workspace, machine, _about()))
-        web = uvicorn.Server(
-            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        )
-        web.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        web = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2))
         serving = asyncio.create_task(web.serve(sockets=[listener]))
         try:
             while not web.started:
@@ -122,14 +120,26 @@ async def running(
             await bot.stop()
 
 
+class _Server(uvicorn.Server):
+    """Leaves signals to the demo, which may have to end while it is still telling its story."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
 def run(port: int, *, open_browser: bool) -> None:
-    """Serve until Ctrl-C. Raises OSError when the port is taken."""
+    """Serve until Ctrl-C or SIGTERM. Raises OSError when the port is taken."""
     log.configure(log_format="console", log_level="warning", clock=SystemClock())
-    with tempfile.TemporaryDirectory(prefix="challenge-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="challenge-demo-") as folder, suppress(asyncio.CancelledError):
         asyncio.run(_run(port, Path(folder), open_browser))
 
 
 async def _run(port: int, folder: Path, open_browser: bool) -> None:
+    this = asyncio.current_task()
+    if this is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with running(port, folder) as demo:
         print(f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)", flush=True)  # noqa: T201
         if open_browser:
