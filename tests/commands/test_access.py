@@ -207,10 +207,7 @@ def test_who_covers_may_do_what_the_other_may_and_it_is_written_down_for_whom(co
     assert let_in(council.types("owen", f"schedule {reference}"))
     day = {"day": "2026-11-27", "at": "14:00", "place": "Room 2", "decision": "confirm"}
     words = council.does("owen", "schedule", reference, **day)
-    assert (
-        "Owen Rees, covering for Gareth Lyle, confirmed the meeting for Friday 27 November 2026, 14:00"
-        in words
-    )
+    assert "Owen Rees, covering for Gareth Lyle, confirmed the date of the meeting" in words
     assert council.record(reference).stored.entries[-1].on_behalf_of == council.row("gareth").email
     council.wait(days=2)
     assert not let_in(council.types("owen", f"show {reference}"))
