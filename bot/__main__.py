@@ -168,9 +168,10 @@ def init(
     files = {folder / "authority.toml": template(), folder / "people.csv": people_template()}
     there = [str(path) for path in files if path.exists()]
     if there:
-        raise fail(
-            f"{' and '.join(there)} exist already and are left as they are. Choose another folder, or move them away."
-        )
+        kept, them = ("exists already and is left as it is", "it")
+        if len(there) > 1:
+            kept, them = ("exist already and are left as they are", "them")
+        raise fail(f"{' and '.join(there)} {kept}. Choose another folder, or move {them} away.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
