@@ -175,6 +175,7 @@ def test_a_second_opinion_is_asked_for_and_given_before_anything_is_recorded(
         at.type("/challenge raise WX-204999")
         form = at.form
         form.get_by_label("Team that has the case").select_option(label="South safeguarding team")
+        expect(form.get_by_text("Nina Walsh")).to_be_visible()  # the form has been redrawn for the team
         at.press("Ask for a second opinion", form)
         expect(form.get_by_text("first write what concerns you")).to_be_in_viewport()
         form.get_by_label("What concerns you?").fill("The core group has not met for two months.")

@@ -54,7 +54,7 @@ DULL = {"Open the record", "Open", "Add a note", "Text for the case system", "Sh
     "Withdraw the challenge",
     "Pass a part to somebody else",
 }
-FAULTS = (
+FAULTS: tuple[tuple[str, dict[str, Any] | None], ...] = (
     ("chat.postMessage", {"status": 429, "retry_after": 3}),
     ("chat.postMessage", {"status": 500}),
     ("chat.postMessage", None),

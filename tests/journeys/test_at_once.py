@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.journeys.challenges import PLEASE_MEET, form, raised
 from tests.journeys.driver import Council
 from tests.journeys.person import Person
 from tests.journeys.test_away import away
 
-NORTH = {"team": "North safeguarding team 1", "social_worker": "Tom Ellery"}
+NORTH: dict[str, Any] = {"team": "North safeguarding team 1", "social_worker": "Tom Ellery"}
 
 
 def alone(person: Person) -> list[str]:
