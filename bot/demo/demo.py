@@ -65,9 +65,7 @@ async def running(
     An authority.toml or people.csv that is in the folder already is used in place of the made-up authority's own.
     clock: one that runs, set at the story's beginning, unless given. Raises OSError when the port is taken.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
+    listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     settings = _settings(address, folder, database_url)
     own = clock or RunningClock(SystemClock().now())
@@ -118,6 +116,17 @@ async def running(
             await serving
             await workspace.aclose()
             await bot.stop()
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class _Server(uvicorn.Server):
