@@ -15,7 +15,7 @@ from commands.done import done
 from commands.record import Record
 from commands.vocabulary import Input, Kind, Option, Part, Reply, Say
 from procedures.engine import BadStep, check
-from procedures.schema import RAISER
+from procedures.schema import CHAIR, RAISER
 from procedures.steps import Reassigned
 from storage import roster
 
@@ -70,6 +70,7 @@ class Reassign(Command):
             *stage.to,
             *stage.copy_,
             *([stage.meeting.chair, *stage.meeting.attend] if stage.meeting else []),
+            *([role for role in stage.outcome.by if role != CHAIR] if stage.outcome else []),
         ]
         roles = {role for role, _ in held}
         empty = [(role, "") for role in wanted if role not in roles and role != RAISER]
