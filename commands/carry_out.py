@@ -202,9 +202,8 @@ def _reassign(desk: Desk, record: Record, step: Reassigned, told: Told) -> Recor
             challenges.replace_party(desk.session, challenge, run.number, step.role, step.leaves, step.joins)
         else:
             parts = [part for part, roles in _parts_of(run).items() if step.role in roles]
-            parts = (
-                parts[:-1] if parts[1:] and parts[-1] == "records" else parts
-            )  # only for who has no other part
+            # Recording the outcome is a part of its own only for who has no other.
+            parts = [part for part in parts if part != "records"] or parts
             added = [Party(run.number, part, step.role, step.joins) for part in parts]
             challenges.add_parties(desk.session, challenge, added)
         record = record.with_stored(parties=challenges.parties_of(desk.session, challenge))
