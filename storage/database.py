@@ -225,7 +225,9 @@ def _sqlite(url: URL, in_memory: bool) -> Engine:
     if in_memory:
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_timeout=BUSY_SECONDS)
+        # The connection used last comes first: its page cache is the one that is up to date.
+        options = {"pool_size": POOL_SIZE, "max_overflow": POOL_SIZE, "pool_timeout": BUSY_SECONDS}
+        engine = create_engine(url, pool_use_lifo=True, **options)
         event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
