@@ -13,7 +13,7 @@ from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
 from procedures.engine import CONCERNED, Circumstances, NotNow, not_here, who_may
-from procedures.schema import RAISER
+from procedures.schema import RAISER, Procedure
 from storage import absences, audit, challenges, handled, people, roster
 from storage.absences import Away
 from storage.people import Person
@@ -131,13 +131,15 @@ class Desk:
 
     def with_procedure(self, stored: challenges.Stored) -> Record:
         """The record under the procedure as it was when the challenge began."""
-        head = stored.head
-        procedure = self.office.library.of(
+        return Record(stored, self.procedure_of(stored.head))
+
+    def procedure_of(self, head: challenges.Head) -> Procedure:
+        """The procedure as it was when a challenge began."""
+        return self.office.library.of(
             head.procedure,
             head.version,
             lambda: challenges.procedure_text(self.session, head.procedure, head.version),
         )
-        return Record(stored, procedure)
 
     def may_see(self, record: Record) -> bool:
         """Whether the actor, or somebody the actor covers, is concerned."""

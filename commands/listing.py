@@ -128,12 +128,7 @@ def _card(desk: Desk, title: str, heads: Iterable[Head], nothing: str) -> Card:
 
 def line(desk: Desk, head: Head, *, openable: bool) -> list[Part]:
     """One challenge in a list: reference, case, stage and date; nothing of what it is about."""
-    procedure = desk.office.library.of(
-        head.procedure,
-        head.version,
-        lambda: challenges.procedure_text(desk.session, head.procedure, head.version),
-    )
-    stage = procedure.stages[head.stage].name
+    stage = desk.procedure_of(head).stages[head.stage].name
     if head.due_at is None:
         when = "No date is running"
     else:

@@ -12,7 +12,6 @@ from commands.vocabulary import Filled, Identity, Mistakes, Press, Reply, Say, V
 from procedures.dates import parse_date
 
 HANNAH, BEN, PRIYA, CLAIRE, OWEN = "U0HANNAH01", "U0BENMAR01", "U0PRIYAN01", "U0CLAIRE01", "U0OWENRE01"
-GARETH = "U0GARETH01"
 BEGINS = ("2026-11-02", "09:00")
 OPENS = ("2026-11-23", "09:10")
 """When the newcomer comes in."""
