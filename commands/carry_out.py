@@ -64,7 +64,9 @@ def begin(
     stored = challenges.load(desk.session, number)
     if stored is None:
         raise RuntimeError("A challenge vanished while it was being raised.")
-    return _write(desk, Record(stored, procedure), step, None, chosen)
+    record = _write(desk, Record(stored, procedure), step, None, chosen)
+    following = engine.by_itself(procedure, record.standing, step)
+    return record if following is None else _write(desk, record, following, None, chosen)
 
 
 def take(desk: Desk, record: Record, *steps: Step) -> Record:
