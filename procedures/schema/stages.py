@@ -195,8 +195,8 @@ class Approval(Part):
 class Stage(Part):
     """A stage. `name` is its exact name in the case system. `to` are asked, `copy` are told.
 
-    `skip`: a later stage may be opened past this one, with a reason. `only_by_outcome`: nobody opens it by hand; an outcome, an
-    approval, an answer or a trigger does.
+    `skip`: a later stage may be opened past this one, with a reason. A stage without `after` and `opens` is opened by nobody by hand:
+    a way in, an outcome, an approval or an answer does.
     """
 
     id: StageName = Field(examples=["stage-1"])
