@@ -318,7 +318,7 @@ DOUBTS = [
 def test_what_is_legal_and_perhaps_not_meant_is_pointed_out(right: str, wrong: str, said: str) -> None:
     text = (
         GOOD.replace("[role.health]", '[role.board]\nname = "Board"\n[role.health]')
-        if "board" in wrong
+        if "copy" in wrong
         else GOOD
     )
     assert right in text
