@@ -74,7 +74,7 @@ def forms(draw: st.DrawFn, roles: list[str], targets: list[str]) -> Table:
     form |= {key: True for key in ("each", "again", "before_meeting") if draw(st.integers(0, 2)) == 0}
     if draw(st.booleans()):
         form["tell"] = draw(some(roles))
-    tests = {"choice": {"is": "a"}, "ticks": {"is": "b"}, "scores": {"most_are": 0}}
+    tests = {"choice": {"is": "a"}, "scores": {"most_are": 0}}
     leads = [
         {"field": own["id"], **tests[own["kind"]], "source": "l", **draw(goals(targets))}
         for own in fields
