@@ -23,7 +23,7 @@ FOUNDING_DAY = '\n[[closure]]\nday = 2026-11-27\nreason = "Founding day"\n'
 
 
 def made_up(name: str) -> str:
-    return files("bot.demo").joinpath("authority", name).read_text(encoding="utf-8")
+    return files("bot.demo").joinpath("authorities", "bradford", name).read_text(encoding="utf-8")
 
 
 def council(database: Database, clock: SetClock, closures: str = "") -> Office:
