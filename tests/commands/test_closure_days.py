@@ -48,6 +48,7 @@ def test_a_day_closed_opened_and_closed_again_leaves_every_reminder_waiting(tmp_
         {},
         {
             "immediate_risk": "no",
+            "procedure": "bradford",
             "case_reference": "WX-204815",
             "unit": "north-1",
             "chosen_social_worker": "tom.ellery@wexborough.example",
