@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar as months_of
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from procedures.schema import Limit
+from procedures.spans import add_months, later
 from procedures.workdays import WorkingCalendar
 
 
@@ -21,19 +21,12 @@ def ends(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     Months end on the same day of the month, or on its last day where it is shorter; working days are those of the
     calendar; hours count as whole days, because a limit is a day. Raises DateRangeError beyond the calendar.
     """
-    unit, n = limit.length
-    if unit == "months":
-        return months_later(start, n)
+    unit, number = limit.length
     if unit == "working_days":
-        return calendar.shift(start, n)
-    days = {"calendar_days": n, "weeks": 7 * n, "hours": -(-n // 24)}
-    return start + timedelta(days=days[unit])
-
-
-def months_later(day: date, n: int) -> date:
-    """The same day of the month n months later (earlier for a negative n), or that month's last day if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-    return date(year, month + 1, min(day.day, months_of.monthrange(year, month + 1)[1]))
+        return calendar.shift(start, number)
+    if unit == "hours":
+        return later(start, "calendar_days", -(-number // 24))
+    return later(start, unit, number)
 
 
 def left(today: date, end: date) -> str:
@@ -49,9 +42,9 @@ def left(today: date, end: date) -> str:
 def length(first: date, last: date) -> str:
     """The time between two days, the earlier first: "1 year, 2 months and 3 days"."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    if months_later(first, months) > last:
+    if add_months(first, months) > last:
         months -= 1
-    days = (last - months_later(first, months)).days
+    days = (last - add_months(first, months)).days
     parts = [
         f"{count} {unit}{'' if count == 1 else 's'}"
         for count, unit in ((months // 12, "year"), (months % 12, "month"), (days, "day"))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.limits import months_later
 from procedures.schema import Choice, OwnField, Pattern, Procedure
+from procedures.spans import add_months
 from procedures.steps import Entry, Escalated, FormRecorded, Raised
 
 KINDS = ("raised", "escalated", "form_recorded")
@@ -78,12 +78,12 @@ def counted(
 
 def period(pattern: Pattern, today: date) -> date:
     """The first day of the period that ends today: with 6 months, 24 May for 23 November."""
-    return date.fromordinal(months_later(today, -pattern.months).toordinal() + 1)
+    return date.fromordinal(add_months(today, -pattern.months).toordinal() + 1)
 
 
 def told_again_from(pattern: Pattern, told_on: date) -> date:
     """The day from which an answer that was told of is told of again: once a period."""
-    return months_later(told_on, pattern.months)
+    return add_months(told_on, pattern.months)
 
 
 def field_of(procedure: Procedure, pattern: Pattern) -> OwnField | None:
