@@ -7,6 +7,7 @@ from collections.abc import Collection
 from commands.actions import buttons, reading
 from commands.desk import Desk
 from commands.entries import moment, own_words, sentence
+from commands.limit_words import limit_words
 from commands.record import Record
 from commands.vocabulary import (
     Bullets,
@@ -106,6 +107,8 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         facts.append(Fact("Asked", f"{desk.name_all(emails, 'and')} ({record.procedure.role_name(role)})"))
     if record.standing.status is Status.open:
         facts.append(Fact("Due", due_words(desk, record)))
+        if record.procedure.limit is not None:
+            facts.append(Fact(record.procedure.limit.title, _capital(limit_words(desk, record))))
     if run.meeting is not None:
         facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
     if run.stage.meeting is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from commands import limits
 from commands.desk import Desk
 from commands.office import digest_key
 from commands.record import Record
@@ -65,7 +66,9 @@ def begin(
     stored = challenges.load(desk.session, number)
     if stored is None:
         raise RuntimeError("A challenge vanished while it was being raised.")
-    return _with_what_follows(desk, _write(desk, Record(stored, procedure), step, None, chosen), step, None)
+    record = _write(desk, Record(stored, procedure), step, None, chosen)
+    limits.begin(desk, record)
+    return _with_what_follows(desk, record, step, None)
 
 
 def take(desk: Desk, record: Record, *steps: Step) -> Record:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from commands.desk import Desk
 from commands.record import Record
 from commands.told import report_problem
-from procedures.dates import long_date
+from commands.vocabulary import Option, Part, Small
+from procedures.dates import long_date, short_date
 from procedures.rota import LeftOut, Member, Place, joins_with, order, turns
 from procedures.schema import Procedure, Rota
 from procedures.steps import Reassigned
@@ -181,19 +181,26 @@ def why_left_out(desk: Desk, place: Place) -> str:
     return "has the part already"
 
 
+def colleagues(desk: Desk, found: Turns) -> tuple[Option, ...]:
+    """Those who can take the part, in the order of turns, for a list to choose from."""
+    options = []
+    for number, place in enumerate((each for each in found.places if each.left_out is None), 1):
+        label = f"{number}. {desk.name(place.member.email)} ({count_words(desk, place.member)})"
+        options.append(Option(place.member.email, label if len(label) <= 75 else f"{label[:74]}…"))
+    return tuple(options[:100])
+
+
+def left_out_words(desk: Desk, found: Turns) -> tuple[Part, ...]:
+    """Who is passed over and why; nothing where nobody is."""
+    lines = [f"{desk.name(place.member.email)} {why_left_out(desk, place)}" for place in found.left_out()]
+    return (Small(f"Left out: {'; '.join(lines)}."),) if lines else ()
+
+
 def count_words(desk: Desk, member: Member) -> str:
-    """What somebody's turn goes by: "2 turns, the last on Mon 23 Nov"."""
-    if not member.count:
-        return "no turn yet"
-    turns_taken = f"{member.count} turn{'' if member.count == 1 else 's'}"
-    if member.begins and not member.taken:
-        return f"counted as {turns_taken}: joined later and began with as many as the others had"
-    if member.begins:
-        turns_taken = f"{turns_taken}, {member.begins} of them counted at the beginning"
-    return (
-        turns_taken if member.last is None else f"{turns_taken}, the last on {long_date(_day(desk, member))}"
-    )
-
-
-def _day(desk: Desk, member: Member) -> date:
-    return desk.today if member.last is None else desk.office.today(member.last)
+    """What somebody's turn goes by: "2 turns, last on Mon 23 Nov 2026"; a newcomer's count with what it began with."""
+    count = f"{member.count} turn{'' if member.count == 1 else 's'}"
+    if member.last is None:
+        return f"new, counted as {count}" if member.begins else "no turn yet"
+    day = desk.office.today(member.last)
+    began = f", {member.begins} of them to begin with" if member.begins else ""
+    return f"{count}{began}, last on {short_date(day)} {day.year}"
