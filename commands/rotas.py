@@ -154,21 +154,28 @@ def passed_on(desk: Desk, record: Record, step: Reassigned) -> None:
 
 
 def _nobody_left(desk: Desk, record: Record, role: str, rule: Rota, found: Turns, have: list[str]) -> None:
+    name = record.procedure.role_name(role)
+    needed = f"the {name}" if rule.take == 1 else f"{rule.take} people as {name}"
+    who = f"only {desk.name_all(have, 'and')}" if have else "nobody"
     why = "; ".join(
-        f"{desk.name(place.member.email)} {why_left_out(desk, place)}" for place in found.left_out()
-    )
-    wanted = (
-        "nobody can take the part"
-        if not have
-        else f"{len(have)} of {rule.take} people could be found for the part"
+        f"{desk.name(place.member.email)} {why_left_out(desk, place)}"
+        for place in found.left_out()
+        if place.left_out is not LeftOut.has_it
     )
     sentence = (
-        f"{record.reference} needs the {record.procedure.role_name(role)}, and {wanted}: {why or 'nobody else holds the role'}. "
-        f"Name somebody with /challenge name {record.reference}, or pass the part on with /challenge reassign {record.reference}."
+        f"{record.reference} needs {needed}, and {who} can take the part: {why or 'nobody else holds the role'}. "
+        f"{_remedy(record, rule)}"
     )
     units = desk.office.authority.upwards(record.head.unit)
     naming = [person.email for each in rule.named_by for person in people.holders(desk.session, each, units)]
     report_problem(desk, f"nobody:turn:{record.head.id}:{role}", sentence, record, also=naming)
+
+
+def _remedy(record: Record, rule: Rota) -> str:
+    reassign = f"/challenge reassign {record.reference}"
+    if rule.named_by:
+        return f"Name somebody with /challenge name {record.reference}, or pass the part on with {reassign}."
+    return f"Give the part to somebody with {reassign}."
 
 
 def why_left_out(desk: Desk, place: Place) -> str:
