@@ -14,7 +14,7 @@ from commands.desk import Desk
 from commands.done import done
 from commands.errors import Refused
 from commands.record import Record, challenge_id
-from commands.rotas import colleagues, left_out_words, rota_of, turns_for
+from commands.rotas import colleagues, left_out_words, naming, places, turns_for
 from commands.vocabulary import Ask, Form, Input, Kind, Option, Part, Reply, Say
 from procedures.engine import BadStep, Status
 from procedures.steps import Reassigned
@@ -67,7 +67,7 @@ class Name(Command):
     def record(cls, desk: Desk, reference: str, *, for_change: bool = False) -> Record:
         """Whoever may name somebody need have no part: the form shows nothing of the concern."""
         record = desk.office_record(challenge_id(reference))
-        if record is None or not _naming(desk, record):
+        if record is None or not naming(desk, record):
             return desk.record(reference, for_change=for_change)
         if for_change:
             stored = challenges.load(desk.session, record.head.id, for_change=True)
@@ -110,23 +110,6 @@ class Name(Command):
         return Say(plain(f"Named: {record.reference}", words))
 
 
-def places(desk: Desk, record: Record) -> tuple[Option, ...]:
-    """The places of the present stage that the person may fill: role and who has it now, or nobody yet."""
-    if record.standing.status is not Status.open:
-        return ()
-    options = []
-    for role in _naming(desk, record):
-        rule = rota_of(record.procedure, role)
-        if rule is None or role not in record.standing.now.stage.roles():
-            continue
-        title = record.procedure.role_title(role)
-        held = record.holders((role,))
-        options += [Option(f"{role}|{email}", f"{title}: {desk.name(email)}"[:75]) for email in held]
-        if len(held) < rule.take:
-            options.append(Option(f"{role}|", f"{title}: nobody yet"[:75]))
-    return tuple(options)
-
-
 def _checked(desk: Desk, record: Record) -> tuple[Option, ...]:
     """The same; refused, with who may, where there are none."""
     options = places(desk, record)
@@ -134,27 +117,16 @@ def _checked(desk: Desk, record: Record) -> tuple[Option, ...]:
         return options
     if record.standing.status is not Status.open:
         raise Refused(f"{record.reference} is {record.standing.status.value}; nobody need be named any more.")
-    if _naming(desk, record):
+    if naming(desk, record):
         stage = record.standing.now.stage.name
         raise Refused(f"At {stage} nobody has a part that you can name somebody for.")
-    naming = {
-        each: data.name
+    able = [
+        each
         for data in record.procedure.role.values()
         if data.rota is not None
         for each in data.rota.named_by
-    }
-    if not naming:
-        raise Refused("In this procedure nobody names others for a part. /challenge reassign passes one on.")
-    titles = " or ".join(f"the {record.procedure.role_name(each)}" for each in naming)
-    raise Refused(f"Only {titles} can name somebody else for a part that people take in turn.")
-
-
-def _naming(desk: Desk, record: Record) -> list[str]:
-    """The roles with turns for which the person may name somebody: they hold one of the roles that may, for the team or above."""
-    chain = set(desk.office.authority.upwards(record.head.unit))
-    mine = {role for role, unit in desk.roles if unit in chain}
-    return [
-        role
-        for role, data in record.procedure.role.items()
-        if data.rota is not None and mine & set(data.rota.named_by)
     ]
+    if not able:
+        raise Refused("In this procedure nobody names others for a part. /challenge reassign passes one on.")
+    titles = " or ".join(f"the {record.procedure.role_name(each)}" for each in dict.fromkeys(able))
+    raise Refused(f"Only {titles} can name somebody else for a part that people take in turn.")

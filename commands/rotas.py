@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from commands.desk import Desk
 from commands.record import Record
 from commands.told import report_problem
-from commands.vocabulary import Option, Part, Small
+from commands.vocabulary import Button, Option, Part, Small
 from procedures.dates import long_date, short_date
+from procedures.engine import Status
 from procedures.rota import LeftOut, Member, Place, joins_with, order, turns
 from procedures.schema import Procedure, Rota
 from procedures.steps import Reassigned
@@ -211,3 +212,51 @@ def count_words(desk: Desk, member: Member) -> str:
     day = desk.office.today(member.last)
     began = f", {member.begins} of them to begin with" if member.begins else ""
     return f"{count}{began}, last on {short_date(day)} {day.year}"
+
+
+def mine(desk: Desk, record: Record) -> list[str]:
+    """The roles in which the person has a part at the present stage that was given to them in turn, and so could swap."""
+    if record.standing.status is not Status.open:
+        return []
+    return [
+        role
+        for role, data in record.procedure.role.items()
+        if data.rota is not None
+        and desk.actor.email in record.holders((role,))
+        and desk.actor.email in allocations.held(desk.session, record.head.id, role)
+    ]
+
+
+def naming(desk: Desk, record: Record) -> list[str]:
+    """The roles with turns for which the person may name somebody: they hold one of the roles that may, for the team or above."""
+    chain = set(desk.office.authority.upwards(record.head.unit))
+    held = {role for role, unit in desk.roles if unit in chain}
+    return [
+        role
+        for role, data in record.procedure.role.items()
+        if data.rota is not None and held & set(data.rota.named_by)
+    ]
+
+
+def places(desk: Desk, record: Record) -> tuple[Option, ...]:
+    """The places of the present stage that the person may fill: the role and who has it now, or nobody yet."""
+    if record.standing.status is not Status.open:
+        return ()
+    options: list[Option] = []
+    for role in naming(desk, record):
+        rule = rota_of(record.procedure, role)
+        if rule is None or role not in record.standing.now.stage.roles():
+            continue
+        title = record.procedure.role_title(role)
+        held = record.holders((role,))
+        options += [Option(f"{role}|{email}", f"{title}: {desk.name(email)}"[:75]) for email in held]
+        if len(held) < rule.take:
+            options.append(Option(f"{role}|", f"{title}: nobody yet"[:75]))
+    return tuple(options)
+
+
+def turn_buttons(desk: Desk, record: Record) -> list[Button]:
+    """The buttons of a challenge for those who have a part in turn, and for those who may name somebody for one."""
+    this = {"challenge": record.reference}
+    found = [Button("Ask a colleague to swap", "swap", this)] if mine(desk, record) else []
+    return [*found, Button("Name somebody else", "name", this)] if places(desk, record) else found

@@ -13,7 +13,7 @@ from commands.command import ChallengeRef, Choice, Command, Draft, ListChoice, w
 from commands.desk import Desk
 from commands.errors import NotYours, Refused
 from commands.record import Record
-from commands.rotas import colleagues, left_out_words, turns_for
+from commands.rotas import colleagues, left_out_words, mine, turns_for
 from commands.swaps import DAYS_TO_ANSWER, end, still_possible, tell_asked, tell_asker
 from commands.told import when_told
 from commands.vocabulary import (
@@ -32,7 +32,6 @@ from commands.vocabulary import (
 )
 from procedures.dates import long_date
 from procedures.engine import BadStep, Status
-from procedures.schema import Procedure
 from procedures.steps import Reassigned
 from storage import allocations, challenges, swaps
 
@@ -196,22 +195,6 @@ _OVER = {
     "withdrawn": "The question was taken back.",
     "lapsed": "The time to answer this question is over.",
 }
-
-
-def mine(desk: Desk, record: Record) -> list[str]:
-    """The roles with turns in which the person has a part at the present stage that was given to them."""
-    if record.standing.status is not Status.open:
-        return []
-    return [
-        role
-        for role in _with_turns(record.procedure)
-        if desk.actor.email in record.holders((role,))
-        and desk.actor.email in allocations.held(desk.session, record.head.id, role)
-    ]
-
-
-def _with_turns(procedure: Procedure) -> list[str]:
-    return [role for role, data in procedure.role.items() if data.rota is not None]
 
 
 def _checked(desk: Desk, record: Record) -> list[str]:

@@ -109,7 +109,9 @@ def test_what_a_file_leaves_out_is_said_in_the_readers_language() -> None:
     assert procedure.raising.concern == "What are the concerns?"
     assert procedure.in_language("cy").raising.concern == "Beth yw'r pryderon?"
     assert procedure.in_language("cy").ways[0].label == "Codi her"
-    own = library.parse(BOTH.replace("[raise]", '[raise]\nconcern = { en = "Why?", cy = "Pam?" }'), "both.toml")
+    own = library.parse(
+        BOTH.replace("[raise]", '[raise]\nconcern = { en = "Why?", cy = "Pam?" }'), "both.toml"
+    )
     assert (own.raising.concern, own.in_language("cy").raising.concern) == ("Why?", "Pam?")
 
 

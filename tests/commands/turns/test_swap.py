@@ -254,3 +254,13 @@ def test_a_repeated_press_changes_nothing_and_says_nothing(council: Council) -> 
     entries = len(council.record(reference).stored.entries)
     assert said(council.presses("bea", "swap", key="the same", **this)) == ""
     assert len(council.record(reference).stored.entries) == entries
+
+
+def test_the_card_has_a_button_for_who_was_given_the_part(council: Council) -> None:
+    reference = council.begins()
+    assert "[Ask a colleague to swap]" in said(council.types("ann", f"show {reference}"))
+    assert "[Ask a colleague to swap]" in council.reads("ann", "asked")
+    assert "[Ask a colleague to swap]" not in said(council.types("rita", f"show {reference}"))
+    answers(council, "bea", asks(council, reference))
+    assert "[Ask a colleague to swap]" not in said(council.types("ann", f"show {reference}"))
+    assert "[Ask a colleague to swap]" in council.reads("bea", "asked")
