@@ -77,6 +77,8 @@ def _of_stage(at: Path, stage: Stage) -> Iterator[Named]:
     yield from _each((*at, "to"), stage.to, _PEOPLE)
     yield from _each((*at, "copy"), stage.copy_, _PEOPLE)
     yield from _fields((*at, "field"), stage.field)
+    for i, lead in enumerate(stage.leads):
+        yield from _each((*at, "leads", i, "tell"), lead.tell, _BOTH)
     if stage.window is not None:
         yield Named((*at, "window", "on"), stage.window.on, _PEOPLE)
         if stage.window.stop_clock is not None:
@@ -86,6 +88,7 @@ def _of_stage(at: Path, stage: Stage) -> Iterator[Named]:
         yield Named((*at, "meeting", "chair"), stage.meeting.chair, _PEOPLE)
         yield from _each((*at, "meeting", "attend"), stage.meeting.attend, _PEOPLE)
         yield from _each((*at, "meeting", "by"), stage.meeting.by, _BOTH)
+        yield from _each((*at, "meeting", "adds"), stage.meeting.adds, _BOTH)
         if stage.meeting.consider is not None:
             yield from _each((*at, "meeting", "consider", "roles"), stage.meeting.consider.roles)
     if stage.outcome is not None:
@@ -167,6 +170,9 @@ def stages_named(procedure: Procedure) -> Iterator[tuple[Path, str]]:
 
 def opened_by(n: int, stage: Stage) -> Iterator[tuple[Path, str]]:
     """Every place in a stage that names another which then opens by itself."""
+    for i, lead in enumerate(stage.leads):
+        if lead.opens is not None:
+            yield ("stage", n, "leads", i, "opens"), lead.opens
     if stage.outcome is not None:
         for i, choice in enumerate(stage.outcome.choices):
             if choice.opens is not None:
@@ -238,5 +244,8 @@ def _lists(procedure: Procedure) -> Iterator[tuple[Path, list[object]]]:
         if stage.window is not None:
             yield ("stage", n, "window", "until"), list(stage.window.until)
             yield ("stage", n, "window", "remind"), list(stage.window.remind)
+        if stage.outcome is not None:
+            yield ("stage", n, "outcome", "needs"), list(stage.outcome.needs)
         if stage.actions is not None:
             yield ("stage", n, "actions", "remind"), list(stage.actions.remind)
+            yield ("stage", n, "actions", "at_least_one"), list(stage.actions.at_least_one)

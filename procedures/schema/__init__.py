@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from procedures.languages import translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
-from procedures.schema.forms import FormRule, Lead, OwnField
+from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
     RAISER,
@@ -61,6 +61,7 @@ __all__ = [
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "Answered",
     "Approval",
     "Choice",
     "Combination",
