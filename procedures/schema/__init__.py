@@ -237,6 +237,12 @@ class Procedure(Part):
                 needed.setdefault(role, side.source)
         for role in () if self.limit is None else self.limit.tell:
             needed.setdefault(role, self.limit.source if self.limit else "")
+        for data in self.role.values():
+            for role in () if data.rota is None else data.rota.named_by:
+                needed.setdefault(role, data.rota.source if data.rota else "")
+        for pattern in self.pattern:
+            for role in pattern.tell:
+                needed.setdefault(role, pattern.source)
         if self.second_opinion is not None:
             needed.setdefault(self.second_opinion.from_, self.second_opinion.source)
-        return needed
+        return {role: source for role, source in needed.items() if role in self.role}

@@ -165,6 +165,9 @@ PRESSES = [(command.name, arguments) for command in registry.ALL for arguments i
     {"solved": "nothing"},
     {"which": "theirs"},
     {"more": "x", "step": "1"},
+    {"swap": "x", "answer": "accepted"},
+    {"swap": "99", "answer": "withdrawn"},
+    {"role": "nobody"},
 )]  # fmt: skip
 
 
