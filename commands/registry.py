@@ -7,6 +7,7 @@ from commands.away import Away
 from commands.command import Command
 from commands.confirm import ConfirmActions
 from commands.digest import Digest
+from commands.document import GetDocument
 from commands.due import Due
 from commands.escalate import Escalate
 from commands.help import Help
@@ -17,6 +18,7 @@ from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
 from commands.record_text import RecordText
+from commands.report import GetReport
 from commands.resolve import Resolve
 from commands.schedule import Schedule
 from commands.second_opinion import Opinion
@@ -37,6 +39,8 @@ ALL: tuple[type[Command], ...] = (
     AddNote,
     Reassign,
     RecordText,
+    GetDocument,
+    GetReport,
     Away,
     Digest,
     Due,

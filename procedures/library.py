@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from procedures.document_checks import check_documents
 from procedures.reading import Fault, FaultyFile, Positions, did_you_mean, parse_toml, read_text
 from procedures.schema import CHAIR, RAISER, Fact, Procedure, Stage, When
 
@@ -104,6 +105,7 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     yield from _check_stages(procedure, positions)
     for index, stage in enumerate(procedure.stage):
         yield from _check_stage(procedure, index, stage, positions)
+    yield from check_documents(procedure, positions)
 
 
 def _named_roles(procedure: Procedure) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
+from procedures.schema_documents import ActivityReport, Document
 from procedures.workdays import Nation
 
 RAISER = "raiser"
@@ -230,6 +231,8 @@ class Procedure(Part):
     title: Label = Field(examples=["Challenge and resolution"])
     document: Words = Field(examples=["Challenge and resolution: practice guide, May 2026"])
     nation: Nation = Field(examples=["england-and-wales"])
+    languages: list[Literal["en", "cy"]] = Field(default=["en"], min_length=1)
+    """The languages of its wording."""
     about: Words | None = None
     role: dict[Name, Role] = Field(min_length=1, examples=[{"team_manager": {"name": "Team manager"}}])
     raising: Raising = Field(alias="raise", examples=[{"by": ["coordinator"], "source": "1.1"}])
@@ -243,6 +246,8 @@ class Procedure(Part):
         min_length=1,
         examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
     )
+    paper: list[Document] = []
+    report: list[ActivityReport] = []
     _id: str = PrivateAttr(default="")
     _version: str = PrivateAttr(default="")
 
