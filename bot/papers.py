@@ -17,7 +17,7 @@ from commands.office import Office
 from commands.vocabulary import File
 from procedures.faults import did_you_mean
 from procedures.schema import Procedure
-from procedures.schema_documents import ActivityReport
+from procedures.schema.documents import ActivityReport
 
 app = typer.Typer(no_args_is_help=True, help="Word files filled from the record, and their templates.")
 

@@ -8,6 +8,7 @@ from commands.desk import Desk
 from commands.documents.offers import offered
 from commands.errors import NotYours
 from commands.record import Record
+from commands.rotas import turn_buttons
 from commands.vocabulary import Button, Buttons, Confirm, Style
 from procedures.engine import Status, openable, who_may
 from procedures.schema import Fact
@@ -57,6 +58,7 @@ def buttons(desk: Desk, record: Record, *, opened: bool = False) -> Buttons:
         )
     if may(desk, record, "withdrawn"):
         more.append(Button("Withdraw the challenge", "withdraw", challenge))
+    more += turn_buttons(desk, record)[: 5 - len(more)]
     return Buttons(
         tuple(_named(button, reference) for button in items),
         tuple(_named(button, reference) for button in more),

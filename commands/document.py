@@ -12,12 +12,12 @@ from commands.command import ChallengeRef, Choice, Command, Draft
 from commands.desk import Desk
 from commands.documents.handing_over import ask_for_document
 from commands.documents.offers import offered, why_none
-from commands.documents.words import LANGUAGE_NAMES
 from commands.errors import Refused
 from commands.record import Record
 from commands.vocabulary import Ask, Input, Option, Paragraph, Part, Reply, Say
 from procedures.faults import did_you_mean
-from procedures.schema_documents import Document
+from procedures.languages import OWN_NAMES
+from procedures.schema.documents import Document
 
 
 class GetDocument(Command):
@@ -55,7 +55,7 @@ class GetDocument(Command):
         yield replace(inputs["document"], options=options, initial=options[0].value)
         languages = record.procedure.languages
         if len(languages) > 1:
-            choices = tuple(Option(each, LANGUAGE_NAMES[each]) for each in languages)
+            choices = tuple(Option(each, OWN_NAMES[each]) for each in languages)
             yield replace(inputs["language"], options=choices, initial=choices[0].value)
 
     def run(self, desk: Desk) -> Reply:

@@ -14,6 +14,9 @@ from commands.desk import Desk
 from commands.documents import handing_over
 from commands.entries import moment, own_words
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
+from commands.limits import limit_card
+from commands.patterns import pattern_card
+from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges
@@ -29,6 +32,8 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card: Card | None = handing_over.compose(desk, notice)
     elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
+    elif notice.notice == "limit":
+        card = limit_card(desk, notice, redraw=redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:
@@ -146,4 +151,7 @@ _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
     "problem": _problem,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
+    "swap_asked": asked_card,
+    "swap_answered": answered_card,
+    "pattern": pattern_card,
 }

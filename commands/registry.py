@@ -12,17 +12,21 @@ from commands.due import Due
 from commands.escalate import Escalate
 from commands.help import Help
 from commands.listing import ListChallenges
+from commands.name import Name
 from commands.note import AddNote
 from commands.outcome import Outcome
+from commands.patterns import Patterns
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
 from commands.record_text import RecordText
 from commands.report import GetReport
 from commands.resolve import Resolve
+from commands.rota import ShowRota
 from commands.schedule import Schedule
 from commands.second_opinion import Opinion
 from commands.show import Show
+from commands.swap import Swap
 from commands.withdraw import Withdraw
 
 ALL: tuple[type[Command], ...] = (
@@ -38,10 +42,14 @@ ALL: tuple[type[Command], ...] = (
     Withdraw,
     AddNote,
     Reassign,
+    Swap,
+    Name,
     RecordText,
     GetDocument,
     GetReport,
     Away,
+    ShowRota,
+    Patterns,
     Digest,
     Due,
     Problems,

@@ -13,12 +13,12 @@ from commands.command import Choice, Command, Draft
 from commands.desk import Desk
 from commands.documents.handing_over import ask_for_report
 from commands.documents.scope import reports_for
-from commands.documents.words import LANGUAGE_NAMES
 from commands.errors import Refused
 from commands.vocabulary import Ask, Input, Mistakes, Option, Paragraph, Part, Reply, Say
 from procedures.dates import long_date
+from procedures.languages import OWN_NAMES
 from procedures.schema import Procedure
-from procedures.schema_documents import ActivityReport
+from procedures.schema.documents import ActivityReport
 
 
 class GetReport(Command):
@@ -52,7 +52,7 @@ class GetReport(Command):
             dict.fromkeys(each for procedure, _ in reports.values() for each in procedure.languages)
         )
         if len(languages) > 1:
-            choices = tuple(Option(each, LANGUAGE_NAMES[each]) for each in languages)
+            choices = tuple(Option(each, OWN_NAMES[each]) for each in languages)
             yield replace(inputs["language"], options=choices, initial=choices[0].value)
 
     def run(self, desk: Desk) -> Reply:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from commands import limits, swaps
 from commands.desk import Desk
 from commands.office import Office, digest_key
+from commands.patterns_due import tell_patterns
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
-from procedures.workdays import due
+from commands.windows import worked_out
+from procedures.engine import waits_for
 from storage import challenges, handled, memory, outbox, postings, roster
 from storage.challenges import Window
+from storage.limits import next_reminder
 from storage.outbox import Note
 from storage.people import Person
+from storage.swaps import next_expiry
 
 SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
@@ -31,6 +36,9 @@ def go(office: Office) -> int:
         made += _recount(desk)
         _lapses(desk)
         _people_gone(desk)
+        swaps.lapse(desk)
+        made += tell_patterns(desk)
+        made += limits.remind(desk)
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:
@@ -43,6 +51,7 @@ def next_moment(office: Office) -> datetime | None:
     with office.database.read() as session:
         now = office.clock.now()
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+        moments += [next_expiry(session), next_reminder(session)]
     return min((each for each in moments if each is not None), default=None)
 
 
@@ -69,8 +78,8 @@ def _recount(desk: Desk) -> int:
 
 def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     version, run = desk.office.calendar.version, record.standing.runs[window.stage_number - 1]
-    day = due(desk.office.calendar, window.opened_on, window.working_days).day
-    at = desk.office.hours.due_at(day)
+    due = worked_out(desk, window)
+    day, at = due.day, due.at
     lapsed_at = window.lapsed_at if at <= desk.now else None
     moved = replace(window, due_day=day, due_at=at, calendar_version=version, lapsed_at=lapsed_at)
     changed = {"due_day": day, "due_at": at, "calendar_version": version, "lapsed_at": lapsed_at}
@@ -81,7 +90,7 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     outbox.cancel(
         desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
     )
-    asked = record.holders((window.role,))
+    asked = record.holders(waits_for(run))
     notes = reminders(desk, record, run, moved, asked, suffix=f":{day}")
     told = dict.fromkeys([*asked, record.head.raiser])
     notes += [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
-from storage.statements import link, table
+from storage.statements import for_each_database, link, pick, table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
@@ -24,6 +24,7 @@ _ENTRY = table(EntryRow)
 _PARTY = table(PartyRow)
 _WINDOW = table(WindowRow)
 _PERSON = table(PersonRow)
+_PROCEDURE = table(ProcedureText)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody's part in a stage. `part` is asked, copied, chair, attends or records."""
+    """Somebody's part in a stage. `part` is asked, copied, chair, attends, records or acts."""
 
     stage_number: int
     part: str
@@ -67,13 +68,22 @@ class Window:
     stage_number: int
     role: str
     opened_on: date
-    working_days: int
+    began_at: datetime
+    unit: str
+    length: int
     due_day: date
     due_at: datetime
     calendar_version: str
-    lapsed_at: datetime | None
-    closed_at: datetime | None
-    met: bool
+    paused: int = 0
+    stopped_at: datetime | None = None
+    lapsed_at: datetime | None = None
+    closed_at: datetime | None = None
+    met: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether it is open and its clock does not stand."""
+        return self.closed_at is None and self.stopped_at is None
 
 
 @dataclass(frozen=True)
@@ -295,11 +305,14 @@ def change_window(session: Session, challenge_id: int, stage_number: int, **valu
     )
 
 
+_RUNNING = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.stopped_at.is_(None)
+
+
 def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
     """Open windows whose time has run out and for which this has not been noted yet: (challenge id, stage number)."""
     query = (
         select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
         .order_by(_WINDOW.c.due_at)
         .limit(limit)
     )
@@ -309,7 +322,7 @@ def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int
 def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) -> bool:
     """Note that an open window has run out; False when this was noted before, or it was met just now."""
     which = (_WINDOW.c.challenge_id == challenge_id) & (_WINDOW.c.stage_number == stage_number)
-    still = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.lapsed_at.is_(None)
+    still = _RUNNING & _WINDOW.c.lapsed_at.is_(None)
     return bool(link(session).execute(update(_WINDOW).where(which, still).values(lapsed_at=at)).rowcount)
 
 
@@ -327,7 +340,7 @@ def next_lapse(session: Session) -> datetime | None:
     """When the next open window runs out."""
     query = (
         select(_WINDOW.c.due_at)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None))
         .order_by(_WINDOW.c.due_at)
         .limit(1)
     )
@@ -384,11 +397,18 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
     return [Head(*row) for row in link(session).execute(query)]
 
 
+_KEEP = for_each_database(
+    lambda insert: insert(_PROCEDURE).on_conflict_do_nothing(index_elements=["procedure", "version"])
+)
+
+
 def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:
-    """Remember a procedure file as it is now, once."""
-    if session.get(ProcedureText, (procedure, version)) is None:
-        session.add(ProcedureText(procedure=procedure, version=version, body=body))
-        session.flush()
+    """Remember a procedure file as it is now, once, also when two challenges are the first to begin under it at one time."""
+    connection = link(session)
+    which = (_PROCEDURE.c.procedure == procedure) & (_PROCEDURE.c.version == version)
+    if connection.execute(select(_PROCEDURE.c.version).where(which)).first() is None:
+        row = {"procedure": procedure, "version": version, "body": body}
+        connection.execute(pick(_KEEP, connection), row)
 
 
 def procedure_text(session: Session, procedure: str, version: str) -> str | None:

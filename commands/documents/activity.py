@@ -6,55 +6,23 @@ The numbers are true ones, small or not: the report goes to the leadership that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
 
 from commands.desk import Desk
+from commands.documents.answers import counted_answers, learning_points
 from commands.documents.paper import Block, Paper, PaperSection, Table
-from commands.documents.words import day_words, word
+from commands.documents.period import Period
+from commands.documents.words import day_words
 from commands.record import Record
-from commands.vocabulary import Fact, Facts
+from commands.vocabulary import Bullets, Fact, Facts, Small
 from procedures.engine import StageRun
 from procedures.schema import Procedure
-from procedures.schema_documents import ActivityReport
-from procedures.steps import OutcomeRecorded
+from procedures.schema.documents import ActivityReport
+from procedures.steps import MeetingHeld, OutcomeRecorded
 from storage import challenges
 from storage.challenges import Window
-
-
-@dataclass(frozen=True)
-class Period:
-    """What is counted: the records of a procedure, and the days (first and last included, local time) in which it happened."""
-
-    desk: Desk
-    procedure: Procedure
-    records: tuple[Record, ...]
-    first: date
-    last: date
-    language: str
-
-    def has(self, day: date | datetime | None) -> bool:
-        """Whether a day, or a moment's local day, lies in the period."""
-        if isinstance(day, datetime):
-            day = self.desk.office.today(day)
-        return day is not None and self.first <= day <= self.last
-
-    def runs(self) -> Iterator[tuple[Record, StageRun]]:
-        """Every stage of every record."""
-        for record in self.records:
-            for run in record.standing.runs:
-                yield record, run
-
-    def by_stage(self, counts: Counter[str]) -> tuple[tuple[str, str], ...]:
-        """A row for each stage in the procedure's order, those of none too; then those of earlier versions of the file."""
-        names = dict.fromkeys([stage.name for stage in self.procedure.stage])
-        names |= dict.fromkeys(counts)
-        return tuple((name, str(counts[name])) for name in names)
-
-    def word(self, key: str) -> str:
-        """One of the fixed words in the report's language."""
-        return word(key, self.language)
 
 
 def activity(
@@ -69,9 +37,11 @@ def activity(
     first, last = days
     ids = challenges.ids_of_procedure(desk.session, procedure.id, units)
     stored = challenges.load_many(desk.session, ids)
-    period = Period(
-        desk, procedure, tuple(desk.with_procedure(each) for each in stored), first, last, language
-    )
+    procedure = procedure.in_language(language)
+    report = next(each for each in procedure.report if each.id == report.id)
+    read = [desk.with_procedure(each) for each in stored]
+    records = tuple(Record(each.stored, each.procedure.in_language(language)) for each in read)
+    period = Period(desk, procedure, records, first, last, language)
     authority = desk.office.authority
     of_days = period.word("from_to").format(first=day_words(first, language), last=day_words(last, language))
     teams = period.word("all_units") if units is None else _names(desk, units)
@@ -82,8 +52,12 @@ def activity(
             Fact(period.word("units"), teams),
         )
     )
-    counted = {figure: _FIGURES[figure](period) for figure in report.figures}
-    sections = [PaperSection(period.word(f"figure_{figure}"), (block,)) for figure, block in counted.items()]
+    counted = {figure: _counted(period, figure) for figure in report.figures}
+    sections = [PaperSection(heading, (block,)) for heading, block in counted.values()]
+    points = learning_points(period, report.learning)
+    if report.learning:
+        found: Block = Bullets(points) if points else Small(period.word("no_learning"))
+        sections.append(PaperSection(period.word("learning"), (found,)))
     ending = "" if language == "en" else f"-{language}"
     return Paper(
         name=f"{report.id}-{first}-to-{last}{ending}.docx",
@@ -103,7 +77,8 @@ def activity(
             "units": teams,
             "opening": report.opening or "",
             "closing": report.closing or "",
-            **{figure: _rows(block) for figure, block in counted.items()},
+            "learning": list(points),
+            **_nested({figure: _rows(block) for figure, (_, block) in counted.items()}),
         },
     )
 
@@ -124,6 +99,27 @@ def _rows(block: Block) -> list[list[str]]:
             return [[fact.label, fact.value] for fact in items]
         case _:
             return []
+
+
+def _nested(rows: Mapping[str, list[list[str]]]) -> dict[str, object]:
+    """The figures by their names; `gaps.form.field` is reached by its three parts."""
+    found: dict[str, Any] = {}
+    for name, value in rows.items():
+        *groups, last = name.split(".")
+        place = found
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[last] = value
+    return found
+
+
+def _counted(period: Period, figure: str) -> tuple[str, Block]:
+    """A figure's heading and its numbers."""
+    kind, _, rest = figure.partition(".")
+    if rest:
+        form, _, field = rest.partition(".")
+        return counted_answers(period, kind, form, field)
+    return period.word(f"figure_{figure}"), _FIGURES[figure](period)
 
 
 # --- the figures -------------------------------------------------------------------------------------------------------
@@ -150,14 +146,19 @@ def _meetings_held(period: Period) -> Block:
 
 def _meetings(record: Record, run: StageRun, period: Period) -> set[date]:
     """The days on which meetings of the stage were held; a record corrected later still counts one day once."""
-    if run.stage.meeting is None or run.stage.outcome is None:
+    if run.stage.meeting is None:
         return set()
-    not_held = {choice.id for choice in run.stage.outcome.choices if choice.again}
+    outcome = run.stage.outcome
+    not_held = set() if outcome is None else {choice.id for choice in outcome.choices if choice.again}
     steps = [entry.step for entry in record.stored.entries if entry.stage_number == run.number]
     return {
         step.held_on
         for step in steps
-        if isinstance(step, OutcomeRecorded) and step.choice not in not_held and period.has(step.held_on)
+        if (
+            isinstance(step, MeetingHeld)
+            or (isinstance(step, OutcomeRecorded) and step.choice not in not_held)
+        )
+        and period.has(step.held_on)
     }
 
 
@@ -205,7 +206,7 @@ def _ended(period: Period) -> Block:
         for record in period.records
         if record.standing.ended is not None and period.has(record.standing.ended.at)
     )
-    rows = tuple((period.word(kind), str(counts[kind])) for kind in ("resolved", "withdrawn"))
+    rows = tuple((period.word(kind), str(counts[kind])) for kind in ("resolved", "withdrawn", "closed"))
     return Table((period.word("how_ended"), period.word("number")), rows)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from commands.desk import Desk
 from commands.documents.paper import Block, Paper, PaperSection, clean
-from commands.documents.sources import View, blocks, taken
+from commands.documents.sources import blocks, taken
+from commands.documents.view import View
 from commands.documents.words import word
 from commands.record import Record
 from commands.vocabulary import Paragraph, Small
 from procedures.engine import StageRun
-from procedures.schema_documents import SOURCES, Document, PaperKind, Section
+from procedures.schema.documents import SOURCES, Document, PaperKind, Section
 
 
 def run_of(record: Record, document: Document) -> StageRun | None:
@@ -21,8 +22,10 @@ def run_of(record: Record, document: Document) -> StageRun | None:
 def filled(desk: Desk, record: Record, document: Document, language: str) -> Paper:
     """The document as the record stands now. Raises ValueError when the record has had none of the document's stages.
 
-    The record's procedure gives the wording; the same record gives the same document, whenever it is asked for.
+    The same record gives the same document, whenever it is asked for. `language` is one of the procedure's.
     """
+    record = Record(record.stored, record.procedure.in_language(language))
+    document = next(each for each in record.procedure.paper if each.id == document.id)
     run = run_of(record, document)
     if run is None:
         raise ValueError(f"{record.reference} has had no stage that {document.id} is about.")
@@ -59,7 +62,14 @@ def _section(view: View, section: Section) -> PaperSection:
 def _values(view: View, document: Document, as_recorded: str) -> dict[str, object]:
     """What a template may name: every source, and the document's own words."""
     values: dict[str, object] = {source: taken(view, source) for source in SOURCES}
-    values["field"] = {each.id: taken(view, f"field.{each.id}") for each in view.run.stage.field}
+    procedure = view.record.procedure
+    values["field"] = {
+        field.id: taken(view, f"field.{field.id}") for stage in procedure.stage for field in stage.field
+    }
+    values["form"] = {
+        rule.id: {field.id: taken(view, f"form.{rule.id}.{field.id}") for field in rule.field}
+        for rule in view.rules()
+    }
     values |= {
         "title": document.title,
         "authority": clean(view.desk.office.authority.name),

@@ -17,7 +17,7 @@ from commands.leads import Notice
 from commands.record import Record, challenge_id
 from commands.vocabulary import Card, File, Paragraph
 from procedures.schema import Procedure
-from procedures.schema_documents import ActivityReport, Document
+from procedures.schema.documents import ActivityReport, Document
 from storage import outbox
 from storage.outbox import Note
 

@@ -16,7 +16,7 @@ from procedures.authority import Authority
 from procedures.faults import did_you_mean
 from procedures.library import Library
 from procedures.schema import CHAIR, RAISER, Procedure
-from procedures.schema_documents import ActivityReport, Document
+from procedures.schema.documents import ActivityReport, Document
 
 
 class UnknownDocumentError(LookupError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.desk import Desk
 from procedures.schema import Procedure
-from procedures.schema_documents import ActivityReport
+from procedures.schema.documents import ActivityReport
 
 
 def reports_for(desk: Desk) -> list[tuple[Procedure, ActivityReport]]:

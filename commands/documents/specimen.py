@@ -10,7 +10,7 @@ from commands.documents.paper import Paper, PaperSection
 from commands.office import Office
 from commands.vocabulary import Paragraph
 from procedures.schema import Procedure
-from procedures.schema_documents import LISTS, SOURCES, ActivityReport, Document
+from procedures.schema.documents import ACTION, LISTS, SOURCES, ActivityReport, Document
 
 
 def check_templates(office: Office) -> list[tuple[Path, str]]:
@@ -38,6 +38,12 @@ def _specimen(office: Office, procedure: Procedure, wanted: Document | ActivityR
         sections = [PaperSection(figure, (Paragraph(figure),)) for figure in wanted.figures]
     else:
         values |= {source: [source] if source in LISTS else source for source in SOURCES}
+        values["actions"] = [{name: name for name in ACTION}]
+        values["form"] = {
+            form.id: {field.id: field.title for field in form.field}
+            for stage in procedure.stage
+            for form in stage.form
+        }
         values |= {"as_recorded": "as_recorded"}
         values["field"] = {field.id: field.title for stage in procedure.stage for field in stage.field}
         sections = [PaperSection(each.heading or "", (Paragraph("specimen"),)) for each in wanted.section]

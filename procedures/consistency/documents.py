@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from procedures.faults import Fault, did_you_mean
 from procedures.positions import Path, Positions
 from procedures.schema import CHAIR, RAISER, Procedure
-from procedures.schema_documents import FIGURES, SOURCES
+from procedures.schema.documents import FIGURES, SOURCES
 
 
-def check_documents(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
+def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     """Unknown stages, roles, sources, figures, forms and fields in [[paper]] and [[report]]; ids that stand twice."""
     for n, document in enumerate(procedure.paper):
         here: Path = ("paper", n)
@@ -93,8 +93,14 @@ def _learning(procedure: Procedure, source: str, here: Path, positions: Position
     if kind not in ("form", "forms") or not rest:
         message = f'learning points come from forms, not from "{source}"'
         yield positions.fault(here, message, 'Write form.<id>.<field>, for example "form.report.learning".')
-    else:
-        yield from _form(procedure, rest, here, positions, whole=False)
+        return
+    faults = list(_form(procedure, rest, here, positions, whole=False))
+    yield from faults
+    form, _, name = rest.partition(".")
+    fields = [f for stage in procedure.stage for each in stage.form if each.id == form for f in each.field]
+    if not faults and not any(field.learning for field in fields if field.id == name):
+        message = f'"{name}" may hold the detail of a case, because it is not marked as a learning point'
+        yield positions.fault(here, message, "Add learning = true to the field, and say in its hint what not to write.")
 
 
 def _form(
@@ -112,5 +118,10 @@ def _form(
 
 
 def forms(procedure: Procedure) -> Mapping[str, tuple[str, ...]]:
-    """The forms of all stages by their ids, with the ids of their fields. The engine has none yet."""
-    return {}
+    """The forms of all stages by their ids, with the ids of their fields; forms of the same id together."""
+    found: dict[str, tuple[str, ...]] = {}
+    for stage in procedure.stage:
+        for form in stage.form:
+            ids = (*found.get(form.id, ()), *(field.id for field in form.field))
+            found[form.id] = tuple(dict.fromkeys(ids))
+    return found

@@ -1,7 +1,7 @@
 """What a procedure file can say about papers: documents filled from one record, and reports of activity over a period.
 
 The table of a document is `[[paper]]`, because `document` names the paper procedure that a file is made from.
-What a section or a report takes up is a small closed set of names; `procedures.document_checks` refuses every other.
+What a section or a report takes up is a small closed set of names; `procedures.consistency.documents` refuses every other.
 """
 
 from __future__ import annotations
@@ -9,19 +9,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-_Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
-_Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-_StageName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-_PaperName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-_Taken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-_Clause = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-    Field(examples=["2.1"]),
-]
+from procedures.schema.parts import Label, Name, Part, Source, StageName, Words
+
+PaperName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+Taken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+"""A name of something that is taken up, or a file's path."""
 
 LINES = (
     "case_reference",
@@ -34,23 +28,20 @@ LINES = (
     "meeting",
     "due",
     "outcome",
+    "follow_up",
 )
 """What a section shows as a label with its value."""
-TEXTS = ("concern", "agreed_actions", "invited", "summary", "notes")
+LISTS = ("invited", "considered", "present", "agenda", "decisions", "notes")
+"""What a section shows as a list; a template goes through them item by item."""
+ACTION = ("what", "owner", "by_when", "done")
+"""What a section's table of `actions` says of each, in this order; a template has them by these names."""
+TEXTS = ("concern", "agreed_actions", "summary", *LISTS, "actions")
 """What a section shows as paragraphs, a list or a table."""
-LISTS = ("invited", "notes")
-"""Those of them that are lists; a template goes through them item by item."""
 SOURCES = (*LINES, *TEXTS)
 """All that a section may take from the record, beside `form.<id>`, `form.<id>.<field>` and `field.<id>`."""
 
 FIGURES = ("opened", "by_stage", "meetings_held", "outcomes", "in_time", "ended")
 """What a report may count, beside `gaps.<form>.<field>` and `forms.<form>.<field>`."""
-
-
-class _Part(BaseModel):
-    """One table of a procedure file; a key that it does not know is a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PaperKind(StrEnum):
@@ -62,26 +53,26 @@ class PaperKind(StrEnum):
     letter = "letter"
 
 
-class Section(_Part):
+class Section(Part):
     """A part of a document: a heading, standing words, and what is taken from the record."""
 
-    heading: _Label | None = None
-    text: _Words | None = None
-    from_: list[_Taken] = Field(default=[], alias="from")
+    heading: Label | None = None
+    text: Words | None = None
+    from_: list[Taken] = Field(default=[], alias="from")
 
 
-class _Paper(_Part):
+class _Paper(Part):
     """What documents and reports have in common: `opening` and `closing` are standing words before and after the rest.
 
     `template` is the path of the authority's own Word template, beside the procedure file.
     """
 
-    id: _PaperName = Field(examples=["agenda"])
-    title: _Label = Field(examples=["Agenda"])
-    template: _Taken | None = None
-    opening: _Words | None = None
-    closing: _Words | None = None
-    source: _Clause
+    id: PaperName = Field(examples=["agenda"])
+    title: Label = Field(examples=["Agenda"])
+    template: Taken | None = None
+    opening: Words | None = None
+    closing: Words | None = None
+    source: Source
 
 
 class Document(_Paper):
@@ -92,8 +83,8 @@ class Document(_Paper):
     """
 
     kind: PaperKind
-    stages: list[_StageName] = []
-    by: list[_Name] = []
+    stages: list[StageName] = []
+    by: list[Name] = []
     section: list[Section] = Field(min_length=1)
 
 
@@ -104,6 +95,6 @@ class ActivityReport(_Paper):
     """
 
     months: int = Field(ge=1, le=24)
-    by: list[_Name] = Field(min_length=1)
-    figures: list[_Taken] = Field(min_length=1)
-    learning: list[_Taken] = []
+    by: list[Name] = Field(min_length=1)
+    figures: list[Taken] = Field(min_length=1)
+    learning: list[Taken] = []
