@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.desk import Desk
+from commands.documents.offers import offered
 from commands.errors import NotYours
 from commands.record import Record
 from commands.rotas import turn_buttons
@@ -34,15 +35,17 @@ def buttons(desk: Desk, record: Record, *, opened: bool = False) -> Buttons:
     reference = record.reference
     open_it = Button("Open the record", "show", challenge)
     text = Button("Text for the case system", "record", challenge)
+    to_keep = [text, Button("Documents", "document", challenge)] if offered(desk, record) else [text]
     if record.standing.status is not Status.open:
-        return Buttons((text,) if opened else (_named(open_it, reference), _named(text, reference)))
+        ended = to_keep if opened else [open_it, text]
+        return Buttons(tuple(_named(button, reference) for button in ended))
     further = _goes_further(desk, record)
     meeting, judgement = _meeting(desk, record, challenge), _judgement(desk, record, challenge, further)
     rest = [*judgement, *meeting] if further else [*meeting, *judgement]
     items = [*_answers(desk, record, challenge), *rest]
     more = [open_it]
     if opened:
-        items, more = [*items, text], []
+        items, more = [*items, *to_keep], []
     elif not items:
         items, more = more, []
     if may(desk, record, "noted"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from commands.command import Command
 from commands.desk import Desk
+from commands.documents.scope import reports_for
 from commands.office import ADMINISTRATOR
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
@@ -33,6 +34,8 @@ class Help(Command):
         from commands.registry import ALL
 
         hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
+        hidden |= set() if reports_for(desk) else {"report"}
+        hidden |= set() if any(procedure.paper for procedure in desk.office.library.in_use) else {"document"}
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
             for command in ALL

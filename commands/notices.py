@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
+from commands.documents import handing_over
 from commands.entries import moment, own_words
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
 from commands.limits import limit_card
@@ -27,7 +28,9 @@ LATE = timedelta(minutes=30)
 
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
-    if notice.notice == "digest":
+    if notice.notice in handing_over.PERSONAL:
+        card: Card | None = handing_over.compose(desk, notice)
+    elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
     elif notice.notice == "limit":
         card = limit_card(desk, notice, redraw=redraw)

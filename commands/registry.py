@@ -7,6 +7,7 @@ from commands.away import Away
 from commands.command import Command
 from commands.confirm import ConfirmActions
 from commands.digest import Digest
+from commands.document import GetDocument
 from commands.due import Due
 from commands.escalate import Escalate
 from commands.help import Help
@@ -19,6 +20,7 @@ from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
 from commands.record_text import RecordText
+from commands.report import GetReport
 from commands.resolve import Resolve
 from commands.rota import ShowRota
 from commands.schedule import Schedule
@@ -43,6 +45,8 @@ ALL: tuple[type[Command], ...] = (
     Swap,
     Name,
     RecordText,
+    GetDocument,
+    GetReport,
     Away,
     ShowRota,
     Patterns,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -376,6 +376,14 @@ def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool =
     if only_open:
         query = query.where(_CHALLENGE.c.status == "open")
     return list(link(session).execute(query.order_by(_CHALLENGE.c.id)).scalars())
+
+
+def ids_of_procedure(session: Session, procedure: str, units: Collection[str] | None = None) -> list[int]:
+    """All challenges that began under any version of a procedure, of these units or of all, in the order of their ids."""
+    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.procedure == procedure).order_by(_CHALLENGE.c.id)
+    if units is not None:
+        query = query.where(_CHALLENGE.c.unit.in_(sorted(units)))
+    return list(link(session).execute(query).scalars())
 
 
 def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> list[Head]:

@@ -11,7 +11,7 @@ A cancelled row is never claimed again. One that is being sent while it is cance
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,7 @@ __all__ = [
     "later",
     "overtaken",
     "put",
+    "remember",
     "renew",
     "replace",
     "sent",
@@ -135,6 +136,11 @@ def claim(
 def hold(session: Session, claimed: Claimed, *, now: datetime, lease: timedelta) -> bool:
     """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted."""
     return _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease))
+
+
+def remember(session: Session, claimed: Claimed, body: Mapping[str, Any]) -> bool:
+    """Keep more about a row that is being sent: whoever claims it next gets this body. False when the claim is no longer this worker's."""
+    return _changed(session, mine(claimed, "claimed").values(body=dict(body)))
 
 
 def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.Place | None) -> bool:

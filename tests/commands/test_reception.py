@@ -57,7 +57,7 @@ def test_bare_the_command_helps(council: Council) -> None:
         assert text_shown.startswith("What you can do")
         for command in registry.ALL:
             named = any(line.startswith(f"/challenge {command.name}") for line in text_shown.splitlines())
-            elsewhere = ("swap", "name", "rota", "patterns")  # Bradford's procedure has none
+            elsewhere = ("swap", "name", "rota", "patterns", "report")  # Bradford's procedure has none
             assert named is (command.name not in ("opinion", "problems", *elsewhere))
     assert "/challenge problems" in said(council.types("nadia", ""))
 
