@@ -34,9 +34,15 @@ HEADERS = {
 }
 
 
-def create_app(workspace: Workspace, time: TimeControls, about: About | None = None) -> Starlette:
+def create_app(
+    workspace: Workspace,
+    time: TimeControls,
+    about: About | None = None,
+    choose: Callable[[str], None] | None = None,
+) -> Starlette:
     """The application, for the root path of its server or for a Mount.
 
+    choose: called with the name of the authority that is chosen on the page, one of `about.authorities`.
     Its lifespan ends the workspace; where it is mounted, and so has no lifespan, call `workspace.aclose()`
     instead.
     Event streams stay open until then: call `workspace.changes.close()` when a server begins to shut down.
@@ -51,7 +57,7 @@ def create_app(workspace: Workspace, time: TimeControls, about: About | None = N
         Route("/api/{method}", _with(workspace, web_api.answer), methods=["GET", "POST"]),
         Route("/response/{token}", _with(workspace, responses.answer), methods=["POST"]),
         Route("/upload/{token}", _with(workspace, file_methods.take_bytes), methods=["POST"]),
-        Mount("/ui", routes=PageApi(workspace, time, about or About()).routes()),
+        Mount("/ui", routes=PageApi(workspace, time, about or About(), choose).routes()),
         Mount("/", StaticFiles(directory=PAGE, html=True)),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

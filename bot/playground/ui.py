@@ -138,8 +138,15 @@ def state(workspace: Workspace, time: TimeControls, about: About, user: str) -> 
 class PageApi:
     """The handlers of /ui/."""
 
-    def __init__(self, workspace: Workspace, time: TimeControls, about: About) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        time: TimeControls,
+        about: About,
+        choose: Callable[[str], None] | None = None,
+    ) -> None:
         self._workspace, self._time, self._about = workspace, time, about
+        self._chosen = choose
 
     def routes(self) -> list[Route]:
         """One route for each address below /ui."""
@@ -152,6 +159,7 @@ class PageApi:
             "home": self._home,
             "read": self._read,
             "redeliver": self._redeliver,
+            "authority": self._choose,
         }
         routes = [Route(f"/{name}", self._posted(act), methods=["POST"]) for name, act in posts.items()]
         return [
@@ -268,6 +276,14 @@ class PageApi:
         if channel.read.get(user, "") != last:
             channel.read[user] = last
             self._workspace.changes.tell()
+        return interactions.Outcome()
+
+    async def _choose(self, wanted: Wanted) -> interactions.Outcome:
+        """Begin anew with another authority; the page finds it at the same address a moment later."""
+        name = wanted.text("name")
+        if self._chosen is None or name not in {each.name for each in self._about.authorities}:
+            raise PageError("There is no such authority to choose here.", 404)
+        self._chosen(name)
         return interactions.Outcome()
 
     async def _redeliver(self, _: Wanted) -> interactions.Outcome:
