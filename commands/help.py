@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from commands.command import Command
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
+from commands.raising import may_raise
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
 
@@ -38,7 +39,7 @@ class Help(Command):
             for command in ALL
             if command.name not in hidden
         ]
-        can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+        can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
         buttons = Buttons(
             (

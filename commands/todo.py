@@ -12,6 +12,7 @@ from sqlmodel import col
 from commands.actions import buttons
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
+from commands.raising import may_raise
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
@@ -198,7 +199,7 @@ def home(desk: Desk) -> Card:
 
     todos = of_person(desk)
     units = overseen(desk)
-    can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+    can_raise = may_raise(desk)
     parts: list[Part] = [_top(desk, can_raise, bool(units)), Heading("What you must do")]
     parts += grouped(desk, todos) if todos else [Paragraph("Nothing waits for you now.")]
     raised = [
