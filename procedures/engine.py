@@ -24,7 +24,7 @@ from procedures.consequences import (
 from procedures.meeting_checks import expected
 from procedures.opening_checks import openable, skipped
 from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
-from procedures.rights import CONCERNED, OWNER, who_may
+from procedures.rights import CONCERNED, OWNER, parts_for_work, waits_for, who_may
 from procedures.standing import Action, Meeting, SideRoute, StageRun, Standing, Status, fold, follow
 from procedures.tasks import Task, tasks
 from procedures.warnings import warnings
@@ -61,8 +61,10 @@ __all__ = [
     "follow",
     "not_here",
     "openable",
+    "parts_for_work",
     "skipped",
     "tasks",
+    "waits_for",
     "warnings",
     "who_may",
     "window_starts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from procedures.schema import CHAIR, RAISER, Fact, Procedure, Stage
-from procedures.standing import Standing
+from procedures.standing import StageRun, Standing
 from procedures.steps import FACT_OF_STEP
 
 CONCERNED = "concerned"
@@ -78,6 +78,35 @@ def _clock(stage: Stage) -> tuple[str, ...]:
 def _chaired(stage: Stage, roles: Iterable[str]) -> tuple[str, ...]:
     chair = stage.meeting.chair if stage.meeting is not None else None
     return _once(*(chair if role == CHAIR and chair is not None else role for role in roles))
+
+
+def waits_for(run: StageRun) -> tuple[str, ...]:
+    """The roles that the stage's window still waits for: those who may record what is missing, else the one it is on."""
+    stage = run.stage
+    if stage.window is None:
+        return ()
+    found: list[str] = []
+    for fact in run.missing:
+        form = stage.forms.get(fact)
+        if form is not None:
+            found += [role for role in form.by if not (form.each and run.answered_by(fact, role))]
+        elif fact == Fact.approved and stage.approval is not None:
+            found += [role for role in stage.approval.by if role not in run.decisions]
+        else:
+            found.append(stage.window.on)
+    return _once(*_chaired(stage, found))
+
+
+def parts_for_work(stage: Stage) -> tuple[str, ...]:
+    """The roles that have something to record at a stage, whether or not they are asked, told or at its meeting."""
+    roles: list[str] = [] if stage.outcome is None else list(stage.outcome.by)
+    roles += [role for form in stage.form for role in form.by]
+    roles += [] if stage.approval is None else stage.approval.by
+    roles += [] if stage.actions is None else stage.actions.by
+    roles += [] if stage.meeting is None else stage.meeting.by
+    window = stage.window
+    roles += [] if window is None or window.stop_clock is None else window.stop_clock.by
+    return tuple(role for role in _once(*roles) if role not in (RAISER, CHAIR))
 
 
 def _once(*roles: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.schema import CHAIR, FACT_WORDS, RAISER, Procedure, Stage, When
+from procedures.schema import CHAIR, RAISER, Procedure, Stage, When
 
 _WHEN = {
     When.answered: "there has been an answer that does not resolve it",
