@@ -64,7 +64,7 @@ def begin(
     stored = challenges.load(desk.session, number)
     if stored is None:
         raise RuntimeError("A challenge vanished while it was being raised.")
-    return _write(desk, Record(stored, procedure), step, None, chosen)
+    return _with_what_follows(desk, _write(desk, Record(stored, procedure), step, None, chosen), step, None)
 
 
 def take(desk: Desk, record: Record, *steps: Step) -> Record:
@@ -77,10 +77,14 @@ def take(desk: Desk, record: Record, *steps: Step) -> Record:
         engine.check(record.procedure, record.standing, step, desk.circumstances(record))
         desk.once()
         record = _write(desk, record, step, on_behalf_of, {}, silent=step is not steps[-1])
-        following = engine.by_itself(record.procedure, record.standing, step)
-        if following is not None:
-            record = _write(desk, record, following, on_behalf_of, {})
+        record = _with_what_follows(desk, record, step, on_behalf_of)
     return record
+
+
+def _with_what_follows(desk: Desk, record: Record, step: Step, on_behalf_of: str | None) -> Record:
+    """The record after the step that follows from this one by itself, if one does."""
+    following = engine.by_itself(record.procedure, record.standing, step)
+    return record if following is None else _write(desk, record, following, on_behalf_of, {})
 
 
 def _write(
