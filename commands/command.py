@@ -144,9 +144,14 @@ class Command(BaseModel):
                 f"There is no challenge for which you can do this now. {cls.help()} /challenge list shows yours."
             )
         if len(options) == 1:
-            return Ask(cls.form(desk, {"challenge": options[0].value}, {}))
+            return cls.for_challenge(desk, options[0].value)
         pick = Input("challenge", "Which challenge?", Kind.LIST, options=options)
         return Ask(Form(cls.name, cls.title, "Continue", (pick,), {"choose": "yes"}))
+
+    @classmethod
+    def for_challenge(cls, desk: Desk, reference: str) -> Reply:
+        """What opens for a challenge that was chosen; by default the form."""
+        return Ask(cls.form(desk, {"challenge": reference}, {}))
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
@@ -197,7 +202,7 @@ class Command(BaseModel):
         Raises what `run` raises; whoever holds the transaction undoes it and puts the sentence at the input.
         """
         if filled.context.get("choose"):
-            return Ask(cls.form(desk, {"challenge": str(filled.values.get("challenge") or "")}, {}))
+            return cls.for_challenge(desk, str(filled.values.get("challenge") or ""))
         form = cls.form(desk, filled.context, filled.values)
         shown = {part.name: part for part in form.inputs}
         values = {name: value for name, value in filled.values.items() if name in shown}

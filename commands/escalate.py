@@ -9,10 +9,11 @@ from typing import Annotated
 from pydantic import Field
 
 from commands import opening, own_fields
-from commands.cards import due_words, plain, sum_words
+from commands.cards import plain
 from commands.carry_out import take
 from commands.command import ChallengeRef, Command, Draft, LongText, More, Widget, YesNo, whole_number
 from commands.desk import Desk
+from commands.next_step import due_words, sum_words
 from commands.record import Record
 from commands.told import when_told
 from commands.vocabulary import Filled, Form, Input, Kind, Paragraph, Part, Reply, Say, Small, Value
@@ -89,7 +90,7 @@ class Escalate(Command):
             names = " and ".join(each.name for each in left_out)
             yield replace(inputs["skip_reason"], title=f"Why is {names} left out?"[:150], required=True)
         yield inputs["outline"]
-        yield from opening.stage_parts(record.procedure, stage)
+        yield from opening.stage_parts(record.procedure, stage, draft)
 
     @classmethod
     def _stages(cls, desk: Desk, record: Record, risk: bool) -> list[Stage]:

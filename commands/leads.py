@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.cards import due_words, end_words, missing
 from commands.desk import Desk
 from commands.entries import sentence
+from commands.next_step import due_words, end_words, missing
 from commands.record import Record
 from procedures.dates import long_date, short_date
 from procedures.engine import Status

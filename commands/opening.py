@@ -68,7 +68,7 @@ def opens_words(desk: Desk, record: Record, stage_id: str) -> str:
     return f"This opens {stage.name}. Asked: {asked_words(desk, record, stage)}."
 
 
-def stage_parts(procedure: Procedure, stage: Stage) -> list[Input | Part]:
+def stage_parts(procedure: Procedure, stage: Stage, draft: Draft) -> list[Input | Part]:
     """What a stage asks before it opens: discussions that must have been had, and the authority's own fields (BR-9)."""
     parts: list[Input | Part] = []
     if stage.consulted is not None:
@@ -85,7 +85,7 @@ def stage_parts(procedure: Procedure, stage: Stage) -> list[Input | Part]:
                     max_length=3000,
                 )
             )
-    parts += own_fields.inputs(stage.field, procedure.record.reminder)
+    parts += own_fields.inputs(stage.field, draft.values, procedure.record.reminder)
     return parts
 
 

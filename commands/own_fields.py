@@ -13,6 +13,7 @@ from procedures.engine import BadStep
 from procedures.schema import OwnField
 from procedures.steps import Answer
 
+PREFIX = "field_"
 LINE, TEXT = 200, 3000
 """Characters that a line and a text hold at most."""
 
@@ -29,15 +30,29 @@ _KINDS = {
 
 def input_name(own: OwnField) -> str:
     """What the field's input is called on a form; the engine names it so too when it refuses an answer."""
-    return f"field_{own.id}"
+    return f"{PREFIX}{own.id}"
 
 
-def inputs(fields: Iterable[OwnField], reminder: str) -> list[Input]:
-    """The inputs of the fields, in their order; `reminder` stands under each free text."""
-    return [_input(own, reminder) for own in fields]
+def inputs(fields: Iterable[OwnField], values: Mapping[str, Value], reminder: str) -> list[Input]:
+    """The inputs of the fields, in their order; `reminder` stands under each free text.
+
+    What is needed only with a certain answer to another field is asked for only then; `values` are those on the form so far.
+    """
+    shown = list(fields)
+    asked_about = {own.required_when.field for own in shown if own.required_when is not None}
+    return [_input(own, reminder, redraws=own.id in asked_about) for own in shown if _is_asked(own, values)]
 
 
-def _input(own: OwnField, reminder: str) -> Input:
+def _is_asked(own: OwnField, values: Mapping[str, Value]) -> bool:
+    when = own.required_when
+    return when is None or when.is_ in _ticked(values.get(f"{PREFIX}{when.field}"))
+
+
+def _ticked(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def _input(own: OwnField, reminder: str, *, redraws: bool) -> Input:
     hints = [own.hint or "", reminder if own.kind == "text" else ""]
     if own.kind == "number":
         hints.append(f"A whole number from {own.least} to {own.most}.")
@@ -49,10 +64,11 @@ def _input(own: OwnField, reminder: str) -> Input:
         input_name(own),
         own.title,
         _KINDS[own.kind],
-        own.required,
+        own.required or own.required_when is not None,
         " ".join(hint for hint in hints if hint),
         options=tuple(Option(choice.id, choice.label) for choice in own.choices),
         max_length={"line": LINE, "text": TEXT, "number": 10, "scores": LINE}.get(own.kind),
+        redraws=redraws,
     )
 
 
@@ -65,7 +81,7 @@ def read(fields: Iterable[OwnField], more: Mapping[str, Value]) -> dict[str, Ans
     for own in fields:
         value = more.get(input_name(own)) or ""
         if own.kind == "ticks":
-            answer: Answer = value if isinstance(value, tuple) else (value,) if value else ()
+            answer: Answer = _ticked(value)
         else:
             answer = _plainest(own, (value if isinstance(value, str) else value[0]).strip())
         if answer:

@@ -9,11 +9,12 @@ from typing import Annotated
 from pydantic import Field
 
 from commands import informal, opening, own_fields, raising
-from commands.cards import due_words, plain, sum_words
+from commands.cards import plain
 from commands.carry_out import begin
 from commands.command import Command, Draft, Line, ListChoice, LongText, More, Widget, YesNo, whole_number
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.next_step import due_words, sum_words
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -146,7 +147,7 @@ class RaiseChallenge(Command):
         yield replace(inputs["concern"], title=procedure.raising.concern)
         if procedure.raising.actions:
             yield replace(inputs["agreed_actions"], title=procedure.raising.actions, required=True)
-        yield from opening.stage_parts(procedure, stage)
+        yield from opening.stage_parts(procedure, stage, draft)
         yield from cls._opinion_parts(desk, draft, procedure)
 
     @classmethod

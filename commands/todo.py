@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from commands.actions import buttons
+from commands.actions import buttons, saying
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.raising import may_raise
@@ -165,8 +165,8 @@ def digest(desk: Desk) -> Card | None:
         return None
     title = f"Your challenges on {long_date(desk.today)}"
     count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
-    saying = [replace(todo, buttons=tuple(_that_says(button) for button in todo.buttons)) for todo in todos]
-    parts: list[Part] = [Paragraph(count), *grouped(desk, saying), Divider()]
+    told = [replace(todo, buttons=tuple(saying(button) for button in todo.buttons)) for todo in todos]
+    parts: list[Part] = [Paragraph(count), *grouped(desk, told), Divider()]
     parts.append(Buttons((MINE, AWAY)))
     return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
 
@@ -182,15 +182,6 @@ def old_digest(day: date) -> Card:
     words = "This was an earlier day's digest. Your Home tab shows what waits for you now."
     title = f"Your challenges on {long_date(day)}"
     return Card(title, (Paragraph(words), Buttons((Button("Show me", "digest"),))), title)
-
-
-def _that_says(button: Button) -> Button:
-    """A button of a message that is about several challenges, so that the click is answered in words."""
-    return (
-        replace(button, arguments={**button.arguments, "say": "yes"})
-        if "at_once" in button.arguments
-        else button
-    )
 
 
 def home(desk: Desk) -> Card:
