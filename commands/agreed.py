@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from commands.desk import Desk
 from commands.entries import action_label, moment, shortened
 from commands.possible import own_actions
@@ -37,12 +35,11 @@ def action_parts(desk: Desk, record: Record, *, full: bool) -> list[Part]:
     return parts
 
 
-def done_button(record: Record, action: Action, *, say: bool = False) -> Button:
+def done_button(record: Record, action: Action) -> Button:
     """The button that records an action as done at once."""
     arguments = {"challenge": record.reference, "action": str(action.entry.number), "at_once": "yes"}
     hint = shortened(f"Done: {action.step.what}", 75)
-    button = Button("Done", "done", arguments, hint=hint)
-    return replace(button, arguments={**arguments, "say": "yes"}) if say else button
+    return Button("Done", "done", arguments, hint=hint)
 
 
 def _what(record: Record, action: Action, *, full: bool) -> str:

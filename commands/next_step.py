@@ -97,12 +97,12 @@ def what_is_next(desk: Desk, record: Record) -> str:
     if run.missing and window is not None and window.closed_at is None:
         return _waiting(desk, record, window)
     if run.stage.approval is not None and run.approved is None:
-        return f"Next: {_requests(desk, record, [Fact.approved])}."
+        return f"Next: {requests(desk, record, [Fact.approved])}."
     if run.stage.meeting is not None and not (run.held and run.stage.outcome is None):
         return _of_meeting(desk, record, run)
     waiting = [form.id for form in run.stage.form if form.id not in run.facts]
     if waiting and run.stage.outcome is None:
-        return f"Next: {_requests(desk, record, waiting)}."
+        return f"Next: {requests(desk, record, waiting)}."
     if run.stage.outcome is None:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
     if run.window_met and run.stage.window is not None and Fact.outcome_recorded in run.stage.window.until:
@@ -147,7 +147,7 @@ def _raiser(desk: Desk, record: Record, verb: str) -> str:
 
 def _waiting(desk: Desk, record: Record, window: Window) -> str:
     run = record.standing.now
-    who = _requests(desk, record, run.missing)
+    who = requests(desk, record, run.missing)
     meeting = run.meeting
     known = meeting is not None and meeting.state in ("proposed", "confirmed")
     set_for = f"The meeting is {meeting_words(meeting)}. " if meeting is not None and known else ""
@@ -160,7 +160,7 @@ def _waiting(desk: Desk, record: Record, window: Window) -> str:
     return late
 
 
-def _requests(desk: Desk, record: Record, facts: Iterable[str]) -> str:
+def requests(desk: Desk, record: Record, facts: Iterable[str], *, still: bool = False) -> str:
     """Who is to do what: "Priya Nair or Leo Fisher to acknowledge the concerns and …; Tom Ellery to fill in …"."""
     stage = record.standing.now.stage
     by_people: dict[tuple[str, ...], list[str]] = {}
@@ -170,7 +170,8 @@ def _requests(desk: Desk, record: Record, facts: Iterable[str]) -> str:
         for group in groups:
             by_people.setdefault(tuple(record.holders(group)), []).append(stage.request(fact))
     return "; ".join(
-        f"{desk.name_all(people)} to {' and '.join(requests)}" for people, requests in by_people.items()
+        f"{desk.name_all(people)}{' still' * still} to {' and '.join(asked)}"
+        for people, asked in by_people.items()
     )
 
 
@@ -198,9 +199,3 @@ def asked_of(record: Record, email: str) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def missing(record: Record) -> str:
-    """What the present stage still waits for, as the end of "Please …"."""
-    run = record.standing.now
-    return " and ".join(run.stage.request(fact) for fact in run.missing)

@@ -21,5 +21,8 @@ class Options(Reading):
         """Where the challenge stands, and every button that would work for the person."""
         record = desk.record(reference)
         items, more = everything(desk, record)
-        parts = (Paragraph(what_is_next(desk, record)), Buttons(tuple(saying(button) for button in (*items, *more))))
+        parts = (
+            Paragraph(what_is_next(desk, record)),
+            Buttons(tuple(saying(button) for button in (*items, *more))),
+        )
         return Say(Card(f"{record.reference}: what you can do", parts, record.reference))

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from commands.actions import buttons, saying
+from commands.agreed import done_button
 from commands.desk import Desk
+from commands.entries import shortened
 from commands.office import ADMINISTRATOR
 from commands.raising import may_raise
 from commands.record import Record
@@ -29,7 +31,7 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing for one person: `for_email` is whose it is, which a cover is told."""
+    """One thing for one person: `for_email` is whose it is, which a cover is told. `apart`: it stays a line of its own."""
 
     what: str
     day: date | None
@@ -37,12 +39,13 @@ class ToDo:
     for_email: str
     buttons: tuple[Button, ...]
     record: Record | None = None
+    apart: bool = False
 
 
 def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
     """What a challenge waits for, with the people it waits for."""
     found = tasks(record.procedure, record.standing, record.due_day, desk.circumstances(record))
-    return [(task, record.holders(task.to)) for task in found]
+    return [(task, [*record.holders(task.to), *task.emails]) for task in found]
 
 
 def of_person(desk: Desk) -> list[ToDo]:
@@ -55,16 +58,27 @@ def of_person(desk: Desk) -> list[ToDo]:
         for task, holders in of_record(desk, record):
             mine = next((email for email in emails if email in holders), None)
             if mine is not None:
-                found.append(ToDo(task.what, task.day, task.late, mine, _buttons(desk, record), record))
+                found.append(_todo(desk, record, task, mine))
     found += _opinions(desk, emails)
     found += _problems(desk)
     return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
 
-def _buttons(desk: Desk, record: Record) -> tuple[Button, ...]:
-    """What the person can do about it there and then, and the way to the whole record."""
+def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
+    """A task with what the person can do about it there and then, what does it first, and the way to the whole record."""
     shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
-    return (*buttons(desk, record).items[:3], shown)
+    what, apart = shortened(task.what), task.command in ("done", "refer")
+    action = record.standing.action(int(task.name)) if task.command == "done" else None
+    if action is not None:
+        found: tuple[Button, ...] = (done_button(record, action),)
+    else:
+        items = sorted(buttons(desk, record).items, key=lambda button: not _does(button, task))
+        found = tuple(items[:3])
+    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart)
+
+
+def _does(button: Button, task: Task) -> bool:
+    return button.command == task.command and task.name in ("", button.arguments.get("which"))
 
 
 def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
@@ -124,7 +138,9 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
     """Several tasks of one challenge with one date and one person become one."""
     merged: dict[object, ToDo] = {}
     for todo in todos:
-        key = (todo.record.head.id, todo.day, todo.for_email) if todo.record is not None else id(todo)
+        key: object = id(todo)
+        if todo.record is not None and not todo.apart:
+            key = (todo.record.head.id, todo.day, todo.for_email)
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
             merged[key] = replace(merged[key], what=f"{merged[key].what} and {words}")
