@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from procedures import library
 from procedures.engine import Circumstances, check, fold, follow
 from procedures.schema import Procedure
 from procedures.steps import Acknowledged, DateConfirmed, Noted, Raised, read_step, write_step
+from tests.procedures.proposals import beginnings, begun, steps
 from tests.procedures.stories import MONDAY, Story, bradford, escalated, raised
 from tests.procedures.strategies import procedures
-from tests.procedures.walks import beginnings, begun, holds, steps, try_step
+from tests.procedures.walks import holds, try_step
 
 TRIES = 14
 
@@ -36,10 +38,11 @@ def walk(data: st.DataObject, procedure: Procedure) -> None:
         holds(story)
 
 
-@settings(max_examples=100)
+@pytest.mark.parametrize("name", library.shipped())
+@settings(max_examples=60)
 @given(data=st.data())
-def test_a_walk_through_the_shipped_procedure(data: st.DataObject) -> None:
-    walk(data, bradford())
+def test_a_walk_through_every_procedure_that_comes_with_the_program(name: str, data: st.DataObject) -> None:
+    walk(data, library.load([name]).in_use[0])
 
 
 @settings(max_examples=150)
