@@ -29,6 +29,7 @@ from procedures.engine import Status
 from procedures.schema import RAISER
 from procedures.steps import (
     Escalated,
+    Moved,
     Raised,
 )
 
@@ -151,7 +152,7 @@ def _preview(desk: Desk, record: Record) -> str:
 def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part]:
     """What has happened at the present stage, each in a line; what people wrote is shortened, the record has it whole.
 
-    Left out are how it began, how it ended, and the entries that are `told` elsewhere.
+    Left out are how it and the stage began, how it ended, and the entries that are `told` elsewhere.
     """
     lines = []
     number = record.standing.now.number
@@ -161,6 +162,7 @@ def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part
         if entry.stage_number == number
         and entry.number not in (1, *told)
         and entry is not record.standing.ended
+        and not isinstance(entry.step, Moved)
     ]
     if len(entries) > 8:
         lines.append(f"{len(entries) - 8} earlier entries: open the record to see them")

@@ -234,7 +234,7 @@ def attendee(desk: Desk, record: Record, who: str, stage_number: int | None = No
     people = [record.head.raiser] if who == RAISER else []
     people += [party.email for party in record.parties(stage_number) if party.role == who]
     names = desk.name_all(dict.fromkeys(people), "and") if people else ""
-    title = procedure.role_title(who)
+    title = "Person who raised it" if who == RAISER else procedure.role_title(who)
     return f"{title}: {names}" if names else title
 
 

@@ -53,9 +53,12 @@ class Escalate(Command):
     def submitted(cls, desk: Desk, filled: Filled) -> Reply:
         """Refused when somebody has opened a stage, or ended the challenge, since the form was opened."""
         at = whole_number(filled.context.get("at", ""))
-        if at > 0:
-            record = desk.record(filled.context.get("challenge", ""), for_change=True)
-            cls._check_still_at(desk, record, at)
+        if filled.context.get("challenge") and not filled.context.get("choose"):
+            record = desk.record(filled.context["challenge"], for_change=True)
+            if at > 0:
+                cls._check_still_at(desk, record, at)
+            if opening.risk_ends_here(record.procedure, Draft(filled.context, filled.values)):
+                raise BadStep("immediate_risk", opening.not_for_risk(record.procedure))
         return super().submitted(desk, filled)
 
     @classmethod
@@ -113,8 +116,6 @@ class Escalate(Command):
         record = desk.record(self.challenge, for_change=True)
         risk = self.immediate_risk == "yes"
         desk.on_behalf(record, "escalated")
-        if opening.risk_ends_here(record.procedure, Draft({}, {"immediate_risk": self.immediate_risk})):
-            raise BadStep("immediate_risk", opening.not_for_risk(record.procedure))
         stages = self._stages(desk, record, risk)
         stage = next(
             (each for each in stages if each.id == self.stage),

@@ -295,7 +295,7 @@ def _invited(desk: Desk, record: Record, notice: Notice, entry: Entry | None) ->
         when = f"It is {meeting_words(meeting)}."
     elif meeting is not None and meeting.state == "held":
         when = f"It was {meeting_words(meeting)}."
-    return Lead(f"You are invited to the meeting of this stage. {when}", _opened(entry))
+    return Lead(f"You are invited to the meeting of this stage. {when}", _opened(entry), True)
 
 
 def _action_agreed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:

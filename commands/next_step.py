@@ -13,6 +13,8 @@ from procedures.engine import Meeting, StageRun, who_may
 from procedures.schema import CHAIR, Fact
 from storage.challenges import Window
 
+_ANSWERS = (Fact.acknowledged, Fact.actions_completed)
+
 
 def due_words(desk: Desk, record: Record) -> str:
     """By when, as people read it; says so where the procedure sets no date, or the window is over."""
@@ -72,14 +74,13 @@ def meeting_words(meeting: Meeting) -> str:
 
 
 def where_it_stands(desk: Desk, record: Record) -> str:
-    """What was answered at this stage, and what is next."""
-    ended = record.standing.ended
-    done = (
-        []
-        if ended is not None
-        else [f"{sentence(desk, record, entry)}." for entry in record.standing.now.facts.values()]
-    )
-    return " ".join([*done, what_is_next(desk, record)])
+    """What was answered at this stage, what the person did just now, and what is next."""
+    if record.standing.ended is not None:
+        return what_is_next(desk, record)
+    answers = [entry for fact, entry in record.standing.now.facts.items() if fact in _ANSWERS]
+    mine = (entry for entry in record.stored.entries if entry.at == desk.now and entry.by == desk.actor.email)
+    told = {entry.number: f"{sentence(desk, record, entry)}." for entry in (*answers, *mine)}
+    return " ".join([*told.values(), what_is_next(desk, record)])
 
 
 def what_is_next(desk: Desk, record: Record) -> str:
@@ -162,16 +163,15 @@ def _waiting(desk: Desk, record: Record, window: Window) -> str:
 
 def requests(desk: Desk, record: Record, facts: Iterable[str], *, still: bool = False) -> str:
     """Who is to do what: "Priya Nair or Leo Fisher to acknowledge the concerns and …; Tom Ellery to fill in …"."""
-    stage = record.standing.now.stage
-    by_people: dict[tuple[str, ...], list[str]] = {}
+    run = record.standing.now
+    by_people: dict[str, list[str]] = {}
     for fact in facts:
-        roles, together = _asked_for(record.standing.now, fact)
+        roles, together = _asked_for(run, fact)
         groups = [(role,) for role in roles] if together else [roles]
-        for group in groups:
-            by_people.setdefault(tuple(record.holders(group)), []).append(stage.request(fact))
+        people = " and ".join(desk.name_all(record.holders(group)) for group in groups)
+        by_people.setdefault(people, []).append(run.stage.request(fact))
     return "; ".join(
-        f"{desk.name_all(people)}{' still' * still} to {' and '.join(asked)}"
-        for people, asked in by_people.items()
+        f"{people}{' still' * still} to {' and '.join(asked)}" for people, asked in by_people.items()
     )
 
 

@@ -19,7 +19,9 @@ def preview(desk: Desk, record: Record, notice: Notice) -> str:
     if notice.notice == "ended":
         return f"{reference} was {record.standing.status.value}"
     if notice.notice == "asked":
-        return f"{reference}: please answer" + ("" if window is None else f" by {short_date(window.due_day)}")
+        return f"{reference}: please answer" + (
+            "" if window is None or not window.running else f" by {short_date(window.due_day)}"
+        )
     if notice.notice == "reminder" and window is not None:
         if window.due_at <= desk.now:
             return f"{reference}: overdue, please answer"
