@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.settings import Settings, WrongSettings, load, table
-from procedures.faults import FaultyFile, did_you_mean
+from bot import procedure_files
+from bot.console import fail, faults_as_sentences, read_settings
+from bot.settings import Settings, WrongSettings, table
+from procedures.faults import did_you_mean
 from procedures.workdays import Nation
 
 app = typer.Typer(
@@ -24,12 +23,9 @@ app = typer.Typer(
     help="Challenges answered in time.",
 )
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
-procedures_app = typer.Typer(
-    no_args_is_help=True, help="The procedures, as data: read one, check one of your own."
-)
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
-app.add_typer(procedures_app, name="procedures")
+app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
 
 MOST = 260
@@ -41,37 +37,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 def main() -> None:
     """The program `challenge-bot`."""
     app()
-
-
-def fail(*sentences: str) -> typer.Exit:
-    """Say what is wrong on standard error; the exception ends the program with status 1."""
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    return typer.Exit(1)
-
-
-@contextmanager
-def faults_as_sentences() -> Iterator[None]:
-    """Every expected fault ends the program with its sentences and no trace."""
-    from procedures.library import UnknownProcedureError
-    from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
-
-    try:
-        yield
-    except WrongSettings as wrong:
-        raise fail(*wrong.faults) from None
-    except FaultyFile as faulty:
-        raise fail(faulty.report()) from None
-    except UnknownProcedureError as unknown:
-        text = str(unknown)
-        raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
-        raise fail(str(trouble)) from None
-
-
-def read_settings() -> Settings:
-    """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
-    return load(os.environ, Path(".env"))
 
 
 # --- running ---------------------------------------------------------------------------------------------------------
@@ -261,76 +226,6 @@ def people_check(as_json: AsJson = False) -> None:
             typer.echo("Every role that a procedure needs is held for every team.")
     if found:
         raise typer.Exit(1)
-
-
-# --- procedures ------------------------------------------------------------------------------------------------------------
-
-
-@procedures_app.command("list")
-def procedures_list(as_json: AsJson = False) -> None:
-    """The procedures that come with the program."""
-    from procedures.library import load as load_procedures
-    from procedures.library import shipped
-
-    found = load_procedures(shipped()).in_use
-    if as_json:
-        typer.echo(
-            json.dumps(
-                [{"name": p.id, "title": p.title, "nation": p.nation, "version": p.version} for p in found],
-                indent=2,
-            )
-        )
-        return
-    for procedure in found:
-        typer.echo(f"{procedure.id}: {procedure.title} ({procedure.nation})")
-
-
-@procedures_app.command("show")
-def procedures_show(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A shipped procedure's name, or the path of a file.")
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """One procedure in words: its stages, who is asked, by when, and the clause of each."""
-    from procedures.library import find, parse
-    from procedures.telling import tell
-
-    with faults_as_sentences():
-        id_, file, text = find(name)
-        procedure = parse(text, file, id_)
-    typer.echo(
-        procedure.model_dump_json(indent=2, by_alias=True, exclude_none=True)
-        if as_json
-        else "\n".join(tell(procedure))
-    )
-
-
-@procedures_app.command("check")
-def procedures_check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")], as_json: AsJson = False
-) -> None:
-    """Check procedure files: every fault with its line, and what is legal but doubtful; status 1 when there is a fault."""
-    from procedures.library import check_file
-
-    reports = [check_file(file) for file in files]
-    faulty = any(report.faults for report in reports)
-    if as_json:
-        typer.echo(json.dumps([report.as_data() for report in reports], indent=2))
-    else:
-        for report in reports:
-            for line in report.lines():
-                typer.echo(line, err=bool(report.faults))
-    if faulty:
-        raise typer.Exit(1)
-
-
-@procedures_app.command("schema")
-def procedures_schema() -> None:
-    """The JSON Schema of procedure files, for editors."""
-    from procedures.schema import Procedure
-
-    typer.echo(json.dumps(Procedure.model_json_schema(by_alias=True), indent=2))
 
 
 # --- audit ---------------------------------------------------------------------------------------------------------------------

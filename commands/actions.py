@@ -9,6 +9,7 @@ from commands.entries import shortened
 from commands.pause import start_button
 from commands.possible import could, deciding_roles, forms_to_fill, may, sides_to_close, sides_to_open
 from commands.record import Record
+from commands.rotas import turn_buttons
 from commands.vocabulary import Button, Buttons, Confirm, Style
 from procedures.engine import Status, before_outcome, openable
 from procedures.schema import Fact
@@ -53,7 +54,7 @@ def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[lis
         items, more = [*items, text], []
     elif not items:
         items, more = more, []
-    return items, [*more, *_rarer(desk, record, challenge)]
+    return items, [*more, *_rarer(desk, record, challenge), *turn_buttons(desk, record)]
 
 
 def reading(record: Record) -> Buttons:

@@ -10,6 +10,7 @@ from commands.agreed import action_parts, side_facts
 from commands.desk import Desk
 from commands.entries import details, moment, own_words, sentence, shortened
 from commands.invitations import heard, summary
+from commands.limit_words import limit_words
 from commands.next_step import due_words, meeting_words, sum_words, what_is_next
 from commands.record import Record
 from commands.vocabulary import (
@@ -125,9 +126,10 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         facts.append(Fact("Asked", f"{desk.name_all(emails, 'and')} ({record.procedure.role_name(role)})"))
     if record.standing.status is Status.open:
         facts.append(Fact("Due", due_words(desk, record)))
+        if record.procedure.limit is not None:
+            facts.append(Fact(record.procedure.limit.title, _capital(limit_words(desk, record))))
     if run.meeting is not None:
-        words = meeting_words(run.meeting)
-        facts.append(Fact("Meeting", words[:1].upper() + words[1:]))
+        facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
     if run.stage.meeting is not None:
         facts.append(Fact("Chair", desk.name_all(record.holders((run.stage.meeting.chair,)))))
     if run.stage.outcome is not None and run.stage.outcome.with_:
@@ -140,6 +142,10 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
     if run.outcome is not None:
         facts.append(Fact("Outcome", run.outcome.label))
     return [*facts, *side_facts(desk, record)]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _preview(desk: Desk, record: Record) -> str:

@@ -116,6 +116,11 @@ class Command(BaseModel):
         return (cls.__doc__ or "").strip().splitlines()[0]
 
     @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """Whether help names the command to the person at the desk."""
+        return True
+
+    @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
         """The words behind the command's name: a challenge's reference first, where the command is about one."""
         if not cls.about_challenge:

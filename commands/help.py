@@ -40,7 +40,7 @@ class Help(Command):
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
             for command in ALL
-            if command.name not in hidden
+            if command.name not in hidden and command.offered(desk)
         ]
         can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []

@@ -18,9 +18,11 @@ from commands.held import Held
 from commands.help import Help
 from commands.invite import Invite
 from commands.listing import ListChallenges
+from commands.name import Name
 from commands.note import AddNote
 from commands.options import Options
 from commands.outcome import Outcome
+from commands.patterns import Patterns
 from commands.pause import Pause
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
@@ -28,9 +30,11 @@ from commands.reassign import Reassign
 from commands.record_text import RecordText
 from commands.refer import Refer
 from commands.resolve import Resolve
+from commands.rota import ShowRota
 from commands.schedule import Schedule
 from commands.second_opinion import Opinion
 from commands.show import Show
+from commands.swap import Swap
 from commands.withdraw import Withdraw
 
 ALL: tuple[type[Command], ...] = (
@@ -56,8 +60,12 @@ ALL: tuple[type[Command], ...] = (
     Withdraw,
     AddNote,
     Reassign,
+    Swap,
+    Name,
     RecordText,
     Away,
+    ShowRota,
+    Patterns,
     Digest,
     Due,
     Problems,

@@ -39,6 +39,13 @@ def translate(words: str, language: str | None = None) -> str:
     return words if language == ENGLISH or not words else _catalogue(language).gettext(words)
 
 
+def translate_number(one: str, many: str, number: int) -> str:
+    """The form of some words that goes with a number, in the reader's language: Welsh has its own for two."""
+    if spoken() == ENGLISH:
+        return one if number == 1 else many
+    return _catalogue(spoken()).ngettext(one, many, number)
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     compiled = files("procedures").joinpath("locale", f"{language}.mo")

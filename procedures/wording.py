@@ -124,5 +124,8 @@ def _translated(default: Any, language: str) -> Any:
         return translate(default, language)
     if isinstance(default, list) and default and all(isinstance(each, BaseModel) for each in default):
         made = [each.model_dump(mode="json", by_alias=True, exclude_defaults=True) for each in default]
-        return [each | {"label": translate(each["label"], language)} for each in made if "label" in each]
+        for each in made:
+            label = each["label"]
+            each["label"] = translate(label, language)
+        return made
     return None

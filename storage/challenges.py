@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
-from storage.statements import link, table
+from storage.statements import for_each_database, link, pick, table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
@@ -24,6 +24,7 @@ _ENTRY = table(EntryRow)
 _PARTY = table(PartyRow)
 _WINDOW = table(WindowRow)
 _PERSON = table(PersonRow)
+_PROCEDURE = table(ProcedureText)
 
 
 @dataclass(frozen=True)
@@ -388,11 +389,18 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
     return [Head(*row) for row in link(session).execute(query)]
 
 
+_KEEP = for_each_database(
+    lambda insert: insert(_PROCEDURE).on_conflict_do_nothing(index_elements=["procedure", "version"])
+)
+
+
 def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:
-    """Remember a procedure file as it is now, once."""
-    if session.get(ProcedureText, (procedure, version)) is None:
-        session.add(ProcedureText(procedure=procedure, version=version, body=body))
-        session.flush()
+    """Remember a procedure file as it is now, once, also when two challenges are the first to begin under it at one time."""
+    connection = link(session)
+    which = (_PROCEDURE.c.procedure == procedure) & (_PROCEDURE.c.version == version)
+    if connection.execute(select(_PROCEDURE.c.version).where(which)).first() is None:
+        row = {"procedure": procedure, "version": version, "body": body}
+        connection.execute(pick(_KEEP, connection), row)
 
 
 def procedure_text(session: Session, procedure: str, version: str) -> str | None:

@@ -300,10 +300,15 @@ def holders(session: Session, role: str, units: Sequence[str]) -> list[Person]:
 
     The active people of the first unit in which somebody active holds the role, by name; empty when nobody does.
     """
+    return nearest(session, role, units)[1]
+
+
+def nearest(session: Session, role: str, units: Sequence[str]) -> tuple[str, list[Person]]:
+    """The same, with the unit for which they hold it; "" when nobody does."""
     found: dict[str, list[Person]] = {}
     for unit, *columns in link(session).execute(_HOLDERS, {"wanted": role, "units": list(units)}):
         found.setdefault(unit, []).append(Person(*columns))
-    return next((found[unit] for unit in units if unit in found), [])
+    return next(((unit, found[unit]) for unit in units if unit in found), ("", []))
 
 
 def roles_of(session: Session, email: str) -> list[tuple[str, str]]:

@@ -20,13 +20,15 @@ _NEEDS = {
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     """Stages that nobody could answer, windows that could never be met, outcomes that contradict themselves."""
     for n, stage in enumerate(procedure.stage):
-        if stage.window is None and stage.outcome is None and stage.approval is None and not stage.form:
+        answered = stage.window or stage.outcome or stage.approval or stage.form
+        if not answered and not any(lead.otherwise for lead in stage.leads):
             message = f'the stage "{stage.id}" has neither a window nor an outcome, an approval or a form, so it could never be answered'
             yield positions.fault(("stage", n), message, "Add [stage.window] or [stage.outcome].")
         if stage.window is not None:
             yield from _check_window(procedure, n, stage, stage.window, positions)
         if stage.outcome is not None:
             yield from _check_outcome(n, stage.outcome.choices, positions)
+            yield from _check_before_outcome(n, stage, positions)
         if stage.approval is not None:
             for i, role in enumerate(stage.approval.by):
                 if role in procedure.role and role not in stage.to:
@@ -89,6 +91,32 @@ def _before(procedure: Procedure, stage_id: str) -> set[str]:
         found |= new
         todo += new
     return found - {stage_id}
+
+
+def _check_before_outcome(n: int, stage: Stage, positions: Positions) -> Iterator[Fault]:
+    """What must come before the outcome can be recorded at this stage, and what it waits for can come."""
+    needs = [] if stage.outcome is None else stage.outcome.needs
+    allowed = [*(str(fact) for fact in Fact if fact is not Fact.outcome_recorded), *stage.forms]
+    for i, fact in enumerate(needs):
+        path = ("stage", n, "outcome", "needs", i)
+        if fact not in allowed:
+            message = (
+                f'"{fact}" is neither a fact nor a form of this stage that could come before its outcome'
+            )
+            yield positions.fault(path, message, did_you_mean(fact, allowed, noun="What can come first"))
+        elif fact == Fact.meeting_held and stage.meeting is None:
+            message = "the outcome waits for a meeting, and the stage has none"
+            yield positions.fault(path, message, "Add [stage.meeting].")
+    for i, choice in enumerate([] if stage.outcome is None else stage.outcome.choices):
+        if choice.not_before_due and stage.window is None:
+            message = f'the outcome "{choice.id}" waits for the due day, and the stage has no window'
+            yield positions.fault(("stage", n, "outcome", "choices", i), message, "Add [stage.window].")
+    kinds = [] if stage.actions is None else [kind.id for kind in stage.actions.kinds]
+    for i, kind in enumerate([] if stage.actions is None else stage.actions.at_least_one):
+        if kind not in kinds:
+            path = ("stage", n, "actions", "at_least_one", i)
+            message = f'"{kind}" is not among the kinds of action here'
+            yield positions.fault(path, message, did_you_mean(kind, kinds, noun="Kinds"))
 
 
 def _check_outcome(n: int, choices: list[OutcomeChoice], positions: Positions) -> Iterator[Fault]:

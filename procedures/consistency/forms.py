@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from procedures.faults import Fault, did_you_mean
 from procedures.positions import Path, Positions
-from procedures.schema import Fact, FormRule, Lead, OwnField, Pattern, Procedure
+from procedures.schema import Fact, Lead, OwnField, Pattern, Procedure
 
 _CHOOSING = ("choice", "ticks")
 _COUNTING = ("number", "scores")
 _KEYS = {"least": _COUNTING, "most": _COUNTING, "not_older_than": ("date",), "all": ("ticks",)}
 """The keys that only some kinds of field have."""
-_TESTS = {"is": "is_", "most_are": "most_are", "most_above": "most_above"}
+_TESTS: dict[str, str] = {"is": "is_", "most_are": "most_are", "most_above": "most_above"}
 
 
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
@@ -21,14 +21,14 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
         yield from _check_fields(("side", i, "field"), side.field, positions)
     for n, stage in enumerate(procedure.stage):
         yield from _check_fields(("stage", n, "field"), stage.field, positions)
+        yield from _check_leads(("stage", n), f'the stage "{stage.id}"', stage.field, stage.leads, positions)
         for i, form in enumerate(stage.form):
             at = ("stage", n, "form", i)
             if form.id in set(Fact):
                 message = f'"{form.id}" has a meaning of its own and cannot be the id of a form'
                 yield positions.fault((*at, "id"), message, "Choose another id.")
             yield from _check_fields((*at, "field"), form.field, positions)
-            for j, lead in enumerate(form.leads):
-                yield from _check_lead((*at, "leads", j), form, lead, positions)
+            yield from _check_leads(at, f'the form "{form.id}"', form.field, form.leads, positions)
     for i, pattern in enumerate(procedure.pattern):
         yield from _check_pattern(("pattern", i), procedure, pattern, positions)
 
@@ -39,6 +39,21 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
 def _check_fields(path: Path, fields: list[OwnField], positions: Positions) -> Iterator[Fault]:
     for i, field in enumerate(fields):
         yield from _check_field((*path, i), field, positions)
+        when = field.required_when
+        if when is None:
+            continue
+        at = (*path, i, "required_when")
+        if field.required:
+            message = f'"{field.id}" is needed in any case, and required_when says when it is'
+            yield positions.fault(at, message, "Add required = false.")
+        asked = next((each for each in fields if each.id == when.field and each.id != field.id), None)
+        if asked is None:
+            ids = [each.id for each in fields if each.id != field.id]
+            message = f'there is no field "{when.field}" beside "{field.id}"'
+            yield positions.fault((*at, "field"), message, did_you_mean(when.field, ids, noun="Fields"))
+        elif when.is_ not in (ids := [choice.id for choice in asked.choices]):
+            message = f'"{when.is_}" is not among the answers to "{asked.id}"'
+            yield positions.fault((*at, "is"), message, did_you_mean(when.is_, ids, noun="Answers"))
 
 
 def _check_field(path: Path, field: OwnField, positions: Positions) -> Iterator[Fault]:
@@ -63,7 +78,20 @@ def _check_field(path: Path, field: OwnField, positions: Positions) -> Iterator[
 # --- where answers lead --------------------------------------------------------------------------------------------------
 
 
-def _check_lead(path: Path, form: FormRule, lead: Lead, positions: Positions) -> Iterator[Fault]:
+def _check_leads(
+    path: Path, where: str, fields: list[OwnField], leads: list[Lead], positions: Positions
+) -> Iterator[Fault]:
+    for j, lead in enumerate(leads):
+        at = (*path, "leads", j)
+        yield from _check_lead(at, where, fields, lead, positions)
+        if lead.otherwise and lead is not leads[-1]:
+            message = "what stands after otherwise can never come"
+            yield positions.fault(at, message, "Put the lead with otherwise last.")
+
+
+def _check_lead(
+    path: Path, where: str, fields: list[OwnField], lead: Lead, positions: Positions
+) -> Iterator[Fault]:
     if lead.opens is None and lead.ends is None and not lead.tell:
         message = "the answer leads nowhere"
         yield positions.fault(path, message, "Add opens with a stage, ends with words, or tell with roles.")
@@ -71,14 +99,23 @@ def _check_lead(path: Path, form: FormRule, lead: Lead, positions: Positions) ->
         message = "the answer cannot both open a stage and end the challenge"
         yield positions.fault((*path, "ends"), message, "Keep opens or ends.")
     tests = [key for key, name in _TESTS.items() if getattr(lead, name) is not None]
+    if lead.otherwise:
+        if tests or lead.field is not None:
+            message = "otherwise stands for every other answer, so it tests none"
+            yield positions.fault(path, message, "Take the field and its test away, or otherwise.")
+        return
     if len(tests) != 1:
         given = " and ".join(tests) or "none"
         message = f"an answer is tested by exactly one of {', '.join(_TESTS)}, and here there is {given}"
         yield positions.fault(path, message, 'For example: is = "yes".' if not tests else "Keep one.")
-    field = next((each for each in form.field if each.id == lead.field), None)
+    if lead.field is None:
+        message = "the answer to which field leads here is not said"
+        yield positions.fault(path, message, "Add field, or otherwise = true.")
+        return
+    field = next((each for each in fields if each.id == lead.field), None)
     if field is None:
-        ids = [each.id for each in form.field]
-        message = f'the form "{form.id}" has no field "{lead.field}"'
+        ids = [each.id for each in fields]
+        message = f'{where} has no field "{lead.field}"'
         yield positions.fault((*path, "field"), message, did_you_mean(lead.field, ids, noun="Fields"))
         return
     for key in tests:

@@ -77,6 +77,8 @@ def _of_stage(at: Path, stage: Stage) -> Iterator[Named]:
     yield from _each((*at, "to"), stage.to, _PEOPLE)
     yield from _each((*at, "copy"), stage.copy_, _PEOPLE)
     yield from _fields((*at, "field"), stage.field)
+    for j, lead in enumerate(stage.leads):
+        yield from _each((*at, "leads", j, "tell"), lead.tell, _PEOPLE)
     if stage.window is not None:
         yield Named((*at, "window", "on"), stage.window.on, _PEOPLE)
         if stage.window.stop_clock is not None:
@@ -86,6 +88,7 @@ def _of_stage(at: Path, stage: Stage) -> Iterator[Named]:
         yield Named((*at, "meeting", "chair"), stage.meeting.chair, _PEOPLE)
         yield from _each((*at, "meeting", "attend"), stage.meeting.attend, _PEOPLE)
         yield from _each((*at, "meeting", "by"), stage.meeting.by, _BOTH)
+        yield from _each((*at, "meeting", "adds"), stage.meeting.adds, _BOTH)
         if stage.meeting.consider is not None:
             yield from _each((*at, "meeting", "consider", "roles"), stage.meeting.consider.roles)
     if stage.outcome is not None:
@@ -175,6 +178,9 @@ def opened_by(n: int, stage: Stage) -> Iterator[tuple[Path, str]]:
         yield ("stage", n, "approval", "agreed"), stage.approval.agreed
         if stage.approval.declined is not None:
             yield ("stage", n, "approval", "declined"), stage.approval.declined
+    for j, lead in enumerate(stage.leads):
+        if lead.opens is not None:
+            yield ("stage", n, "leads", j, "opens"), lead.opens
     for i, form in enumerate(stage.form):
         for j, lead in enumerate(form.leads):
             if lead.opens is not None:
