@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
-from commands.entries import moment, own_words
-from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
+from commands.entries import details, moment
+from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
+from commands.previews import preview
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
@@ -88,7 +89,7 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
     if has_passed(record, notice):
         card = brief_card(desk, record, first.text)
     else:
-        texts = own_words(entry) if entry is not None and notice.notice in EVENTS else []
+        texts = details(desk, record, entry) if entry is not None and notice.notice in EVENTS else []
         extra = (
             *((Paragraph(first.then),) if first.then else ()),
             *(Quotation(label, text) for label, text in texts),

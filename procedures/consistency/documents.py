@@ -100,7 +100,9 @@ def _learning(procedure: Procedure, source: str, here: Path, positions: Position
     fields = [f for stage in procedure.stage for each in stage.form if each.id == form for f in each.field]
     if not faults and not any(field.learning for field in fields if field.id == name):
         message = f'"{name}" may hold the detail of a case, because it is not marked as a learning point'
-        yield positions.fault(here, message, "Add learning = true to the field, and say in its hint what not to write.")
+        yield positions.fault(
+            here, message, "Add learning = true to the field, and say in its hint what not to write."
+        )
 
 
 def _form(
