@@ -165,9 +165,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection. The object can be used again afterwards and opens new ones."""
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
+        self._let_go()
         self._engine.dispose()
         self._reader.dispose()
 
@@ -180,7 +178,17 @@ class Database:
             return
         if self._kept is None:
             self._kept = self._engine.connect()
-        yield self._kept
+        try:
+            yield self._kept
+        except BaseException:
+            # A COMMIT that SQLite refuses leaves the transaction open; the pool undoes what it gets back.
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def _migrate(self, connection: Connection, to: str) -> None:
         from alembic import command  # here, because it takes longer to load than all the rest of a start
