@@ -36,7 +36,8 @@ from storage.outbox_rows import (
     cancelling,
     mine,
 )
-from storage.statements import PerDatabase, is_literally, link, pick
+from storage.prepared import Prepared
+from storage.statements import is_literally, link
 
 __all__ = [
     "Claimed",
@@ -82,12 +83,10 @@ def renew(session: Session, notes: Sequence[Note]) -> int:
     return _insert(session, RENEW, notes)
 
 
-def _insert(session: Session, statement: PerDatabase, notes: Sequence[Note]) -> int:
+def _insert(session: Session, statement: Prepared, notes: Sequence[Note]) -> int:
     if not notes:
         return 0
-    connection = link(session)
-    rows = [{**vars(note), **NEW} for note in notes]
-    return connection.execute(pick(statement, connection), rows).rowcount
+    return statement.run_each(session, [{**vars(note), **NEW} for note in notes])
 
 
 def cancel(
