@@ -43,6 +43,7 @@ __all__ = [
     "Note",
     "Waiting",
     "cancel",
+    "cancel_keys",
     "claim",
     "collapse",
     "drop_digests",
@@ -106,6 +107,13 @@ def cancel(
     if notices is not None:
         given["notices"] = sorted(notices)
     return link(session).execute(cancelling(frozenset(given)), given).rowcount
+
+
+def cancel_keys(session: Session, keys: Iterable[str]) -> int:
+    """Cancel what has not been said yet under these keys, as `cancel` does; returns how many rows were cancelled."""
+    wanted = sorted(keys)
+    which = update(OUTBOX).where(LIVE, OUTBOX.c.key.in_(wanted))
+    return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount if wanted else 0
 
 
 # Claimed and reported on by delivery

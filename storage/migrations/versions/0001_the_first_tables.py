@@ -16,6 +16,7 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
+    *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
 LIVE = "state IN ('waiting', 'claimed')"
@@ -25,6 +26,7 @@ def upgrade() -> None:
     """Make every table. Challenges are counted from 1001, so that CH-1 is never mistaken for a list's first line."""
     _people()
     _challenges()
+    _private_concerns()
     _messages()
     _program()
     _audit()
@@ -67,6 +69,10 @@ def _is_person(column: str) -> sa.ForeignKeyConstraint:
 
 def _is_challenge() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"])
+
+
+def _is_concern() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["concern_id"], ["privateconcern.id"])
 
 
 def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
@@ -199,6 +205,53 @@ def _challenges() -> None:
         _is_person("asked"),
         _is_person("answered_by"),
     )
+
+
+def _private_concerns() -> None:
+    op.create_table(
+        "privateconcern",
+        _counted(),
+        _text("procedure"),
+        _text("version"),
+        _text("unit"),
+        _text("raiser"),
+        _text("about"),
+        _text("status"),
+        _number("level"),
+        _number("revision"),
+        _moment("opened_at"),
+        _moment("closed_at", nullable=True),
+        _is_person("raiser"),
+        _is_person("about"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_privateconcern_raiser", "privateconcern", ["raiser"])
+    _partial_index("private_concern_open", "privateconcern", ["id"], "status = 'open'")
+    op.create_table(
+        "privateconcernentry",
+        _number("concern_id"),
+        _number("number"),
+        _number("level"),
+        _text("kind"),
+        _text("by"),
+        _moment("at"),
+        _json("body"),
+        sa.PrimaryKeyConstraint("concern_id", "number"),
+        _is_concern(),
+        _is_person("by"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "privateconcernreader",
+        _number("concern_id"),
+        _text("part"),
+        _text("email"),
+        sa.PrimaryKeyConstraint("concern_id", "part", "email"),
+        _is_concern(),
+        _is_person("email"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("private_concern_by_reader", "privateconcernreader", ["email", "concern_id"])
 
 
 def _messages() -> None:
