@@ -94,6 +94,9 @@ class Command(BaseModel):
     usage: ClassVar[str] = ""
     about_challenge: ClassVar[str] = ""
     """The kind of step that the command takes on a challenge; empty for commands that are about something else."""
+    from_button: ClassVar[bool] = False
+    """Only the button of a message leads to it, so that no list of commands names it."""
+    pointed_out: ClassVar[str] = "This may identify somebody. The case reference is enough for the record."
 
     # --- to be filled in by each command ------------------------------------------------------------------------------
 
@@ -112,6 +115,11 @@ class Command(BaseModel):
     def help(cls) -> str:
         """The first line of the class's own docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """Whether help names the command to the person at the desk."""
+        return not cls.from_button
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -253,9 +261,7 @@ class Command(BaseModel):
             options=(Option("yes", "Save it as it is: this detail is needed"),),
             hint="Take the detail out, or tick this, and send the form again.",
         )
-        words = Paragraph(
-            "This may identify somebody. The case reference is enough for the record.", strong=True
-        )
+        words = Paragraph(cls.pointed_out, strong=True)
         parts: list[Input | Part] = [words, Bullets(lines), keep]
         for each in form.parts:
             if isinstance(each, Input):

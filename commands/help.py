@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from commands.command import Command
 from commands.desk import Desk
-from commands.office import ADMINISTRATOR
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
+
+PRIVATE = Button("Private concerns", "concern")
+"""Shown to those who may raise one, whether or not they have."""
 
 
 class Help(Command):
@@ -32,14 +34,16 @@ class Help(Command):
         """What can be asked for; `lead` says what was not understood."""
         from commands.registry import ALL
 
-        hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
             for command in ALL
-            if command.name not in hidden
+            if command.offered(desk)
         ]
         can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
+        concerns = (each.concern for each in desk.office.library.in_use)
+        if any(desk.holds(concern.by) for concern in concerns if concern is not None):
+            first.append(PRIVATE)
         buttons = Buttons(
             (
                 *first,

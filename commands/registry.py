@@ -5,6 +5,8 @@ from __future__ import annotations
 from commands.acknowledge import Acknowledge
 from commands.away import Away
 from commands.command import Command
+from commands.concern import Concern
+from commands.concern_steps import AgreeConcern, ConcludeConcern, NoteOnConcern, TakeConcernFurther
 from commands.confirm import ConfirmActions
 from commands.digest import Digest
 from commands.due import Due
@@ -42,6 +44,11 @@ ALL: tuple[type[Command], ...] = (
     Due,
     Problems,
     Opinion,
+    Concern,
+    AgreeConcern,
+    TakeConcernFurther,
+    ConcludeConcern,
+    NoteOnConcern,
     Help,
 )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from commands.concern_carry_out import look_for_people
 from commands.desk import Desk
 from commands.office import Office, digest_key
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from procedures.workdays import due
-from storage import challenges, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, handled, memory, outbox, postings, roster
 from storage.challenges import Window
 from storage.outbox import Note
 from storage.people import Person
@@ -31,6 +32,7 @@ def go(office: Office) -> int:
         made += _recount(desk)
         _lapses(desk)
         _people_gone(desk)
+        look_for_people(desk, concerns.open_ids(session))
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:

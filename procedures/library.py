@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from procedures import schema_concern
 from procedures.reading import Fault, FaultyFile, Positions, did_you_mean, parse_toml, read_text
 from procedures.schema import CHAIR, RAISER, Fact, Procedure, Stage, When
 
@@ -102,6 +103,7 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
         )
         yield positions.fault(("withdraw", "by"), message, f'Add "{RAISER}" to one of them.')
     yield from _check_stages(procedure, positions)
+    yield from schema_concern.check(procedure.concern, positions)
     for index, stage in enumerate(procedure.stage):
         yield from _check_stage(procedure, index, stage, positions)
 
@@ -113,6 +115,7 @@ def _named_roles(procedure: Procedure) -> Iterator[tuple[tuple[str | int, ...], 
         yield from ((("informal", "with", i), role, ()) for i, role in enumerate(procedure.informal.with_))
     if procedure.second_opinion is not None:
         yield ("second_opinion", "from"), procedure.second_opinion.from_, ()
+    yield from schema_concern.named(procedure.concern)
     for key, ending in (("resolve", procedure.resolve), ("withdraw", procedure.withdraw)):
         yield from (((key, "by", i), role, (RAISER,)) for i, role in enumerate(ending.by))
     for n, stage in enumerate(procedure.stage):

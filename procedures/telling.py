@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procedures.schema import CHAIR, FACT_WORDS, RAISER, Procedure, Stage, When
+from procedures.schema_concern import ConcernRule
 
 _WHEN = {
     When.answered: "there has been an answer that does not resolve it",
@@ -25,6 +26,8 @@ def tell(procedure: Procedure) -> list[str]:
         lines.append(
             f"Second opinion: {procedure.role_title(procedure.second_opinion.from_)} [{procedure.second_opinion.source}]"
         )
+    if procedure.concern is not None:
+        lines.append(_concern(procedure, procedure.concern))
     if procedure.immediate_risk is not None:
         lines.append(
             f"Immediate risk: any stage may be opened directly, with a reason [{procedure.immediate_risk.source}]"
@@ -40,6 +43,13 @@ def tell(procedure: Procedure) -> list[str]:
             *(f"  {line}" for line in _stage(procedure, stage)),
         ]
     return lines
+
+
+def _concern(procedure: Procedure, rule: ConcernRule) -> str:
+    return (
+        f"Private concern about {rule.about}: raised by {_roles(procedure, rule.by)}; to {procedure.role_title(rule.to)}, who agrees a "
+        f"resolution with {procedure.role_title(rule.with_)}; still unresolved, to {procedure.role_title(rule.then)} [{rule.source}]"
+    )
 
 
 def _stage(procedure: Procedure, stage: Stage) -> Iterator[str]:

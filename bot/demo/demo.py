@@ -191,7 +191,7 @@ def _about() -> About:
     hints = [
         CommandHint(f"/challenge {each.name} {each.usage}".strip(), each.help())
         for each in ALL
-        if each.name != "opinion"
+        if not each.from_button
     ]
     return About(
         title="challenge-bot, embedded workspace",

@@ -95,7 +95,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ('id = "first"\n', "", 'p.toml:26: the key "id" is missing in "stage" number 1 ("Stage 1"). For example: id = "stage-1".'),
     ('[role.worker]\nname = "Worker"', '[role.worker]\nnmae = "Worker"', 'p.toml:11: unknown key "nmae" in "worker" of "role". Did you mean "name"?'),
     ('id = "second"', 'id = "second"\nversion = "1"', 'p.toml:41: unknown key "version" in "stage" number 2 ("second"). Allowed: "id", "name", "source", "about", "after", "opens", "to", "copy", "window", "meeting", "outcome", "consulted" and "field".'),
-    ("schema = 1", 'schema = 1\nid = "mine"', 'p.toml:2: unknown key "id". Allowed: "schema", "title", "document", "nation", "about", "role", "raise", "immediate_risk", "informal", "second_opinion", "record", "resolve", "withdraw" and "stage".'),
+    ("schema = 1", 'schema = 1\nid = "mine"', 'p.toml:2: unknown key "id". Allowed: "schema", "title", "document", "nation", "about", "role", "raise", "immediate_risk", "informal", "second_opinion", "concern", "record", "resolve", "withdraw" and "stage".'),
     # values
     ('"england-and-wales"', '"wales"', f'p.toml:4: "wales" is not allowed for "nation". Did you mean "england-and-wales"? {NATIONS}'),
     ('title = "Challenge"', 'title = ""', 'p.toml:2: "title" must not be empty.'),
