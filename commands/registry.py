@@ -8,6 +8,8 @@ from commands.agree_action import AgreeAction
 from commands.away import Away
 from commands.cancel import CancelMeeting
 from commands.command import Command
+from commands.concern import Concern
+from commands.concern_steps import AgreeConcern, ConcludeConcern, NoteOnConcern, TakeConcernFurther
 from commands.confirm import ConfirmActions
 from commands.decide import Decide
 from commands.digest import Digest
@@ -74,6 +76,11 @@ ALL: tuple[type[Command], ...] = (
     Due,
     Problems,
     Opinion,
+    Concern,
+    AgreeConcern,
+    TakeConcernFurther,
+    ConcludeConcern,
+    NoteOnConcern,
     Help,
 )
 

@@ -56,6 +56,10 @@ def roles_named(procedure: Procedure) -> Iterator[Named]:
         yield from _each(("informal", "with"), procedure.informal.with_)
     if procedure.second_opinion is not None:
         yield Named(("second_opinion", "from"), procedure.second_opinion.from_)
+    if procedure.concern is not None:
+        yield from _each(("concern", "by"), procedure.concern.by)
+        firsts = {role: key for key, role in reversed(procedure.concern.takers)}
+        yield from (Named(("concern", key), role) for role, key in firsts.items())
     for key, ending in (("resolve", procedure.resolve), ("withdraw", procedure.withdraw)):
         yield from _each((key, "by"), ending.by, _PEOPLE)
     for role, data in procedure.role.items():

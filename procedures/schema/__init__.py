@@ -27,6 +27,7 @@ from procedures.schema.parts import (
     StageName,
     Words,
 )
+from procedures.schema.private import ConcernRule
 from procedures.schema.raising import (
     Ending,
     ImmediateRisk,
@@ -67,6 +68,7 @@ __all__ = [
     "Approval",
     "Choice",
     "Combination",
+    "ConcernRule",
     "Considered",
     "Consulted",
     "Document",
@@ -127,6 +129,7 @@ class Procedure(Part):
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
+    concern: ConcernRule | None = None
     record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
     resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
     withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
@@ -238,6 +241,10 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for role in (
+            [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
+        ):
+            needed.setdefault(role, self.concern.source if self.concern else "")
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)

@@ -19,6 +19,7 @@ from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
+from tests.journeys import private
 from tests.journeys.driver import Council
 from tests.journeys.papers import read
 from tests.journeys.reading import Shown, everything
@@ -47,6 +48,7 @@ def check(council: Council) -> None:
                 _reminders_wait(desk, record)
         _ended(council, desk, records)
         _eyes(council, desk, records)
+        private.check(council, session)
 
 
 def _log(council: Council, records: list[Record]) -> None:
