@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import procedure_files
+from bot import papers, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -27,6 +27,8 @@ audit_app = typer.Typer(no_args_is_help=True, help="The record of every change a
 app.add_typer(people_app, name="people")
 app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
+app.add_typer(papers.app, name="documents")
+app.command("report")(papers.report)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""

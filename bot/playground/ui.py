@@ -7,12 +7,13 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground import interactions, values
+from bot.playground import file_methods, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
@@ -74,6 +75,7 @@ def _message(message: Message, user: str) -> Json:
         "text": message.text,
         "blocks": message.blocks,
         "attachments": message.attachments,
+        "files": [{name: one[name] for name in ("id", "name", "title", "size")} for one in message.files],
         "thread_ts": message.thread_ts,
         "edited": message.edited is not None,
         "ephemeral": message.only_for is not None,
@@ -163,6 +165,7 @@ class PageApi:
         return [
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),
+            Route("/file/{file}", self._file, methods=["GET"]),
             Route("/time", self._move, methods=["POST"]),
             *routes,
         ]
@@ -195,6 +198,18 @@ class PageApi:
                 {"ok": False, "problem": f"There is nobody with the user id {user!r} here."}, 404
             )
         return JSONResponse(state(self._workspace, self._time, self._about, user))
+
+    async def _file(self, request: Request) -> Response:
+        user = request.query_params.get("user", "")
+        try:
+            name, content = file_methods.download(self._workspace, user, request.path_params["file"])
+        except PageError as error:
+            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Cache-Control": "no-store",
+        }
+        return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def _events(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
