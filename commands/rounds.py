@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from commands import limits, swaps
 from commands.desk import Desk
 from commands.office import Office, digest_key
+from commands.patterns_due import tell_patterns
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
@@ -14,8 +16,10 @@ from commands.windows import worked_out
 from procedures.engine import waits_for
 from storage import challenges, handled, memory, outbox, postings, roster
 from storage.challenges import Window
+from storage.limits import next_reminder
 from storage.outbox import Note
 from storage.people import Person
+from storage.swaps import next_expiry
 
 SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
@@ -32,6 +36,9 @@ def go(office: Office) -> int:
         made += _recount(desk)
         _lapses(desk)
         _people_gone(desk)
+        swaps.lapse(desk)
+        made += tell_patterns(desk)
+        made += limits.remind(desk)
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:
@@ -44,6 +51,7 @@ def next_moment(office: Office) -> datetime | None:
     with office.database.read() as session:
         now = office.clock.now()
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+        moments += [next_expiry(session), next_reminder(session)]
     return min((each for each in moments if each is not None), default=None)
 
 

@@ -11,7 +11,7 @@ A cancelled row is never claimed again. One that is being sent while it is cance
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,8 @@ from storage.outbox_rows import (
     cancelling,
     mine,
 )
-from storage.statements import PerDatabase, is_literally, link, pick
+from storage.prepared import Prepared
+from storage.statements import is_literally, link
 
 __all__ = [
     "Claimed",
@@ -54,6 +55,7 @@ __all__ = [
     "later",
     "overtaken",
     "put",
+    "remember",
     "renew",
     "replace",
     "sent",
@@ -81,12 +83,10 @@ def renew(session: Session, notes: Sequence[Note]) -> int:
     return _insert(session, RENEW, notes)
 
 
-def _insert(session: Session, statement: PerDatabase, notes: Sequence[Note]) -> int:
+def _insert(session: Session, statement: Prepared, notes: Sequence[Note]) -> int:
     if not notes:
         return 0
-    connection = link(session)
-    rows = [{**vars(note), **NEW} for note in notes]
-    return connection.execute(pick(statement, connection), rows).rowcount
+    return statement.run_each(session, [{**vars(note), **NEW} for note in notes])
 
 
 def cancel(
@@ -135,6 +135,11 @@ def claim(
 def hold(session: Session, claimed: Claimed, *, now: datetime, lease: timedelta) -> bool:
     """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted."""
     return _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease))
+
+
+def remember(session: Session, claimed: Claimed, body: Mapping[str, Any]) -> bool:
+    """Keep more about a row that is being sent: whoever claims it next gets this body. False when the claim is no longer this worker's."""
+    return _changed(session, mine(claimed, "claimed").values(body=dict(body)))
 
 
 def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.Place | None) -> bool:

@@ -134,7 +134,16 @@ class Entry(SQLModel, table=True):
     on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
     at: datetime = _moment()
     body: dict[str, Any] = _json()
-    __table_args__ = (IN_ITS_KEY,)
+    __table_args__ = (
+        # Those that may hold answers which are counted across cases; the others cost nothing more.
+        Index(
+            "entry_of_answers",
+            "at",
+            sqlite_where=text("kind IN ('raised', 'escalated', 'form_recorded')"),
+            postgresql_where=text("kind IN ('raised', 'escalated', 'form_recorded')"),
+        ),
+        IN_ITS_KEY,
+    )
 
 
 class Party(SQLModel, table=True):

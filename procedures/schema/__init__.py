@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from procedures.languages import translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
+from procedures.schema.documents import ActivityReport, Document, Section
 from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
@@ -61,12 +62,14 @@ __all__ = [
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "ActivityReport",
     "Answered",
     "Approval",
     "Choice",
     "Combination",
     "Considered",
     "Consulted",
+    "Document",
     "Ending",
     "Fact",
     "FormRule",
@@ -89,6 +92,7 @@ __all__ = [
     "Role",
     "Rota",
     "SecondOpinion",
+    "Section",
     "Side",
     "Source",
     "Span",
@@ -133,6 +137,8 @@ class Procedure(Part):
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
+    paper: list[Document] = []
+    report: list[ActivityReport] = []
     _id: str = PrivateAttr(default="")
     _version: str = PrivateAttr(default="")
     _language: str = PrivateAttr(default="en")
@@ -237,6 +243,12 @@ class Procedure(Part):
                 needed.setdefault(role, side.source)
         for role in () if self.limit is None else self.limit.tell:
             needed.setdefault(role, self.limit.source if self.limit else "")
+        for data in self.role.values():
+            for role in () if data.rota is None else data.rota.named_by:
+                needed.setdefault(role, data.rota.source if data.rota else "")
+        for pattern in self.pattern:
+            for role in pattern.tell:
+                needed.setdefault(role, pattern.source)
         if self.second_opinion is not None:
             needed.setdefault(self.second_opinion.from_, self.second_opinion.source)
-        return needed
+        return {role: source for role, source in needed.items() if role in self.role}

@@ -39,6 +39,9 @@ TYPED = (
     "show",
     "show {}",
     "record {}",
+    "document {}",
+    "document {} record",
+    "report",
     "acknowledge {}",
     "confirm {}",
     "schedule {}",
@@ -49,7 +52,15 @@ TYPED = (
     "note {}",
     "reassign {}",
 )
-DULL = {"Open the record", "Open", "Add a note", "Text for the case system", "Show me", "My challenges"} | {
+DULL = {
+    "Open the record",
+    "Open",
+    "Add a note",
+    "Text for the case system",
+    "Documents",
+    "Show me",
+    "My challenges",
+} | {
     "I will be away",
     "Withdraw the challenge",
     "Pass a part to somebody else",

@@ -73,6 +73,7 @@ class Story:
         self.procedure = procedure or bradford()
         self.today = MONDAY
         self.lapsed = False
+        self.due: date | None = None
         self.entries: list[Entry] = []
         self.standing: Standing | None = None
         self.consequences: list[Consequence] = []
@@ -89,7 +90,7 @@ class Story:
     @property
     def circumstances(self) -> Circumstances:
         """The moment, as the engine is told of it."""
-        return Circumstances(self.today, self.lapsed, calendar().reason_closed)
+        return Circumstances(self.today, self.lapsed, calendar().reason_closed, self.due)
 
     def take(self, step: Step, by: str = "ada@example.org") -> Standing:
         """Take a step, which must be allowed, and the one that follows by itself; the standing after them.

@@ -74,7 +74,7 @@ def forms(draw: st.DrawFn, roles: list[str], targets: list[str]) -> Table:
     form |= {key: True for key in ("each", "again", "before_meeting") if draw(st.integers(0, 2)) == 0}
     if draw(st.booleans()):
         form["tell"] = draw(some(roles))
-    tests = {"choice": {"is": "a"}, "ticks": {"is": "b"}, "scores": {"most_are": 0}}
+    tests = {"choice": {"is": "a"}, "scores": {"most_are": 0}}
     leads = [
         {"field": own["id"], **tests[own["kind"]], "source": "l", **draw(goals(targets))}
         for own in fields
@@ -118,12 +118,13 @@ def beyond(draw: st.DrawFn, table: Table, roles: list[str]) -> Table:
             stage["actions"] = {"by": draw(some(roles)), "source": "a"}
         if targets and draw(st.integers(0, 2)) == 0:
             stage["approval"] = {
-                "by": draw(some(roles, most=2)),
+                "by": draw(some(stage["to"], most=2)),
                 "need": draw(st.sampled_from(["all", "one"])),
                 "agreed": draw(st.sampled_from(targets)),
                 "source": "p",
             }
-        for choice in stage.get("outcome", {}).get("choices", []):
+        followed = any(stage["id"] in each.get("after", []) for each in table["stage"])
+        for choice in [] if followed else stage.get("outcome", {}).get("choices", []):
             if "resolves" not in choice and "again" not in choice and draw(st.booleans()):
                 goal = draw(goals(targets))
                 choice |= goal if "opens" in goal else {"ends": True}

@@ -16,8 +16,10 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
+    *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
+ANSWERS = "kind IN ('raised', 'escalated', 'form_recorded')"
 LIVE = "state IN ('waiting', 'claimed')"
 
 
@@ -25,6 +27,8 @@ def upgrade() -> None:
     """Make every table. Challenges are counted from 1001, so that CH-1 is never mistaken for a list's first line."""
     _people()
     _challenges()
+    _rotas()
+    _patterns_and_limits()
     _messages()
     _program()
     _audit()
@@ -69,8 +73,9 @@ def _is_challenge() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"])
 
 
-def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _partial_index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _people() -> None:
@@ -203,6 +208,77 @@ def _challenges() -> None:
         _is_person("asked"),
         _is_person("answered_by"),
     )
+
+
+def _rotas() -> None:
+    head = op.create_table("rotahead", _number("id"), sa.PrimaryKeyConstraint("id"))
+    op.execute(sa.insert(head).values(id=1))
+    op.create_table(
+        "rotamember",
+        *(_text(name) for name in ("procedure", "role", "unit", "email")),
+        _number("begins"),
+        _moment("joined_at"),
+        sa.PrimaryKeyConstraint("procedure", "role", "unit", "email"),
+        _is_person("email"),
+    )
+    op.create_table(
+        "allocation",
+        _counted(),
+        *(_text(name) for name in ("procedure", "role", "unit", "email")),
+        _number("challenge_id"),
+        _number("stage_number"),
+        _text("how"),
+        _moment("at"),
+        _moment("ended_at", nullable=True),
+        _is_person("email"),
+        _is_challenge(),
+    )
+    held = ["challenge_id", "role", "email"]
+    _partial_index("allocation_held", "allocation", held, "ended_at IS NULL", unique=True)
+    op.create_index("allocation_of_pool", "allocation", ["procedure", "role", "unit", "at"])
+    op.create_table(
+        "swaprequest",
+        _counted(),
+        _number("challenge_id"),
+        *(_text(name) for name in ("role", "asker", "asked")),
+        _moment("asked_at"),
+        _moment("expires_at"),
+        _text("state"),
+        _moment("ended_at", nullable=True),
+        _is_challenge(),
+        _is_person("asker"),
+        _is_person("asked"),
+    )
+    _partial_index(
+        "swap_open", "swaprequest", ["challenge_id", "role", "asker"], "state = 'open'", unique=True
+    )
+
+
+def _patterns_and_limits() -> None:
+    _partial_index("entry_of_answers", "entry", ["at"], ANSWERS)
+    op.create_table(
+        "patterntold",
+        _counted(),
+        *(_text(name) for name in ("procedure", "pattern", "answer")),
+        _number("period"),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        _json("challenges"),
+        _json("told"),
+        _moment("told_at"),
+        sa.UniqueConstraint("procedure", "pattern", "answer", "period", name="pattern_once_a_period"),
+    )
+    op.create_table(
+        "overalllimit",
+        _number("challenge_id"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _text("calendar_version"),
+        _number("next_offset", nullable=True),
+        _moment("next_at", nullable=True),
+        sa.PrimaryKeyConstraint("challenge_id"),
+        _is_challenge(),
+    )
+    _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
 
 
 def _messages() -> None:
