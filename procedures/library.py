@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from procedures.reading import Fault, FaultyFile, Positions, did_you_mean, parse_toml, read_text
-from procedures.schema import CHAIR, RAISER, Fact, Procedure, Stage, When
+from procedures.schema import CHAIR, COORDINATOR, RAISER, Fact, Procedure, Stage, When
+from procedures.trigger_checks import check_triggers
 
 
 class UnknownProcedureError(LookupError):
@@ -104,6 +105,7 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     yield from _check_stages(procedure, positions)
     for index, stage in enumerate(procedure.stage):
         yield from _check_stage(procedure, index, stage, positions)
+    yield from check_triggers(procedure, positions)
 
 
 def _named_roles(procedure: Procedure) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...]]]:
@@ -113,6 +115,8 @@ def _named_roles(procedure: Procedure) -> Iterator[tuple[tuple[str | int, ...], 
         yield from ((("informal", "with", i), role, ()) for i, role in enumerate(procedure.informal.with_))
     if procedure.second_opinion is not None:
         yield ("second_opinion", "from"), procedure.second_opinion.from_, ()
+    for n, trigger in enumerate(procedure.trigger):
+        yield ("trigger", n, "raiser"), trigger.raiser, (COORDINATOR,)
     for key, ending in (("resolve", procedure.resolve), ("withdraw", procedure.withdraw)):
         yield from (((key, "by", i), role, (RAISER,)) for i, role in enumerate(ending.by))
     for n, stage in enumerate(procedure.stage):
@@ -184,7 +188,10 @@ def _check_stages(procedure: Procedure, positions: Positions) -> Iterator[Fault]
         yield positions.fault(
             ("stage", 0, "after"), "the first stage follows no other", "Leave after out, or move the stage."
         )
+    opened = {trigger.opens for trigger in procedure.trigger}
     for n, stage in enumerate(procedure.stage[1:], 1):
+        if stage.id in opened and not stage.after:
+            continue
         if not stage.after:
             message = f'nothing leads to the stage "{stage.id}"'
             yield positions.fault(

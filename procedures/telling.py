@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.schema import CHAIR, FACT_WORDS, RAISER, Procedure, Stage, When
+from procedures.schema import CHAIR, COORDINATOR, FACT_WORDS, RAISER, Procedure, Stage, Trigger, When
+from procedures.triggers import what
 
 _WHEN = {
     When.answered: "there has been an answer that does not resolve it",
@@ -31,6 +32,7 @@ def tell(procedure: Procedure) -> list[str]:
         )
     lines.append(f"Resolved by: {_roles(procedure, procedure.resolve.by)} [{procedure.resolve.source}]")
     lines.append(f"Withdrawn by: {_roles(procedure, procedure.withdraw.by)} [{procedure.withdraw.source}]")
+    lines += [f"Opens by itself: {_trigger(procedure, trigger)}" for trigger in procedure.trigger]
     lines += ["", "Roles, by the word that people.csv has for them:"]
     lines += [f"  {role}: {data.name}" for role, data in procedure.role.items()]
     for stage in procedure.stage:
@@ -40,6 +42,31 @@ def tell(procedure: Procedure) -> list[str]:
             *(f"  {line}" for line in _stage(procedure, stage)),
         ]
     return lines
+
+
+def _trigger(procedure: Procedure, trigger: Trigger) -> str:
+    days = " or ".join(what(at) for at in trigger.at)
+    if len(trigger.at) > 1:
+        days += ", whichever comes first"
+    if trigger.each_later_review:
+        days += ", and each review after that"
+    if trigger.before is not None:
+        lead = trigger.before
+        days = f"{_days(lead.working_days) if lead.working_days else _weeks(lead.weeks or 0)} before: {days}"
+    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
+    raiser = (
+        "the coordinator of the plan"
+        if trigger.raiser == COORDINATOR
+        else procedure.role_title(trigger.raiser)
+    )
+    stage = procedure.stages[trigger.opens].name
+    return (
+        f"{stage}, at {days}{f', unless {unless}' if unless else ''}; raised by {raiser} [{trigger.source}]"
+    )
+
+
+def _weeks(number: int) -> str:
+    return f"{number} week{'' if number == 1 else 's'}"
 
 
 def _stage(procedure: Procedure, stage: Stage) -> Iterator[str]:
@@ -77,5 +104,8 @@ def _roles(procedure: Procedure, roles: list[str]) -> str:
 def _offset(offset: int) -> str:
     if offset == 0:
         return "on the due day"
-    days = "1 working day" if abs(offset) == 1 else f"{abs(offset)} working days"
-    return f"{days} {'before' if offset < 0 else 'after'}"
+    return f"{_days(abs(offset))} {'before' if offset < 0 else 'after'}"
+
+
+def _days(number: int) -> str:
+    return "1 working day" if number == 1 else f"{number} working days"

@@ -52,15 +52,19 @@ from procedures.schema.stages import (
     TimeLimit,
     When,
 )
+from procedures.schema.triggers import COORDINATOR, At, Before, PlanStatus, Trigger
 from procedures.workdays import Nation
 
 __all__ = [
     "CHAIR",
+    "COORDINATOR",
     "FACT_REQUESTS",
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
     "Approval",
+    "At",
+    "Before",
     "Choice",
     "Combination",
     "Considered",
@@ -80,6 +84,7 @@ __all__ = [
     "OwnField",
     "Part",
     "Pattern",
+    "PlanStatus",
     "Procedure",
     "Question",
     "Raising",
@@ -94,6 +99,7 @@ __all__ = [
     "StageName",
     "StopClock",
     "TimeLimit",
+    "Trigger",
     "Way",
     "When",
     "Words",
@@ -128,6 +134,7 @@ class Procedure(Part):
         min_length=1,
         examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
     )
+    trigger: list[Trigger] = []
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
@@ -197,6 +204,9 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for trigger in self.trigger:
+            if trigger.raiser != COORDINATOR:
+                needed.setdefault(trigger.raiser, trigger.source)
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)
