@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401  (its tables are the metadata)
+import storage.plan_tables
+import storage.tables  # noqa: F401  (their tables are the metadata)
 
 connection = context.config.attributes.get("connection")
 if not isinstance(connection, Connection):

@@ -16,6 +16,7 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
+    *("plan", "firing"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
 LIVE = "state IN ('waiting', 'claimed')"
@@ -25,6 +26,7 @@ def upgrade() -> None:
     """Make every table. Challenges are counted from 1001, so that CH-1 is never mistaken for a list's first line."""
     _people()
     _challenges()
+    _plans()
     _messages()
     _program()
     _audit()
@@ -199,6 +201,45 @@ def _challenges() -> None:
         _is_person("asked"),
         _is_person("answered_by"),
     )
+
+
+def _plans() -> None:
+    op.create_table(
+        "plan",
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("unit"),
+        _json("review_dates"),
+        _text("social_worker", nullable=True),
+        _text("coordinator", nullable=True),
+        _text("status"),
+        sa.Column("since", sa.Date(), nullable=False),
+        _moment("first_seen"),
+        _moment("gone_at", nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("case_reference", "plan_start"),
+        _is_person("social_worker"),
+        _is_person("coordinator"),
+        sqlite_with_rowid=False,
+    )
+    _partial_index("plan_waiting", "plan", ["next_on"], "next_on IS NOT NULL")
+    op.create_table(
+        "firing",
+        _text("procedure"),
+        _text("trigger"),
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("occurrence"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _number("review", nullable=True),
+        _number("challenge_id", nullable=True),
+        _moment("at"),
+        sa.PrimaryKeyConstraint("procedure", "trigger", "case_reference", "plan_start", "occurrence"),
+        sa.ForeignKeyConstraint(["case_reference", "plan_start"], ["plan.case_reference", "plan.plan_start"]),
+        _is_challenge(),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_firing_challenge_id", "firing", ["challenge_id"])
 
 
 def _messages() -> None:
