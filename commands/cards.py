@@ -20,14 +20,14 @@ from commands.vocabulary import (
     Quotation,
     Small,
 )
+from commands.windows import worked_out
 from procedures.dates import long_date, short_date
 from procedures.engine import Meeting, Status, who_may
-from procedures.schema import FACT_REQUESTS, RAISER
+from procedures.schema import RAISER
 from procedures.steps import (
     Escalated,
     Raised,
 )
-from procedures.workdays import due
 from storage.challenges import Window
 
 
@@ -142,13 +142,13 @@ def due_words(desk: Desk, record: Record) -> str:
 
 def end_words(desk: Desk, window: Window) -> str:
     """The end of a window: "Tuesday 29 December 2026, 17:00"."""
-    return f"{long_date(window.due_day)}, {desk.office.authority.office_hours.closes:%H:%M}"
+    return f"{long_date(window.due_day)}, {window.due_at.astimezone(desk.office.hours.zone):%H:%M}"
 
 
 def due_sum(desk: Desk, record: Record) -> str:
     """The sum behind the present stage's date."""
     window = record.window
-    return "" if window is None else due(desk.office.calendar, window.opened_on, window.working_days).sum
+    return "" if window is None else worked_out(desk, window).sum
 
 
 def sum_words(desk: Desk, record: Record) -> str:
@@ -164,6 +164,7 @@ def meeting_words(meeting: Meeting) -> str:
         "confirmed": "confirmed for",
         "held": "held on",
         "not_held": "did not take place on",
+        "cancelled": "cancelled; it was set for",
     }
     at = f", {meeting.at:%H:%M}" if meeting.at is not None else ""
     place = f", {meeting.place}" if meeting.place else ""
@@ -229,7 +230,8 @@ def _capital(words: str) -> str:
 
 def missing(record: Record) -> str:
     """What the present stage still waits for, as the end of "Please …"."""
-    return " and ".join(FACT_REQUESTS[fact] for fact in record.standing.now.missing)
+    run = record.standing.now
+    return " and ".join(run.stage.request(fact) for fact in run.missing)
 
 
 def _preview(desk: Desk, record: Record) -> str:

@@ -8,14 +8,36 @@ from typing import Any
 from commands.desk import Desk
 from commands.office import digest_key
 from commands.record import Record
-from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders, report_problem
+from commands.told import Told, report_problem
+from commands.windows import begin_window, close_window, no_longer_asked, turn_clock
 from procedures import engine
-from procedures.engine import CloseWindow, MeetingSet, OpenStage, StageRun, Standing, Tell
-from procedures.schema import RAISER, Procedure
-from procedures.steps import Acknowledged, ActionsCompleted, Entry, Escalated, Raised, Reassigned, Step
-from procedures.workdays import due
+from procedures.engine import (
+    ActionChanged,
+    CloseWindow,
+    Consequence,
+    Include,
+    MeetingSet,
+    OpenStage,
+    StageRun,
+    Standing,
+    StartWindow,
+    TurnClock,
+)
+from procedures.schema import CHAIR, RAISER, Procedure
+from procedures.steps import (
+    Acknowledged,
+    ActionsCompleted,
+    Decided,
+    Entry,
+    Escalated,
+    FormRecorded,
+    Moved,
+    Raised,
+    Reassigned,
+    Step,
+)
 from storage import challenges, outbox, people, postings
-from storage.challenges import Party, Window
+from storage.challenges import Party
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
 
@@ -42,17 +64,27 @@ def begin(
     stored = challenges.load(desk.session, number)
     if stored is None:
         raise RuntimeError("A challenge vanished while it was being raised.")
-    return _write(desk, Record(stored, procedure), step, None, chosen)
+    return _with_what_follows(desk, _write(desk, Record(stored, procedure), step, None, chosen), step, None)
 
 
 def take(desk: Desk, record: Record, *steps: Step) -> Record:
-    """One or several steps of a challenge, together or not at all. Raises NotYours, engine.NotNow or Refused."""
+    """One or several steps of a challenge, together or not at all, and what follows from each by itself.
+
+    Raises NotYours, engine.NotNow or Refused.
+    """
     for step in steps:
-        on_behalf_of = desk.on_behalf(record, step.kind)
+        on_behalf_of = desk.on_behalf(record, step.kind, step)
         engine.check(record.procedure, record.standing, step, desk.circumstances(record))
         desk.once()
         record = _write(desk, record, step, on_behalf_of, {}, silent=step is not steps[-1])
+        record = _with_what_follows(desk, record, step, on_behalf_of)
     return record
+
+
+def _with_what_follows(desk: Desk, record: Record, step: Step, on_behalf_of: str | None) -> Record:
+    """The record after the step that follows from this one by itself, if one does."""
+    following = engine.by_itself(record.procedure, record.standing, step)
+    return record if following is None else _write(desk, record, following, on_behalf_of, {})
 
 
 def _write(
@@ -66,7 +98,8 @@ def _write(
 ) -> Record:
     """Write one step and all that follows; `silent` leaves the messages to the next step of the same request."""
     before = record.standing if record.stored.entries else None
-    opens = isinstance(step, Raised | Escalated)
+    waiting = [] if before is None else record.holders(engine.waits_for(before.now))
+    opens = isinstance(step, Raised | Escalated | Moved)
     stage_number = (len(before.runs) if before else 0) + opens
     entry = Entry(record.head.revision + 1, stage_number, desk.actor.email, desk.now, step, on_behalf_of)
     after = engine.follow(record.procedure, before, entry)
@@ -76,14 +109,9 @@ def _write(
     if isinstance(step, Reassigned):
         record = _reassign(desk, record, step, told)
     for consequence in engine.consequences(record.procedure, before, after, step):
-        if isinstance(consequence, OpenStage):
-            record = _open_stage(desk, record, consequence.run, chosen or _chosen_before(record), told)
-        elif isinstance(consequence, CloseWindow):
-            record = _close_window(desk, record, consequence)
-        elif isinstance(consequence, MeetingSet):
-            told.ask_for_outcome(consequence.run)
-        elif isinstance(consequence, Tell) and not silent:
-            told.tell(consequence.notice, record.holders(consequence.to))
+        record = _carry(desk, record, consequence, told, chosen, silent)
+    if isinstance(step, Decided | FormRecorded):
+        no_longer_asked(desk, record, waiting)
     outbox.put(desk.session, told.notes)
     body = {"entry": entry.number, "for": on_behalf_of}
     desk.note_down(step.kind, record.reference, body)
@@ -92,10 +120,34 @@ def _write(
     return record
 
 
+def _carry(
+    desk: Desk, record: Record, consequence: Consequence, told: Told, chosen: dict[str, str], silent: bool
+) -> Record:
+    """One of the things that follow from a step."""
+    if isinstance(consequence, OpenStage):
+        return _open_stage(desk, record, consequence.run, chosen or _chosen_before(record), told)
+    if isinstance(consequence, StartWindow):
+        return begin_window(desk, record, consequence.run, told)
+    if isinstance(consequence, CloseWindow):
+        return close_window(desk, record, consequence)
+    if isinstance(consequence, TurnClock):
+        return turn_clock(desk, record, consequence, told)
+    if isinstance(consequence, Include):
+        return _include(desk, record, consequence, told)
+    if isinstance(consequence, MeetingSet):
+        told.ask_for_outcome(consequence.run)
+    elif isinstance(consequence, ActionChanged):
+        told.about_action(consequence)
+    elif not silent:
+        emails = record.holders(consequence.to)
+        told.tell(consequence.notice, [*emails, consequence.email] if consequence.email else emails)
+    return record
+
+
 def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> Record:
     """The challenge's own row, and the record, after an entry."""
     changes: dict[str, Any] = {}
-    if isinstance(entry.step, Raised | Escalated):
+    if isinstance(entry.step, Raised | Escalated | Moved):
         changes = {"stage": after.now.stage.id, "stage_number": after.now.number, "due_at": None}
     if after.ended is not None:
         changes = {"status": after.status.value, "closed_at": desk.now, "due_at": None}
@@ -105,20 +157,6 @@ def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> R
         challenges.move_on(desk.session, record.head.id, entry.number)
     head = replace(record.head, revision=entry.number, **changes)
     return record.with_stored(head=head, entries=(*record.stored.entries, entry))
-
-
-def _close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
-    number = closing.stage_number
-    challenges.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
-    notices = ABOUT_THE_STAGE if closing.over else ABOUT_THE_WINDOW
-    outbox.cancel(desk.session, challenge_id=record.head.id, stage_number=number, notices=notices)
-    windows = tuple(
-        replace(window, closed_at=desk.now, met=closing.met)
-        if window.stage_number == number and window.closed_at is None
-        else window
-        for window in record.stored.windows
-    )
-    return record.with_stored(windows=windows)
 
 
 def _chosen_before(record: Record) -> dict[str, str]:
@@ -133,9 +171,8 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
     wanted += [("copied", role) for role in stage.copy_]
     if stage.meeting is not None:
         wanted += [("chair", stage.meeting.chair), *(("attends", role) for role in stage.meeting.attend)]
-    if stage.outcome is not None:
-        have = {role for _, role in wanted}
-        wanted += [("records", role) for role in stage.outcome.by if role not in (have | {RAISER, "chair"})]
+    have = {role for _, role in wanted}
+    wanted += [("records", role) for role in engine.parts_for_work(stage) if role not in have]
     parties: list[Party] = []
     for part, role in wanted:
         parties += [Party(run.number, part, role, email) for email in find_people(desk, record, role, chosen)]
@@ -146,27 +183,24 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
     told.tell("raised", [record.head.raiser])
     for part in _IMPORTANCE:
         told.tell(part, [party.email for party in parties if party.part == part])
-    if stage.window is not None:
-        rule = stage.window
-        answer = due(desk.office.calendar, desk.today, rule.working_days)
-        window = Window(
-            stage_number=run.number,
-            role=rule.on,
-            opened_on=desk.today,
-            working_days=rule.working_days,
-            due_day=answer.day,
-            due_at=desk.office.hours.due_at(answer.day),
-            calendar_version=desk.office.calendar.version,
-            lapsed_at=None,
-            closed_at=None,
-            met=False,
-        )
-        challenges.open_window(desk.session, record.head.id, window)
-        head = replace(record.head, due_at=window.due_at)
-        record = record.with_stored(head=head, windows=(*record.stored.windows, window))
-        told.notes += reminders(
-            desk, record, run, window, [p.email for p in parties if p.role == rule.on and p.part == "asked"]
-        )
+    return begin_window(desk, record, run, told)
+
+
+def _include(desk: Desk, record: Record, including: Include, told: Told) -> Record:
+    """Give roles, or one person, a part in the present stage where they have none, so that they can see the challenge."""
+    number = record.standing.now.number
+    chosen = _chosen_before(record)
+    wanted = [(role, email) for role in including.roles for email in find_people(desk, record, role, chosen)]
+    wanted += [(including.part, including.email)] if including.email else []
+    for role in including.roles:
+        if role not in (RAISER, CHAIR) and not any(role == each for each, _ in wanted):
+            _nobody_holds(desk, record, role)
+    have = {(party.role, party.email) for party in record.parties(number)}
+    added = [
+        Party(number, including.part, role, email) for role, email in wanted if (role, email) not in have
+    ]
+    challenges.add_parties(desk.session, record.head.id, added)
+    record = told.record = record.with_stored(parties=(*record.stored.parties, *added))
     return record
 
 
@@ -221,7 +255,7 @@ def _parts_of(run: StageRun) -> dict[str, tuple[str, ...]]:
         "copied": tuple(run.stage.copy_),
         "chair": (meeting.chair,) if meeting else (),
         "attends": tuple(meeting.attend) if meeting else (),
-        "records": tuple(run.stage.outcome.by) if run.stage.outcome else (),
+        "records": engine.parts_for_work(run.stage),
     }
 
 

@@ -12,8 +12,9 @@ from sqlmodel import Session
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
-from procedures.engine import CONCERNED, Circumstances, NotNow, not_here, who_may
+from procedures.engine import CONCERNED, OWNER, Circumstances, NotNow, not_here, who_may
 from procedures.schema import RAISER, Procedure
+from procedures.steps import ActionDone, Decided, FormRecorded, SideClosed, SideOpened, Step
 from storage import absences, audit, challenges, handled, people, roster
 from storage.absences import Away
 from storage.people import Person
@@ -156,21 +157,28 @@ class Desk:
     def circumstances(self, record: Record | None = None) -> Circumstances:
         """What the engine must know of this moment."""
         window = None if record is None else record.window
-        lapsed = window is not None and window.closed_at is None and window.due_at <= self.now
-        return Circumstances(self.today, lapsed, self.office.calendar.reason_closed)
+        lapsed = window is not None and window.running and window.due_at <= self.now
+        due_day = None if record is None else record.due_day
+        return Circumstances(self.today, lapsed, self.office.calendar.reason_closed, due_day)
 
-    def on_behalf(self, record: Record, kind: str) -> str | None:
+    def on_behalf(self, record: Record, kind: str, step: Step | None = None) -> str | None:
         """For whom the actor takes a step of this kind: None for themselves, else the person they cover.
 
-        Raises NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
+        `step` narrows it to those who may take this very one: the part that decides, the form, the action, the route. Raises
+        NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
         """
-        roles = who_may(record.procedure, record.standing, kind)
+        name, part = _narrowed(record, step)
+        roles = who_may(record.procedure, record.standing, kind, name)
+        roles = tuple(role for role in roles if role == part) if part in roles else roles
         if not roles:
             raise NotNow(not_here(record.standing.now.stage, kind))
         if CONCERNED in roles and self.may_see(record):
             able = list(record.concerned)
         else:
             able = record.holders(roles)
+            if isinstance(step, ActionDone) and OWNER in roles:
+                action = record.standing.action(step.action)
+                able += [] if action is None else [action.step.owner]
             if kind == "reassigned" and self.oversees(record):
                 able.append(self.actor.email)
         if self.actor.email in able:
@@ -197,3 +205,17 @@ class Desk:
     def read(self, record: Record, how: str) -> None:
         """Write down that the record was read."""
         self.note_down("read", record.reference, {"how": how})
+
+
+def _narrowed(record: Record, step: Step | None) -> tuple[str, str]:
+    """The form or route that a step is about, and the one part that may take it, where only one may."""
+    if isinstance(step, Decided):
+        return "", step.role
+    if isinstance(step, FormRecorded):
+        return step.form, step.role
+    if isinstance(step, SideOpened):
+        return step.side, ""
+    if isinstance(step, SideClosed):
+        route = next((each for each in record.standing.sides if each.entry.number == step.opened), None)
+        return ("" if route is None else route.side.id), ""
+    return "", ""

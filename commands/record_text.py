@@ -10,7 +10,7 @@ from commands.record import Record
 from commands.vocabulary import Card, Heading, Part, Preformatted, Reply, Say, Small
 from procedures.dates import long_date
 from procedures.engine import StageRun
-from procedures.schema import FACT_WORDS, RAISER
+from procedures.schema import RAISER
 
 
 class RecordText(Reading):
@@ -52,7 +52,9 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
         if run is record.standing.now:
             lines.append(f"How it is counted: {due_sum(desk, record)}")
     if run.missing:
-        lines.append("Not recorded: " + " and ".join(f"that {FACT_WORDS[fact]}" for fact in run.missing))
+        lines.append(
+            "Not recorded: " + " and ".join(f"that {run.stage.fact_words(fact)}" for fact in run.missing)
+        )
     if run.meeting is not None:
         lines.append(f"Meeting: {meeting_words(run.meeting)}")
     if run.outcome is not None:

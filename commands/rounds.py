@@ -10,7 +10,8 @@ from commands.office import Office, digest_key
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
-from procedures.workdays import due
+from commands.windows import worked_out
+from procedures.engine import waits_for
 from storage import challenges, handled, memory, outbox, postings, roster
 from storage.challenges import Window
 from storage.outbox import Note
@@ -69,8 +70,8 @@ def _recount(desk: Desk) -> int:
 
 def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     version, run = desk.office.calendar.version, record.standing.runs[window.stage_number - 1]
-    day = due(desk.office.calendar, window.opened_on, window.working_days).day
-    at = desk.office.hours.due_at(day)
+    due = worked_out(desk, window)
+    day, at = due.day, due.at
     lapsed_at = window.lapsed_at if at <= desk.now else None
     moved = replace(window, due_day=day, due_at=at, calendar_version=version, lapsed_at=lapsed_at)
     changed = {"due_day": day, "due_at": at, "calendar_version": version, "lapsed_at": lapsed_at}
@@ -81,7 +82,7 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     outbox.cancel(
         desk.session, challenge_id=record.head.id, stage_number=run.number, notices=ABOUT_THE_WINDOW
     )
-    asked = record.holders((window.role,))
+    asked = record.holders(waits_for(run))
     notes = reminders(desk, record, run, moved, asked, suffix=f":{day}")
     told = dict.fromkeys([*asked, record.head.raiser])
     notes += [_moved_note(desk, record, run.stage.id, window.stage_number, day, email) for email in told]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.record import Record
 from procedures.dates import long_date
-from procedures.engine import StageRun
+from procedures.engine import ActionChanged, StageRun
 from procedures.schema import RAISER
 from procedures.steps import Entry, Escalated, Raised, Reassigned
+from procedures.workdays import WorkingCalendar
 from storage import outbox, problems, roster
 from storage.challenges import Window
 from storage.outbox import Note
@@ -84,7 +85,7 @@ class Told:
             stage_number=run.number,
             notices=("outcome_due",),
         )
-        if meeting is None or rule is None:
+        if meeting is None or rule is None or meeting.state not in ("confirmed", "held"):
             return
         hours = self.desk.office.hours
         day: date = self.desk.office.calendar.add(meeting.day, 1)
@@ -93,6 +94,26 @@ class Told:
         for email in self.record.holders(roles):
             key = f"{self.record.reference}:{run.stage.id}:outcome:{meeting.day}:{self.entry.number}:{email}"
             self.add(key, email, "outcome_due", at)
+
+    def about_action(self, change: ActionChanged) -> None:
+        """Reminders of an action to its owner, or, once it is done, none any more."""
+        action = self.record.standing.action(change.number)
+        if action is None:
+            return
+        step, hours, calendar = action.step, self.desk.office.hours, self.desk.office.calendar
+        rule = self.record.standing.runs[action.entry.stage_number - 1].stage.actions
+        keys = {
+            offset: f"{self.record.reference}:action:{change.number}:{offset:+d}:{step.owner}"
+            for offset in (rule.remind if rule is not None else [])
+        }
+        if change.step is None:
+            outbox.cancel_keys(self.desk.session, keys.values())
+            return
+        for offset, key in keys.items():
+            day = near(calendar, step.by_day, offset)
+            at = hours.next_open(hours.at(day, self.desk.office.authority.remind_at))
+            if at > self.desk.now:
+                self.add(key, step.owner, "action_due", at, action=change.number, offset=offset)
 
     def move_reminders(self, step: Reassigned) -> None:
         """What is still to be sent about the window goes to the person who has the part now, under keys of its own."""
@@ -121,13 +142,12 @@ def reminders(
     rule = run.stage.window
     if rule is None:
         return []
-    calendar, hours = desk.office.calendar, desk.office.hours
+    before = [
+        each for each in record.standing.runs if each.stage.id == run.stage.id and each.number < run.number
+    ]
+    stage = f"{run.stage.id}~{run.number}" if before else run.stage.id
     notes: list[Note] = []
-    for offset in rule.remind:
-        day = calendar.shift(window.due_day, offset)
-        at = hours.next_open(hours.at(day, desk.office.authority.remind_at))
-        if day <= window.opened_on or at <= desk.now:
-            continue
+    for offset, at in _moments(desk, rule.remind, window):
         to = [("reminder", email) for email in emails]
         if offset > 0:
             to.append(("lapsed", record.head.raiser))
@@ -135,7 +155,7 @@ def reminders(
             label = f"{offset:+d}" if offset else "-0"
             notes.append(
                 Note(
-                    key=f"{record.reference}:{run.stage.id}:due{label}:{email}{suffix}",
+                    key=f"{record.reference}:{stage}:due{label}:{email}{suffix}",
                     email=email,
                     notice=notice,
                     due_at=at,
@@ -146,6 +166,28 @@ def reminders(
                 )
             )
     return notes
+
+
+def _moments(desk: Desk, offsets: Iterable[int], window: Window) -> Iterator[tuple[int, datetime]]:
+    """When a window's reminders come: on working days from its due day; in a window of hours, half-way and once it has ended."""
+    calendar, hours = desk.office.calendar, desk.office.hours
+    if window.unit == "hours":
+        half = window.began_at + (window.due_at - window.began_at) / 2
+        moments = {0: half} if any(offset <= 0 for offset in offsets) else {}
+        moments |= {1: hours.next_open(window.due_at)} if any(offset > 0 for offset in offsets) else {}
+        yield from ((offset, at) for offset, at in moments.items() if at > desk.now)
+        return
+    for offset in offsets:
+        day = near(calendar, window.due_day, offset)
+        at = hours.next_open(hours.at(day, desk.office.authority.remind_at))
+        if day > window.opened_on and at > desk.now:
+            yield offset, at
+
+
+def near(calendar: WorkingCalendar, day: date, offset: int) -> date:
+    """So many working days from a day that need not be one; the day itself is then the working day before it."""
+    base = day if calendar.is_working(day) or offset > 0 else calendar.previous(day)
+    return calendar.shift(base, offset)
 
 
 def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -> None:

@@ -2,77 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-
+from procedures.meeting_checks import MeetingStep, check_meeting, check_outcome
+from procedures.opening_checks import check_opening
+from procedures.own_fields import check_values
+from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
 from procedures.rights import ALWAYS, who_may
-from procedures.schema import RAISER, Fact, Procedure, Stage, When
+from procedures.schema import RAISER, Fact, Procedure, Stage
 from procedures.standing import StageRun, Standing, Status
 from procedures.steps import (
     FACT_OF_STEP,
-    DateConfirmed,
-    DateProposed,
-    Entry,
+    ActionAgreed,
+    ActionDone,
+    ClockStarted,
+    ClockStopped,
+    Closed,
+    Decided,
     Escalated,
+    FormRecorded,
+    Moved,
     OutcomeRecorded,
     Raised,
     Reassigned,
+    SideClosed,
+    SideOpened,
     Step,
 )
-
-
-class NotNow(Exception):
-    """The step does not fit where the challenge stands; the message says why, and what would."""
-
-
-class AlreadyDone(NotNow):
-    """Somebody has taken this step before; `entry` is theirs."""
-
-    def __init__(self, entry: Entry, what: str) -> None:
-        self.entry = entry
-        self.what = what
-        super().__init__(what)
-
-
-class BadStep(NotNow):
-    """A value of the step is wrong: `field` names it, the message says what would be right."""
-
-    def __init__(self, field_name: str, sentence: str) -> None:
-        self.field = field_name
-        super().__init__(sentence)
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What the engine must be told about the moment: the local day, whether the present window has lapsed, the working days."""
-
-    today: date
-    lapsed: bool = False
-    why_closed: Callable[[date], str | None] = lambda day: None
 
 
 def check(procedure: Procedure, standing: Standing | None, step: Step, circumstances: Circumstances) -> None:
     """Let a step pass or refuse it. Raises NotNow, AlreadyDone or BadStep; the message is a sentence for the user."""
     if isinstance(step, Raised):
-        _check_opening(procedure, None, step, circumstances)
+        check_opening(procedure, None, step, circumstances)
         return
     if standing is None:
         raise ValueError("Only raising comes before a standing.")
-    if standing.status is not Status.open and standing.ended is not None:
+    if isinstance(step, Moved | Closed):
+        raise ValueError("Nobody takes this step: it follows from another.")
+    # What was agreed may still be done, and said to be done, after the challenge has ended.
+    if standing.status is not Status.open and standing.ended is not None and not isinstance(step, ActionDone):
         raise AlreadyDone(standing.ended, f"this challenge was {standing.status.value}")
     if step.kind not in ALWAYS and not who_may(procedure, standing, step.kind):
         raise NotNow(not_here(standing.now.stage, step.kind))
+    _check_one(procedure, standing, step, circumstances)
+
+
+def _check_one(procedure: Procedure, standing: Standing, step: Step, circumstances: Circumstances) -> None:
+    run = standing.now
     if isinstance(step, Escalated):
-        _check_opening(procedure, standing, step, circumstances)
+        check_opening(procedure, standing, step, circumstances)
     elif step.kind in ("acknowledged", "actions_completed"):
-        _check_fact(standing.now, FACT_OF_STEP[step.kind])
-    elif isinstance(step, DateProposed | DateConfirmed):
-        _check_date(standing.now, step, circumstances)
+        _check_fact(run, FACT_OF_STEP[step.kind])
+    elif isinstance(step, MeetingStep):
+        check_meeting(procedure, run, step, circumstances)
     elif isinstance(step, OutcomeRecorded):
-        _check_outcome(standing.now, step, circumstances)
+        check_outcome(run, step, circumstances)
+    elif isinstance(step, FormRecorded):
+        _check_form(run, step)
+    elif isinstance(step, Decided):
+        _check_decision(run, step)
+    elif isinstance(step, ActionAgreed | ActionDone):
+        _check_action(standing, step, circumstances)
+    elif isinstance(step, ClockStopped | ClockStarted):
+        _check_clock(run, step)
+    elif isinstance(step, SideOpened | SideClosed):
+        _check_side(procedure, standing, step)
     elif isinstance(step, Reassigned):
-        if step.role not in {RAISER, *standing.now.stage.roles()}:
+        if step.role not in {RAISER, *run.stage.roles()}:
             raise BadStep("part", "There is no such part at this stage; choose one of those listed.")
         if step.leaves == step.joins:
             raise BadStep("joins", "That person has this part already; choose somebody else.")
@@ -81,12 +76,24 @@ def check(procedure: Procedure, standing: Standing | None, step: Step, circumsta
 def not_here(stage: Stage, kind: str) -> str:
     """Why nobody can take a step of this kind at a stage, and what is asked there."""
     asked = f"At {stage.name} the request is to {stage.asks}."
+    meeting = "This stage has no meeting."
     words = {
         "acknowledged": "There is nothing to acknowledge at this stage.",
         "actions_completed": "There are no actions to confirm at this stage.",
-        "date_proposed": "This stage has no meeting.",
-        "date_confirmed": "This stage has no meeting.",
+        "date_proposed": meeting,
+        "date_confirmed": meeting,
+        "meeting_cancelled": meeting,
+        "meeting_held": meeting,
+        "considered": meeting,
+        "invited": meeting,
         "outcome_recorded": "This stage has no meeting or discussion whose outcome could be recorded.",
+        "form_recorded": "This stage has no form to fill in.",
+        "decided": "There is no request to decide on at this stage.",
+        "action_agreed": "No actions are recorded at this stage.",
+        "clock_stopped": "The clock of this stage cannot be stopped.",
+        "clock_started": "The clock of this stage cannot be stopped.",
+        "side_opened": "This procedure has no route beside its stages.",
+        "side_closed": "This procedure has no route beside its stages.",
     }
     return f"{words.get(kind, 'This cannot be done at this stage.')} {asked}"
 
@@ -100,164 +107,83 @@ def _check_fact(run: StageRun, fact: Fact) -> None:
         raise AlreadyDone(run.facts[fact], what.get(fact, "this was recorded"))
 
 
-def _check_date(run: StageRun, step: DateProposed | DateConfirmed, circumstances: Circumstances) -> None:
-    if run.settled and run.outcome_entry is not None:
-        raise AlreadyDone(run.outcome_entry, "the outcome of the meeting was recorded")
-    if step.day < circumstances.today:
-        raise BadStep("day", "This day is in the past. Choose today or a later working day.")
-    try:
-        closed = circumstances.why_closed(step.day)
-    except ValueError as error:  # the working days are known for so many years only
-        raise BadStep("day", str(error)) from None
-    if closed is not None:
-        raise BadStep("day", f"This is not a working day ({closed}). Choose a working day.")
-    meeting = run.meeting
-    if meeting is None or meeting.state == "not_held":
+def _check_form(run: StageRun, step: FormRecorded) -> None:
+    rule = run.stage.forms.get(step.form)
+    if rule is None:
+        names = ", ".join(form.title for form in run.stage.form)
+        raise BadStep("form", f"{run.stage.name} has no such form. There is: {names}.")
+    if rule.each and step.role not in rule.by:
+        raise BadStep("form", "Choose for which part you fill it in.")
+    before = [
+        entry
+        for entry in run.forms.get(step.form, ())
+        if not rule.each or (isinstance(entry.step, FormRecorded) and entry.step.role == step.role)
+    ]
+    if before and not rule.again:
+        raise AlreadyDone(before[-1], f"“{rule.title}” was filled in")
+    check_values(rule.field, step.values, f"“{rule.title}”")
+
+
+def _check_decision(run: StageRun, step: Decided) -> None:
+    rule = run.stage.approval
+    if rule is None or step.role not in rule.by:
+        raise NotNow(not_here(run.stage, step.kind))
+    if run.approved is not None:
+        raise AlreadyDone(run.facts[Fact.approved], "this request was decided")
+    if step.role in run.decisions:
+        raise AlreadyDone(run.decisions[step.role], "this part of the decision was made")
+    if not step.agrees and not step.reason.strip():
+        raise BadStep("reason", "Say why you decline; the person who asked is told.")
+
+
+def _check_action(standing: Standing, step: ActionAgreed | ActionDone, circumstances: Circumstances) -> None:
+    if isinstance(step, ActionDone):
+        action = standing.action(step.action)
+        if action is None:
+            raise BadStep("action", "There is no such action on this challenge.")
+        if action.done is not None:
+            raise AlreadyDone(action.done, "this action was recorded as done")
         return
-    same = (meeting.day, meeting.at, meeting.place) == (step.day, step.at, step.place)
-    if same and (meeting.state == "confirmed" or isinstance(step, DateProposed)):
-        raise AlreadyDone(meeting.entry, f"this date was {meeting.state}")
-    if isinstance(step, DateProposed) and meeting.state == "confirmed":
-        raise NotNow(
-            "A date has been confirmed already. Ask whoever confirmed it to change it; a note on the challenge reaches them."
-        )
+    rule = standing.now.stage.actions
+    if rule is None or step.of not in {kind.id for kind in rule.kinds}:
+        raise BadStep("of", "Choose one of those listed.")
+    if step.by_day < circumstances.today:
+        raise BadStep("by_day", "This day is in the past. Enter the day by which it is to be done.")
+    for action in standing.actions:
+        if action.step == step and action.done is None:
+            raise AlreadyDone(action.entry, "this action was recorded")
 
 
-def _check_outcome(run: StageRun, step: OutcomeRecorded, circumstances: Circumstances) -> None:
-    if run.settled and run.outcome_entry is not None:
-        raise AlreadyDone(run.outcome_entry, "the outcome was recorded")
-    before = None if run.outcome_entry is None else run.outcome_entry.step
-    same = isinstance(before, OutcomeRecorded) and (before.choice, before.held_on) == (
-        step.choice,
-        step.held_on,
-    )
-    if same and run.outcome_entry is not None:
-        raise AlreadyDone(run.outcome_entry, "this was recorded")
-    rule = run.stage.outcome
-    if rule is None or step.choice not in {choice.id for choice in rule.choices}:
-        raise BadStep("choice", "Choose one of the outcomes listed.")
-    if step.held_on > circumstances.today:
-        raise BadStep(
-            "held_on", "This day is still to come. The outcome can be recorded on the day or later."
-        )
-
-
-def _check_opening(
-    procedure: Procedure, standing: Standing | None, step: Raised | Escalated, circumstances: Circumstances
-) -> None:
-    stage = procedure.stages.get(step.stage)
-    if stage is None:
-        raise BadStep(
-            "stage", f"There is no such stage. The stages are: {', '.join(s.name for s in procedure.stage)}."
-        )
-    if step.immediate_risk and procedure.immediate_risk is None:
-        raise BadStep("stage", "This procedure has no way past its stages.")
-    if step.immediate_risk and not step.risk_reason.strip():
-        raise BadStep("risk_reason", "Say why this stage is opened directly; the reason is recorded.")
-    if standing is not None:
-        _check_order(standing, stage, step.immediate_risk, circumstances)
-    elif stage is not procedure.first and not step.immediate_risk:
-        raise BadStep(
-            "stage",
-            f"A challenge begins with {procedure.first.name}, unless a child is at immediate risk.",
-        )
-    if isinstance(step, Raised):
-        _check_talks(procedure, step)
-    _check_consulted(procedure, stage, step, circumstances)
-
-
-def _check_talks(procedure: Procedure, step: Raised) -> None:
-    rule = procedure.informal
-    allowed = [] if rule is None else rule.with_
-    if any(talk.with_role not in allowed for talk in step.informal):
-        raise BadStep("informal", "Choose with whom you spoke from the people listed.")
-    if rule is not None and not step.informal and not step.no_informal_reason.strip():
-        raise BadStep(
-            "informal", "Enter the informal conversations, or say why there have been none yet (None yet)."
-        )
-
-
-def _check_order(
-    standing: Standing, stage: Stage, immediate_risk: bool, circumstances: Circumstances
-) -> None:
-    if standing.opened(stage.id):
-        entry = next(run.opened for run in standing.runs if run.stage.id == stage.id)
-        raise AlreadyDone(entry, f"{stage.name} was opened")
-    if immediate_risk:
+def _check_clock(run: StageRun, step: ClockStopped | ClockStarted) -> None:
+    if isinstance(step, ClockStarted):
+        if run.clock is None:
+            raise NotNow("The clock is running; there is nothing to start.")
         return
-    present = standing.now
-    if present.stage.id not in stage.after:
-        raise BadStep(
-            "stage",
-            f"{stage.name} does not follow {present.stage.name}, unless a child is at immediate risk.",
-        )
-    if present.settled and present.outcome is not None and present.outcome.resolves:
-        raise NotNow(
-            "The outcome recorded here is that the concerns are resolved. Resolve the challenge; if new concerns have come up, raise a new one."
-        )
-    if not any(_has(present, when, circumstances) for when in stage.opens):
-        raise NotNow(_why_not_yet(present, stage))
+    if run.clock is not None:
+        raise AlreadyDone(run.clock, "the clock was stopped")
+    if not run.missing or run.settled:
+        raise NotNow("All that the window waited for is there, so its clock no longer matters.")
+    window = run.stage.window
+    rule = window.stop_clock if window is not None else None
+    if rule is None or step.reason not in {choice.id for choice in rule.reasons}:
+        raise BadStep("reason", "Choose one of the reasons that the procedure allows.")
 
 
-def _has(run: StageRun, when: When, circumstances: Circumstances) -> bool:
-    if when is When.answered:
-        return bool(run.facts) or run.settled
-    if when is When.lapsed:
-        return circumstances.lapsed and not run.window_met
-    return run.outcome is not None and not run.outcome.resolves
+def _check_side(procedure: Procedure, standing: Standing, step: SideOpened | SideClosed) -> None:
+    if isinstance(step, SideOpened):
+        side = procedure.sides.get(step.side)
+        if side is None:
+            raise BadStep("side", "Choose one of the routes listed.")
+        check_values(side.field, step.fields, side.name)
+        for route in standing.sides:
+            if route.side.id == step.side and route.closed is None:
+                raise AlreadyDone(route.entry, f"{side.name} was begun")
+        return
+    route_ = next((each for each in standing.sides if each.entry.number == step.opened), None)
+    if route_ is None:
+        raise BadStep("side", "There is no such route on this challenge.")
+    if route_.closed is not None:
+        raise AlreadyDone(route_.closed, "its result was recorded")
 
 
-def _why_not_yet(run: StageRun, stage: Stage) -> str:
-    words = {
-        When.answered: "there has been an answer",
-        When.lapsed: "the time to answer has run out",
-        When.unresolved: "an outcome without resolution has been recorded",
-    }
-    ways = [words[when] for when in stage.opens if when is not When.lapsed or run.stage.window is not None]
-    if run.window_met:
-        ways = [way for way, when in zip(ways, stage.opens, strict=False) if when is not When.lapsed]
-    return f"{stage.name} can be opened once {' or '.join(ways)}, or at once if a child is at immediate risk."
-
-
-def _check_consulted(
-    procedure: Procedure, stage: Stage, step: Raised | Escalated, circumstances: Circumstances
-) -> None:
-    if stage.consulted is not None:
-        had = {discussion.role for discussion in step.consulted}
-        for role in stage.consulted.roles:
-            if role not in had:
-                raise BadStep(
-                    f"consulted_{role}",
-                    f"{stage.name} needs a discussion with the {procedure.role_name(role)} first. Enter the day on which it took place.",
-                )
-    wanted = [] if stage.consulted is None else stage.consulted.roles
-    for discussion in step.consulted:
-        if discussion.role not in wanted:
-            raise BadStep("stage", f"{stage.name} asks for no such discussion.")
-        if discussion.on > circumstances.today:
-            raise BadStep(
-                f"consulted_{discussion.role}",
-                "This day is still to come. Enter the day on which it took place.",
-            )
-    if not step.fields.keys() <= {own.id for own in stage.field}:
-        raise BadStep("stage", f"{stage.name} has no such field.")
-    for own in stage.field:
-        value = step.fields.get(own.id, "").strip()
-        if own.required and not value:
-            raise BadStep(f"field_{own.id}", f"{own.title}: this is needed to open {stage.name}.")
-        if value and own.kind == "choice" and value not in {choice.id for choice in own.choices}:
-            raise BadStep(f"field_{own.id}", "Choose one of the answers listed.")
-
-
-def openable(
-    procedure: Procedure, standing: Standing, circumstances: Circumstances, immediate_risk: bool
-) -> list[Stage]:
-    """The stages that could be opened now, in the file's order."""
-    found = []
-    for stage in procedure.stage:
-        try:
-            _check_order(standing, stage, immediate_risk, circumstances)
-        except NotNow:
-            continue
-        found.append(stage)
-    return found
+__all__ = ["AlreadyDone", "BadStep", "Circumstances", "NotNow", "check", "not_here"]

@@ -304,7 +304,7 @@ def doubts(procedure: Procedure) -> list[str]:
             found.append(f"{stage.name}: nobody is reminded before its window ends.")
         elif stage.window is not None and not any(offset > 0 for offset in stage.window.remind):
             found.append(f"{stage.name}: the raiser is not told when its window has lapsed; add 1 to remind.")
-        days = 0 if stage.window is None else stage.window.working_days
+        days = (stage.window.working_days or 0) if stage.window is not None else 0
         found += [
             f"{stage.name}: the reminder {offset} can never come, because its window has {days} working days."
             for offset in (stage.window.remind if stage.window is not None else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.schema import CHAIR, COORDINATOR, FACT_WORDS, RAISER, Procedure, Stage, Trigger, When
+from procedures.schema import CHAIR, COORDINATOR, RAISER, Procedure, Stage, Trigger, When
 from procedures.triggers import what
 
 _WHEN = {
@@ -80,7 +80,7 @@ def _stage(procedure: Procedure, stage: Stage) -> Iterator[str]:
         yield f"Only after a discussion with: {_roles(procedure, stage.consulted.roles)} [{stage.consulted.source}]"
     if stage.window is not None:
         window = stage.window
-        facts = " and ".join(FACT_WORDS[fact] for fact in window.until)
+        facts = " and ".join(stage.fact_words(fact) for fact in window.until)
         yield f"Window: {window.working_days} working days, on the {procedure.role_name(window.on)}, until {facts} [{window.source}]"
         yield f"Reminders: {', '.join(_offset(offset) for offset in window.remind) or 'none'}"
     if stage.meeting is not None:

@@ -52,7 +52,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody's part in a stage. `part` is asked, copied, chair, attends or records."""
+    """Somebody's part in a stage. `part` is asked, copied, chair, attends, records or acts."""
 
     stage_number: int
     part: str
@@ -67,13 +67,22 @@ class Window:
     stage_number: int
     role: str
     opened_on: date
-    working_days: int
+    began_at: datetime
+    unit: str
+    length: int
     due_day: date
     due_at: datetime
     calendar_version: str
-    lapsed_at: datetime | None
-    closed_at: datetime | None
-    met: bool
+    paused: int = 0
+    stopped_at: datetime | None = None
+    lapsed_at: datetime | None = None
+    closed_at: datetime | None = None
+    met: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether it is open and its clock does not stand."""
+        return self.closed_at is None and self.stopped_at is None
 
 
 @dataclass(frozen=True)
@@ -295,11 +304,14 @@ def change_window(session: Session, challenge_id: int, stage_number: int, **valu
     )
 
 
+_RUNNING = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.stopped_at.is_(None)
+
+
 def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
     """Open windows whose time has run out and for which this has not been noted yet: (challenge id, stage number)."""
     query = (
         select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
         .order_by(_WINDOW.c.due_at)
         .limit(limit)
     )
@@ -309,7 +321,7 @@ def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int
 def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) -> bool:
     """Note that an open window has run out; False when this was noted before, or it was met just now."""
     which = (_WINDOW.c.challenge_id == challenge_id) & (_WINDOW.c.stage_number == stage_number)
-    still = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.lapsed_at.is_(None)
+    still = _RUNNING & _WINDOW.c.lapsed_at.is_(None)
     return bool(link(session).execute(update(_WINDOW).where(which, still).values(lapsed_at=at)).rowcount)
 
 
@@ -327,7 +339,7 @@ def next_lapse(session: Session) -> datetime | None:
     """When the next open window runs out."""
     query = (
         select(_WINDOW.c.due_at)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None))
         .order_by(_WINDOW.c.due_at)
         .limit(1)
     )

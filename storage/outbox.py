@@ -43,6 +43,7 @@ __all__ = [
     "Note",
     "Waiting",
     "cancel",
+    "cancel_keys",
     "claim",
     "collapse",
     "drop_digests",
@@ -106,6 +107,12 @@ def cancel(
     if notices is not None:
         given["notices"] = sorted(notices)
     return link(session).execute(cancelling(frozenset(given)), given).rowcount
+
+
+def cancel_keys(session: Session, keys: Iterable[str]) -> int:
+    """Cancel what waits, or has been claimed and not yet sent, under these keys; returns how many there were."""
+    unsaid = OUTBOX.c.key.in_(list(keys)) & OUTBOX.c.state.in_(("waiting", "claimed"))
+    return link(session).execute(update(OUTBOX).where(unsaid).values(state="cancelled")).rowcount
 
 
 # Claimed and reported on by delivery

@@ -151,14 +151,20 @@ class Party(SQLModel, table=True):
 class Window(SQLModel, table=True):
     """The time a role has to answer at a stage. Open while `closed_at` is empty; `met` says how it closed.
 
-    `due_day` and `due_at` were worked out with the calendar of `calendar_version` and are worked out again when it changes.
+    It runs for `length` of `unit` from `opened_on` (from `began_at` where the unit is hours). `due_day` and `due_at` were worked out with
+    the calendar of `calendar_version` and are worked out again when it changes. While its clock stands, since `stopped_at`, it
+    cannot lapse; `paused` adds up for how long it stood before: working days, days, or minutes where the unit is hours.
     """
 
     challenge_id: int = Field(primary_key=True, foreign_key="challenge.id")
     stage_number: int = Field(primary_key=True)
     role: str
     opened_on: date
-    working_days: int
+    began_at: datetime = _moment()
+    unit: str
+    length: int
+    paused: int = 0
+    stopped_at: datetime | None = _moment(nullable=True)
     due_day: date
     due_at: datetime = _moment()
     calendar_version: str

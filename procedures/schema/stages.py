@@ -195,8 +195,8 @@ class Approval(Part):
 class Stage(Part):
     """A stage. `name` is its exact name in the case system. `to` are asked, `copy` are told.
 
-    `skip`: a later stage may be opened past this one, with a reason. `only_by_outcome`: nobody opens it by hand; an outcome, an
-    approval, an answer or a trigger does.
+    `skip`: a later stage may be opened past this one, with a reason. A stage without `after` is opened by nobody's hand: an outcome, a
+    decision, an answer, a way in or a trigger opens it.
     """
 
     id: StageName = Field(examples=["stage-1"])
