@@ -10,7 +10,7 @@ from procedures.schema import Procedure, Trigger
 
 
 def check_triggers(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
-    """Ids given twice, stages that are not there or that ask for what a trigger cannot answer, days that rule themselves out."""
+    """Ids given twice, stages that are not there, days that rule themselves out."""
     ids = [trigger.id for trigger in procedure.trigger]
     for n, trigger in enumerate(procedure.trigger):
         if trigger.id in ids[:n]:
@@ -33,18 +33,6 @@ def _check_days(n: int, trigger: Trigger, positions: Positions) -> Iterator[Faul
 
 
 def _check_stage(procedure: Procedure, n: int, trigger: Trigger, positions: Positions) -> Iterator[Fault]:
-    path = ("trigger", n, "opens")
-    stage = procedure.stages.get(trigger.opens)
-    if stage is None:
+    if trigger.opens not in procedure.stages:
         hint = did_you_mean(trigger.opens, list(procedure.stages), noun="Stages")
-        yield positions.fault(path, f'unknown stage "{trigger.opens}"', hint)
-        return
-    if stage.consulted is not None:
-        message = (
-            f'before "{stage.id}" opens there must have been a discussion, and a trigger cannot have one'
-        )
-        yield positions.fault(path, message, "Let it open an earlier stage.")
-    for field in stage.field:
-        if field.required:
-            message = f'"{stage.id}" asks for “{field.title}” when it opens, and a trigger cannot answer'
-            yield positions.fault(path, message, "Add required = false to the field, or open another stage.")
+        yield positions.fault(("trigger", n, "opens"), f'unknown stage "{trigger.opens}"', hint)

@@ -44,9 +44,7 @@ def test_a_trigger_is_told_in_words() -> None:
 
 
 def test_a_stage_that_only_a_trigger_opens_needs_nothing_else_that_leads_to_it() -> None:
-    alone = GOOD.replace('after = ["first"]\nopens = ["answered", "lapsed"]\n', "").replace(
-        'kind = "choice"', 'kind = "choice"\nrequired = false'
-    )
+    alone = GOOD.replace('after = ["first"]\nopens = ["answered", "lapsed"]\n', "")
     text = alone + TRIGGER.replace('opens = "first"', 'opens = "second"', 1)
     assert [trigger.opens for trigger in library.parse(text, "own.toml").trigger] == ["second", "first"]
 
@@ -60,7 +58,6 @@ def test_the_role_that_raises_by_a_trigger_must_be_held() -> None:
 FAULTS = [
     ('id = "after"', 'id = "long"', 15, 'two triggers have the id "long". Give each its own.'),
     ('opens = "first"', 'opens = "frist"', 9, 'unknown stage "frist". Did you mean "first"?'),
-    ('opens = "first"', 'opens = "second"', 9, '"second" asks for “Why?” when it opens, and a trigger cannot answer. Add required = false to the field, or open another stage.'),
     ('raiser = "worker"', 'raiser = "wroker"', 19, 'unknown role "wroker". Did you mean "worker"?'),
     ("{ months = 15 }", "{ review = 3 }", 5, "this day stands here twice. Keep one."),
     ("{ months = 15 }", '{ status = "moved" }', 5, 'the status "moved" is awaited here and ruled out by unless. Keep one of the two.'),
