@@ -55,7 +55,7 @@ def _check_one(procedure: Procedure, standing: Standing, step: Step, circumstanc
     elif isinstance(step, MeetingStep):
         check_meeting(procedure, run, step, circumstances)
     elif isinstance(step, OutcomeRecorded):
-        check_outcome(run, step, circumstances)
+        check_outcome(standing, step, circumstances)
     elif isinstance(step, FormRecorded):
         _check_form(run, step)
     elif isinstance(step, Decided):

@@ -118,7 +118,7 @@ def consequences(
     run = after.now
     if isinstance(step, Raised | Escalated | Moved):
         closing = [] if before is None else _closing(before.now)
-        return [*closing, OpenStage(run)]
+        return [*closing, OpenStage(run), *_opening_lead(run)]
     if isinstance(step, Resolved | Withdrawn | Closed):
         return [*_closing(run), Tell("ended", (*EVERYBODY, OWNERS))]
     if isinstance(step, ActionAgreed | ActionDone | SideOpened | SideClosed):
@@ -153,6 +153,14 @@ def _in_stage(procedure: Procedure, run: StageRun, step: Step) -> list[Consequen
     if step.kind == "noted":
         return [Tell("noted", ("raiser", "asked", "chair"))]
     return []
+
+
+def _opening_lead(run: StageRun) -> list[Consequence]:
+    """Who is told because of what was answered when the stage was opened."""
+    lead = _lead_at_opening(run)
+    if lead is None or not lead.tell:
+        return []
+    return [Include("copied", tuple(lead.tell)), Tell("copied", tuple(lead.tell))]
 
 
 def _outcome(run: StageRun) -> list[Consequence]:
@@ -222,8 +230,8 @@ def by_itself(procedure: Procedure, standing: Standing, step: Step) -> Moved | C
         if run.approved:
             return Moved(stage=rule.agreed)
         return Moved(stage=rule.declined) if rule.declined else Closed(outcome=f"Declined: {_reasons(run)}")
-    if isinstance(step, FormRecorded):
-        lead = _lead(run, step)
+    if isinstance(step, Raised | Escalated | FormRecorded):
+        lead = _lead(run, step) if isinstance(step, FormRecorded) else _lead_at_opening(run)
         return None if lead is None else _on(lead.opens, lead.ends)
     return None
 
@@ -235,6 +243,13 @@ def _on(stage: str | None, ends: str | None) -> Moved | Closed | None:
 def _lead(run: StageRun, step: FormRecorded) -> Lead | None:
     """Where the answers lead, once the form counts as filled in."""
     return lead_of(run.stage.forms[step.form].leads, step.values) if step.form in run.facts else None
+
+
+def _lead_at_opening(run: StageRun) -> Lead | None:
+    """Where the answers with which the stage was opened lead; a stage that opened by itself has none."""
+    step = run.opened.step
+    fields = step.fields if isinstance(step, Raised | Escalated) else {}
+    return lead_of(run.stage.leads, fields) if fields else None
 
 
 def _reasons(run: StageRun) -> str:

@@ -21,7 +21,7 @@ from procedures.consequences import (
     consequences,
     window_starts,
 )
-from procedures.meeting_checks import expected
+from procedures.meeting_checks import before_outcome, expected
 from procedures.opening_checks import openable, skipped
 from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
 from procedures.rights import CONCERNED, OWNER, parts_for_work, waits_for, who_may
@@ -53,6 +53,7 @@ __all__ = [
     "Task",
     "Tell",
     "TurnClock",
+    "before_outcome",
     "by_itself",
     "check",
     "consequences",

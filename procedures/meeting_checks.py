@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from procedures.dates import long_date
 from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
 from procedures.schema import MeetingRule, Procedure
-from procedures.standing import StageRun
+from procedures.standing import StageRun, Standing
 from procedures.steps import (
     Considered,
     DateConfirmed,
@@ -115,8 +116,28 @@ def _check_considered(run: StageRun, rule: MeetingRule, step: Considered) -> Non
         raise AlreadyDone(before, "this was recorded")
 
 
-def check_outcome(run: StageRun, step: OutcomeRecorded, circumstances: Circumstances) -> None:
+def before_outcome(standing: Standing) -> list[str]:
+    """What the stage's outcome still waits for, each as the end of "Please …"; an outcome that decides nothing waits for none of it."""
+    run = standing.now
+    stage = run.stage
+    wanted = [] if stage.outcome is None else stage.outcome.needs
+    return [*(stage.request(fact) for fact in wanted if fact not in run.facts), *missing_actions(standing)]
+
+
+def missing_actions(standing: Standing) -> list[str]:
+    """The kinds of action of which the stage still needs one, each as the end of "Please …"."""
+    run = standing.now
+    rule = run.stage.actions
+    if rule is None:
+        return []
+    there = {each.step.of for each in standing.actions if each.entry.stage_number == run.number}
+    left = [kind for kind in rule.kinds if kind.id in rule.at_least_one and kind.id not in there]
+    return [f"enter at least one: {kind.label}" for kind in left]
+
+
+def check_outcome(standing: Standing, step: OutcomeRecorded, circumstances: Circumstances) -> None:
     """Let an outcome pass, or refuse it. Raises AlreadyDone or BadStep."""
+    run = standing.now
     if run.settled and run.outcome_entry is not None:
         raise AlreadyDone(run.outcome_entry, "the outcome was recorded")
     before = None if run.outcome_entry is None else run.outcome_entry.step
@@ -136,3 +157,9 @@ def check_outcome(run: StageRun, step: OutcomeRecorded, circumstances: Circumsta
         raise BadStep(
             "held_on", "This day is still to come. The outcome can be recorded on the day or later."
         )
+    left = [] if choice.again else before_outcome(standing)
+    if left:
+        raise BadStep("choice", f"Before this outcome, please {' and '.join(left)}.")
+    due = circumstances.due_day
+    if choice.not_before_due and due is not None and circumstances.today < due:
+        raise BadStep("choice", f"This outcome is known from {long_date(due)} on. Choose another, or wait.")

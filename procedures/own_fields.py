@@ -18,12 +18,17 @@ def check_values(fields: Iterable[OwnField], values: Mapping[str, Answer], neede
     for own in known.values():
         value = values.get(own.id, "")
         if not value or (isinstance(value, str) and not value.strip()):
-            if own.required:
+            if own.required or _required_now(own, values):
                 raise BadStep(f"field_{own.id}", f"{own.title}: this is needed for {needed_for}.")
             continue
         wrong = _wrong(own, value)
         if wrong is not None:
             raise BadStep(f"field_{own.id}", wrong)
+
+
+def _required_now(own: OwnField, values: Mapping[str, Answer]) -> bool:
+    when = own.required_when
+    return when is not None and when.is_ in ticks(values.get(when.field, ""))
 
 
 def _wrong(own: OwnField, value: Answer) -> str | None:
@@ -81,10 +86,12 @@ def scores(value: Answer) -> tuple[int, ...] | None:
 
 def lead_of(leads: Iterable[Lead], values: Mapping[str, Answer]) -> Lead | None:
     """The first lead whose test the answers pass."""
-    return next((lead for lead in leads if _passes(lead, values.get(lead.field, ""))), None)
+    return next((lead for lead in leads if _passes(lead, values.get(lead.field or "", ""))), None)
 
 
 def _passes(lead: Lead, value: Answer) -> bool:
+    if lead.otherwise:
+        return True
     if lead.is_ is not None:
         return lead.is_ in ticks(value)
     found = scores(value) or ()

@@ -67,6 +67,8 @@ def _meeting(stage: Stage, kind: str) -> tuple[str, ...]:
         setting: tuple[str, ...] = (window.on, *meeting.by)
     else:
         setting = tuple(meeting.by) or (meeting.chair,)
+    if kind == "invited" and meeting.adds:
+        return _once(meeting.chair, *meeting.adds)
     return _once(*setting) if kind == "date_confirmed" else _once(meeting.chair, *setting)
 
 
@@ -103,7 +105,7 @@ def parts_for_work(stage: Stage) -> tuple[str, ...]:
     roles += [role for form in stage.form for role in form.by]
     roles += [] if stage.approval is None else stage.approval.by
     roles += [] if stage.actions is None else stage.actions.by
-    roles += [] if stage.meeting is None else stage.meeting.by
+    roles += [] if stage.meeting is None else [*stage.meeting.by, *stage.meeting.adds]
     window = stage.window
     roles += [] if window is None or window.stop_clock is None else window.stop_clock.by
     return tuple(role for role in _once(*roles) if role not in (RAISER, CHAIR))

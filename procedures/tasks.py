@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from procedures.meeting_checks import missing_actions
 from procedures.opening_checks import openable
 from procedures.refusals import Circumstances
 from procedures.rights import who_may
@@ -43,10 +44,12 @@ def tasks(
     run = standing.now
     found = list(_of_window(procedure, standing, due_day, circumstances))
     known = {(task.command, task.name) for task in found}
+    first = list(_before_outcome(procedure, standing, circumstances))
     others = (
         _decision_task(run, None, False),
         _meeting_task(procedure, standing),
-        _outcome_task(procedure, standing, circumstances),
+        *first,
+        None if first else _outcome_task(procedure, standing, circumstances),
         *_form_tasks(run),
         _considered_task(procedure, run),
         _clock_task(procedure, standing),
@@ -72,7 +75,7 @@ def _of_window(
         elif fact == Fact.approved:
             task = _decision_task(run, due_day, circumstances.lapsed)
         elif fact == Fact.meeting_held:
-            task = _holding_task(procedure, standing)
+            task = _meeting_or_holding(procedure, standing)
         elif fact == Fact.outcome_recorded:
             task = _outcome_task(procedure, standing, circumstances)
         else:
@@ -100,6 +103,22 @@ def _form_tasks(run: StageRun) -> Iterator[Task]:
             yield replace(task, day=day)
 
 
+def _before_outcome(procedure: Procedure, standing: Standing, circumstances: Circumstances) -> Iterator[Task]:
+    """What must be recorded before the outcome can be: from the day of the meeting on, where there is one."""
+    run = standing.now
+    rule, meeting = run.stage.outcome, run.meeting
+    if rule is None or run.settled:
+        return
+    confirmed = meeting is not None and meeting.state == "confirmed" and meeting.day <= circumstances.today
+    if run.stage.meeting is not None and run.held is None and not confirmed:
+        return
+    if Fact.meeting_held in rule.needs and run.held is None:
+        yield _holding_task(procedure, standing)
+    yield from (_form_task(run, id_) for id_ in rule.needs if id_ in run.stage.forms and id_ not in run.facts)
+    for words in missing_actions(standing):
+        yield _capital(Task(tuple(run.stage.actions.by) if run.stage.actions else (), words, "action"))
+
+
 def _decision_task(run: StageRun, day: date | None, late: bool) -> Task | None:
     rule = run.stage.approval
     if rule is None or run.approved is not None:
@@ -108,13 +127,19 @@ def _decision_task(run: StageRun, day: date | None, late: bool) -> Task | None:
     return Task(waiting, rule.question, "decide", day, late)
 
 
-def _holding_task(procedure: Procedure, standing: Standing) -> Task | None:
+def _meeting_or_holding(procedure: Procedure, standing: Standing) -> Task | None:
     """The meeting is still to be held: a date first, and after its day whether it took place."""
     meeting = standing.now.meeting
     if meeting is None or meeting.state != "confirmed":
         return _meeting_task(procedure, standing)
+    return _holding_task(procedure, standing)
+
+
+def _holding_task(procedure: Procedure, standing: Standing) -> Task:
+    meeting = standing.now.meeting
     who = who_may(procedure, standing, "meeting_held")
-    return Task(who, f"Record the meeting of {meeting.day.day} {meeting.day:%B} as held", "held")
+    of = f" of {meeting.day.day} {meeting.day:%B}" if meeting is not None else ""
+    return Task(who, f"Record the meeting{of} as held", "held")
 
 
 def _meeting_task(procedure: Procedure, standing: Standing) -> Task | None:

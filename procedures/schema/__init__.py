@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
-from procedures.schema.forms import FormRule, Lead, OwnField
+from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
     RAISER,
@@ -62,6 +62,7 @@ __all__ = [
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "Answered",
     "Approval",
     "At",
     "Before",

@@ -11,12 +11,19 @@ from procedures.schema.parts import Choice, Label, Name, Part, Source, Span, Sta
 FieldKind = Literal["line", "text", "choice", "ticks", "date", "number", "scores"]
 
 
+class Answered(Part):
+    """An answer elsewhere on the same form: the field, a choice, and the answer."""
+
+    field: Name
+    is_: Name = Field(alias="is")
+
+
 class OwnField(Part):
     """A field of the authority's own.
 
     `ticks` are boxes, none, some or all of which are ticked; `all` asks for every one of them, as a checklist does. `scores` are
     several whole numbers in one line, one for each person asked, from `least` to `most`; they hold for `number` too.
-    `not_older_than` warns of a date further back than that on the day of the meeting (today where there is none).
+    `required_when`: needed only when another field has that answer, as the reason for a "no" is. `not_older_than` warns of a date further back than that on the day of the meeting (today where there is none).
     `learning` marks what reports collect as learning points, so it may hold no case detail.
     """
 
@@ -25,6 +32,7 @@ class OwnField(Part):
     kind: FieldKind = "line"
     hint: Words | None = None
     required: bool = True
+    required_when: Answered | None = None
     choices: list[Choice] = []
     all: bool = False
     least: int = 0
@@ -35,15 +43,17 @@ class OwnField(Part):
 
 
 class Lead(Part):
-    """Where an answer leads. Exactly one of the tests: `is` for a choice, the `most_…` tests for scores (more than half of them).
+    """Where an answer leads. Exactly one of the tests: `is` for a choice, the `most_…` tests for scores (more than half of them), or
+    `otherwise`, without a field, when none of the leads before it applies.
 
     Then `opens` a stage, `ends` the challenge with these words as its outcome, or `tell`s roles.
     """
 
-    field: Name
+    field: Name | None = None
     is_: Name | None = Field(default=None, alias="is")
     most_are: int | None = None
     most_above: int | None = None
+    otherwise: bool = False
     opens: StageName | None = None
     ends: Label | None = None
     tell: list[Name] = []

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from procedures.schema.forms import FormRule, OwnField
+from procedures.schema.forms import FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
     RAISER,
@@ -116,7 +116,7 @@ class MeetingRule(Part):
 
     `invited` are people outside the authority whom nobody here writes to, by their function; `not_invited` likewise, named so that
     nobody asks them by mistake. `notice` is told to everybody who attends. `by` are those who may set the date where no window waits
-    for it (the chair, unless said otherwise).
+    for it (the chair, unless said otherwise); `adds` are those who may add people (the chair and `by`, unless said otherwise).
     """
 
     chair: Name
@@ -127,6 +127,7 @@ class MeetingRule(Part):
     agenda: list[Words] = []
     notice: Words | None = None
     by: list[Name] = []
+    adds: list[Name] = []
     combine: list[Combination] = []
     source: Source
 
@@ -135,25 +136,30 @@ class OutcomeChoice(Choice):
     """One possible outcome. `resolves`: the matter is settled and the raiser may close the challenge.
 
     `again`: nothing was decided (the meeting did not take place), so the stage goes on as it was. `opens` a stage at once, `ends` the
-    challenge at once; `tell` are roles that hear of this outcome in particular.
+    challenge at once; `tell` are roles that hear of this outcome in particular. `not_before_due`: it is not known before the window's due day.
     """
 
     resolves: bool = False
     again: bool = False
     opens: StageName | None = None
     ends: bool = False
+    not_before_due: bool = False
     tell: list[Name] = []
     source: Source | None = None
 
 
 class OutcomeRule(Part):
-    """The outcome of a stage's meeting or discussion: who records it, what it can be, who is told of it beside those concerned."""
+    """The outcome of a stage's meeting or discussion: who records it, what it can be, who is told of it beside those concerned.
+
+    `needs` are facts, or ids of the stage's own forms, that are recorded before any outcome except an `again` one.
+    """
 
     title: Label = "Outcome of the meeting"
     by: list[Name] = Field(min_length=1)
     with_: list[Name] = Field(default=[], alias="with")
     """With whom a discussion is held; they are named, and not written to."""
     choices: list[OutcomeChoice] = Field(min_length=1)
+    needs: list[Name] = []
     tell: list[Name] = []
     source: Source
 
@@ -162,11 +168,12 @@ class ActionsRule(Part):
     """Actions agreed at a stage, each with an owner and a date, reminded of until it is done.
 
     `by` may enter them. `kinds` are what an entry can be (an action, a review point, an update point); a kind's `role` owns all
-    entries of that kind.
+    entries of that kind. `at_least_one`: kinds of which an entry stands before the outcome is recorded.
     """
 
     by: list[Name] = Field(min_length=1)
     kinds: list[Choice] = [Choice(id="action", label="Action")]
+    at_least_one: list[Name] = []
     remind: Offsets = Field(default=[-2, 0, 1])
     source: Source
 
@@ -195,8 +202,9 @@ class Approval(Part):
 class Stage(Part):
     """A stage. `name` is its exact name in the case system. `to` are asked, `copy` are told.
 
-    `skip`: a later stage may be opened past this one, with a reason. A stage without `after` is opened by nobody's hand: an outcome, a
-    decision, an answer, a way in or a trigger opens it.
+    `field` are asked for when it is opened, and `leads` say where those answers lead at once. `skip`: a later stage may be opened past
+    this one, with a reason. A stage without `after` is opened by nobody's hand: an outcome, a decision, an answer, a way in or a trigger
+    opens it.
     """
 
     id: StageName = Field(examples=["stage-1"])
@@ -215,6 +223,7 @@ class Stage(Part):
     approval: Approval | None = None
     consulted: Consulted | None = None
     field: list[OwnField] = []
+    leads: list[Lead] = []
     form: list[FormRule] = []
 
     @property
@@ -247,7 +256,7 @@ class Stage(Part):
     def leads_to(self) -> list[str]:
         """The stages that its outcomes, answers and decisions open by themselves."""
         found = [] if self.outcome is None else [choice.opens for choice in self.outcome.choices]
-        found += [lead.opens for form in self.form for lead in form.leads]
+        found += [lead.opens for lead in self._all_leads()]
         if self.approval is not None:
             found += [self.approval.agreed, self.approval.declined]
         return list(dict.fromkeys(stage for stage in found if stage is not None))
@@ -259,7 +268,7 @@ class Stage(Part):
             named.add(self.window.on)
             named |= set() if self.window.stop_clock is None else set(self.window.stop_clock.by)
         if self.meeting is not None:
-            named |= {self.meeting.chair, *self.meeting.attend, *self.meeting.by}
+            named |= {self.meeting.chair, *self.meeting.attend, *self.meeting.by, *self.meeting.adds}
             named |= set() if self.meeting.consider is None else set(self.meeting.consider.roles)
         if self.outcome is not None:
             named |= {*self.outcome.by, *self.outcome.tell}
@@ -271,5 +280,9 @@ class Stage(Part):
         if self.consulted is not None:
             named |= set(self.consulted.roles)
         for form in self.form:
-            named |= {*form.by, *form.tell, *(role for lead in form.leads for role in lead.tell)}
+            named |= {*form.by, *form.tell}
+        named |= {role for lead in self._all_leads() for role in lead.tell}
         return named - {RAISER, CHAIR}
+
+    def _all_leads(self) -> list[Lead]:
+        return [*self.leads, *(lead for form in self.form for lead in form.leads)]
