@@ -65,7 +65,8 @@ def challenge_card(
         parts.append(Small(words))
     raised = record.raised
     parts.append(Quotation("Concern", raised.concern))
-    parts.append(Quotation("Agreed actions", raised.agreed_actions))
+    if raised.agreed_actions:
+        parts.append(Quotation("Agreed actions", raised.agreed_actions))
     opened = run.opened.step
     if isinstance(opened, Escalated):
         parts.append(Quotation(f"Why it was taken to {run.stage.name}", opened.outline))

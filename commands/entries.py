@@ -17,6 +17,7 @@ from procedures.steps import (
     Escalated,
     Noted,
     OutcomeRecorded,
+    Raised,
     Reassigned,
     Resolved,
     Withdrawn,
@@ -51,6 +52,8 @@ def sentence(desk: Desk, record: Record, entry: Entry, *, in_full: bool = False)
         "withdrawn": f"withdrew the challenge {at}",
     }
     what = words.get(step.kind, "")
+    if isinstance(step, Raised) and step.trigger:
+        what = f"counts as having raised the challenge, which opened by itself {at}"
     if isinstance(step, Escalated):
         what = f"took the challenge to {procedure.stages[step.stage].name} {at}"
     if isinstance(step, OutcomeRecorded):

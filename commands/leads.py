@@ -135,6 +135,8 @@ def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
         if notice.stage_number == 1
         else f"took this challenge to {record.standing.now.stage.name}"
     )
+    if record.raised.trigger and notice.stage_number == 1:
+        return Lead(f"{_by_itself(record)}You count as having raised it. It went to {asked}.", _opened(entry))
     who = "You" if entry is None or entry.by == desk.actor.email else desk.name(entry.by)
     return Lead(f"{who} {verb}. It went to {asked}.", _opened(entry))
 
@@ -150,7 +152,8 @@ def _attends(desk: Desk, record: Record, notice: Notice, entry: Entry | None) ->
 
 
 def _copied(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
-    first = _escalated(desk, record, entry) or f"{desk.name(record.head.raiser)} raised this challenge. "
+    first = _escalated(desk, record, entry) or _by_itself(record)
+    first = first or f"{desk.name(record.head.raiser)} raised this challenge. "
     return Lead(f"{first}This is for your information; others are asked to answer.", _opened(entry))
 
 
@@ -165,6 +168,12 @@ def _records(desk: Desk, record: Record, notice: Notice, entry: Entry | None) ->
         f"{_escalated(desk, record, entry)}For your information: {words[:1].lower()}{words[1:]}",
         _opened(entry),
     )
+
+
+def _by_itself(record: Record) -> str:
+    """Why a challenge opened that nobody raised: "Third review, or 15 months: this opened by itself. "; else empty."""
+    found = [each.title for each in record.procedure.trigger if each.id == record.raised.trigger]
+    return f"{found[0]}: this opened by itself. " if found else ""
 
 
 def _escalated(desk: Desk, record: Record, entry: Entry | None) -> str:

@@ -41,7 +41,9 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     ]
     if run.number == 1:
         lines += [f"Informal conversation: {line}" for line in conversations(record)]
-        lines += [f"Concern: {record.raised.concern}", f"Agreed actions: {record.raised.agreed_actions}"]
+        lines.append(f"Concern: {record.raised.concern}")
+        if record.raised.agreed_actions:
+            lines.append(f"Agreed actions: {record.raised.agreed_actions}")
     for party in record.parties(run.number):
         if party.part in ("asked", "copied", "chair") and party.role != RAISER:
             verb = {"asked": "Asked", "copied": "Copied to", "chair": "Chair"}[party.part]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands.desk import Desk
+from commands import plans_due
+from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
 from commands.record import Record
 from commands.todo import people_with_something
@@ -15,17 +16,13 @@ from procedures.engine import waits_for
 from storage import challenges, handled, memory, outbox, postings, roster
 from storage.challenges import Window
 from storage.outbox import Note
-from storage.people import Person
-
-SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
-"""Who the program's own changes are written down under; no row of the people's table."""
 
 REMEMBERED = timedelta(days=7)
 """How long a request's id is remembered; the platforms redeliver for an hour at most."""
 
 
 def go(office: Office) -> int:
-    """One pass. Returns how many messages it made ready."""
+    """One pass. Returns how many messages it made ready, or records it opened."""
     made = 0
     with office.database.write() as session:
         desk = Desk(office, session, SYSTEM)
@@ -36,7 +33,7 @@ def go(office: Office) -> int:
         desk.close()
     with office.database.write() as session:
         made += _digests(Desk(office, session, SYSTEM))
-    return made
+    return made + plans_due.go(office)
 
 
 def next_moment(office: Office) -> datetime | None:
@@ -44,6 +41,7 @@ def next_moment(office: Office) -> datetime | None:
     with office.database.read() as session:
         now = office.clock.now()
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+        moments.append(plans_due.next_moment(office, session, now))
     return min((each for each in moments if each is not None), default=None)
 
 
