@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.settings import Settings, WrongSettings, load, table
-from procedures.faults import FaultyFile, did_you_mean
+from bot import plans
+from bot.console import fail, faults_as_sentences, read_settings
+from bot.settings import Settings, WrongSettings, table
+from procedures.faults import did_you_mean
 from procedures.workdays import Nation
 
 app = typer.Typer(
@@ -29,6 +28,7 @@ procedures_app = typer.Typer(
 )
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
+app.add_typer(plans.app, name="plans")
 app.add_typer(procedures_app, name="procedures")
 app.add_typer(audit_app, name="audit")
 
@@ -41,37 +41,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 def main() -> None:
     """The program `challenge-bot`."""
     app()
-
-
-def fail(*sentences: str) -> typer.Exit:
-    """Say what is wrong on standard error; the exception ends the program with status 1."""
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    return typer.Exit(1)
-
-
-@contextmanager
-def faults_as_sentences() -> Iterator[None]:
-    """Every expected fault ends the program with its sentences and no trace."""
-    from procedures.library import UnknownProcedureError
-    from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
-
-    try:
-        yield
-    except WrongSettings as wrong:
-        raise fail(*wrong.faults) from None
-    except FaultyFile as faulty:
-        raise fail(faulty.report()) from None
-    except UnknownProcedureError as unknown:
-        text = str(unknown)
-        raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
-        raise fail(str(trouble)) from None
-
-
-def read_settings() -> Settings:
-    """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
-    return load(os.environ, Path(".env"))
 
 
 # --- running ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from commands.help import Help
 from commands.listing import ListChallenges
 from commands.note import AddNote
 from commands.outcome import Outcome
+from commands.plans import Plans
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
@@ -37,6 +38,7 @@ ALL: tuple[type[Command], ...] = (
     AddNote,
     Reassign,
     RecordText,
+    Plans,
     Away,
     Digest,
     Due,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground import interactions, values
+from bot.playground import attachments, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
@@ -155,6 +155,7 @@ class PageApi:
         return [
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),
+            Route("/attach", self._attach, methods=["POST"]),
             Route("/time", self._move, methods=["POST"]),
             *routes,
         ]
@@ -187,6 +188,19 @@ class PageApi:
                 {"ok": False, "problem": f"There is nobody with the user id {user!r} here."}, 404
             )
         return JSONResponse(state(self._workspace, self._time, self._about, user))
+
+    async def _attach(self, request: Request) -> Response:
+        user, name = (request.query_params.get(key, "") for key in ("user", "name"))
+        try:
+            content = bytearray()
+            async for piece in request.stream():
+                content += piece
+                if len(content) > attachments.MOST:
+                    break
+            found = attachments.put(self._workspace, user, name, bytes(content))
+        except PageError as error:
+            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
+        return JSONResponse({"ok": True, "file": {"id": found.id, "name": found.name}})
 
     async def _events(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

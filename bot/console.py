@@ -1,0 +1,44 @@
+"""What the parts of the command line share: reading the settings, and ending with a sentence instead of a trace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from bot.settings import Settings, WrongSettings, load
+from procedures.faults import FaultyFile
+
+
+def fail(*sentences: str) -> typer.Exit:
+    """Say what is wrong on standard error; the exception ends the program with status 1."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    return typer.Exit(1)
+
+
+@contextmanager
+def faults_as_sentences() -> Iterator[None]:
+    """Every expected fault ends the program with its sentences and no trace."""
+    from procedures.library import UnknownProcedureError
+    from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+
+    try:
+        yield
+    except WrongSettings as wrong:
+        raise fail(*wrong.faults) from None
+    except FaultyFile as faulty:
+        raise fail(faulty.report()) from None
+    except UnknownProcedureError as unknown:
+        text = str(unknown)
+        raise fail(text[:1].upper() + text[1:]) from None
+    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
+        raise fail(str(trouble)) from None
+
+
+def read_settings() -> Settings:
+    """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
+    return load(os.environ, Path(".env"))
