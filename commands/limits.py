@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from commands.cards import what_is_next
 from commands.desk import Desk
 from commands.leads import Notice
 from commands.limit_words import limit_words
+from commands.next_step import what_is_next
 from commands.record import Record
 from commands.told import near, report_problem
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from commands.cards import due_sum, meeting_words
 from commands.desk import Desk
-from commands.entries import conversations, full_moment, own_words, sentence
+from commands.entries import conversations, details, full_moment, sentence
+from commands.next_step import due_sum, meeting_words
 from commands.reading import Reading
 from commands.record import Record
 from commands.vocabulary import Card, Heading, Part, Preformatted, Reply, Say, Small
@@ -41,7 +41,9 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     ]
     if run.number == 1:
         lines += [f"Informal conversation: {line}" for line in conversations(record)]
-        lines += [f"Concern: {record.raised.concern}", f"Agreed actions: {record.raised.agreed_actions}"]
+        lines.append(f"Concern: {record.raised.concern}")
+        if record.raised.agreed_actions:
+            lines.append(f"Agreed actions: {record.raised.agreed_actions}")
     for party in record.parties(run.number):
         if party.part in ("asked", "copied", "chair") and party.role != RAISER:
             verb = {"asked": "Asked", "copied": "Copied to", "chair": "Chair"}[party.part]
@@ -63,5 +65,5 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     for entry in record.stored.entries:
         if entry.stage_number == run.number:
             lines.append(sentence(desk, record, entry, in_full=True))
-            lines += [f"  {label}: {text}" for label, text in own_words(entry)]
+            lines += [f"  {label}: {text}" for label, text in details(desk, record, entry)]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from commands import limits, swaps
+from commands.concern_carry_out import look_for_people
 from commands.desk import Desk
 from commands.office import Office, digest_key
 from commands.patterns_due import tell_patterns
@@ -14,7 +15,7 @@ from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, handled, memory, outbox, postings, roster
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
@@ -39,6 +40,7 @@ def go(office: Office) -> int:
         swaps.lapse(desk)
         made += tell_patterns(desk)
         made += limits.remind(desk)
+        look_for_people(desk, concerns.open_ids(session))
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:

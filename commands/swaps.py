@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from commands.cards import due_words
 from commands.desk import Desk
 from commands.leads import Notice
+from commands.next_step import due_words
 from commands.office import digest_key
 from commands.record import Record
 from commands.rotas import turns_for

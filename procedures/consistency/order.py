@@ -151,6 +151,7 @@ def _check_opened_alone(procedure: Procedure, n: int, stage: Stage, positions: P
             yield positions.fault(
                 path, message, "Write required = false there, or ask for it in a form of the stage."
             )
-        if opened == stage.id and path[2] == "approval":
-            message = f'the decision at "{opened}" would only open "{opened}" again'
+        if opened == stage.id and path[2] in ("approval", "leads"):
+            what = "decision" if path[2] == "approval" else "answer"
+            message = f'the {what} at "{opened}" would only open "{opened}" again'
             yield positions.fault(path, message, "Name the stage that follows.")

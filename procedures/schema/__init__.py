@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from procedures.languages import translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
+from procedures.schema.documents import ActivityReport, Document, Section
 from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
@@ -26,6 +27,7 @@ from procedures.schema.parts import (
     StageName,
     Words,
 )
+from procedures.schema.private import ConcernRule
 from procedures.schema.raising import (
     Ending,
     ImmediateRisk,
@@ -61,12 +63,15 @@ __all__ = [
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "ActivityReport",
     "Answered",
     "Approval",
     "Choice",
     "Combination",
+    "ConcernRule",
     "Considered",
     "Consulted",
+    "Document",
     "Ending",
     "Fact",
     "FormRule",
@@ -89,6 +94,7 @@ __all__ = [
     "Role",
     "Rota",
     "SecondOpinion",
+    "Section",
     "Side",
     "Source",
     "Span",
@@ -123,6 +129,7 @@ class Procedure(Part):
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
+    concern: ConcernRule | None = None
     record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
     resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
     withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
@@ -133,6 +140,8 @@ class Procedure(Part):
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
+    paper: list[Document] = []
+    report: list[ActivityReport] = []
     _id: str = PrivateAttr(default="")
     _version: str = PrivateAttr(default="")
     _language: str = PrivateAttr(default="en")
@@ -232,6 +241,10 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for role in (
+            [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
+        ):
+            needed.setdefault(role, self.concern.source if self.concern else "")
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)
