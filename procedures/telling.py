@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, Trigger, When
+from procedures.schema import (
+    CHAIR,
+    COORDINATOR,
+    RAISER,
+    ConcernRule,
+    Lead,
+    OwnField,
+    Procedure,
+    Stage,
+    Trigger,
+    When,
+)
 from procedures.spans import words
 from procedures.triggers import what
 
@@ -98,9 +109,19 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
 
 
 def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
-    days = " / ".join(what(at) for at in trigger.at)
+    days = " or ".join(what(at) for at in trigger.at)
+    if len(trigger.at) > 1:
+        days += ", whichever comes first"
+    if trigger.each_later_review:
+        days += ", and each review after that"
+    if trigger.before is not None:
+        days = f"{words(*trigger.before.length)} before: {days}"
+    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
+    own = trigger.raiser == COORDINATOR
+    raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
     stage = procedure.stages[trigger.opens].name
-    return Line(translate("Opens by itself"), f"{trigger.title} ({days}) → {stage}", trigger.source)
+    text = f"{stage}, at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
+    return Line(translate("Opens by itself"), text, trigger.source)
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:

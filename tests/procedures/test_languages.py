@@ -66,6 +66,7 @@ by = ["chair"]
 choices = [{ id = "done", label = { en = "Settled", cy = "Wedi'i ddatrys" }, resolves = true }]
 source = "3"
 """
+from tests.procedures.test_schema import GOOD
 
 
 def faults_of(text: str) -> str:
@@ -116,8 +117,7 @@ def test_what_a_file_leaves_out_is_said_in_the_readers_language() -> None:
 
 
 def test_a_procedure_may_be_in_welsh_alone() -> None:
-    _, file, text = library.find("bradford")
-    procedure = library.parse(text.replace("schema = 1", 'schema = 1\nlanguages = ["cy"]'), file)
+    procedure = library.parse(GOOD.replace("schema = 1", 'schema = 1\nlanguages = ["cy"]'), "p.toml")
     assert (procedure.language, procedure.raising.concern) == ("cy", "Beth yw'r pryderon?")
 
 
