@@ -12,6 +12,7 @@ import pytest
 from procedures import library
 from procedures.languages import speaking, spoken, translate
 from procedures.reading import FaultyFile
+from tests.procedures.test_schema import GOOD
 
 BOTH = """\
 schema = 1
@@ -66,7 +67,6 @@ by = ["chair"]
 choices = [{ id = "done", label = { en = "Settled", cy = "Wedi'i ddatrys" }, resolves = true }]
 source = "3"
 """
-from tests.procedures.test_schema import GOOD
 
 
 def faults_of(text: str) -> str:
