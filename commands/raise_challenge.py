@@ -168,6 +168,7 @@ class RaiseChallenge(Command):
         step = self._step(desk, procedure, way)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
+        raising.check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
         chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)

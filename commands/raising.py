@@ -13,7 +13,7 @@ from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Val
 from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
 from procedures.schema import Procedure, Question, Way
-from storage import people
+from storage import people, plans
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 _DATES = {
@@ -70,6 +70,20 @@ def way_options(found: Iterable[Way]) -> tuple[Option, ...]:
         )
         for way in found
     )
+
+
+def check_reviews(desk: Desk, way: Way, case_reference: str) -> None:
+    """Refuse a way in that is open only after so many reviews, where the list of plans knows of fewer (CA-2). Raises BadStep."""
+    plan = plans.of_case(desk.session, case_reference) if way.after_review is not None else None
+    if plan is None or way.after_review is None:
+        return
+    had = plan.row.reviews_by(desk.today)
+    if had < way.after_review:
+        so_far = f"had {_reviews(had)}" if had else "not had a review"
+        raise BadStep(
+            "case_reference",
+            f"This way is open once the child's plan has had {_reviews(way.after_review)}. By the list of plans it has {so_far} so far.",
+        )
 
 
 def _reviews(number: int) -> str:
@@ -151,7 +165,8 @@ def unit_parts(
         holders = people.holders(desk.session, role, desk.office.authority.upwards(chosen_unit))
         if len(holders) > 1:
             choices = tuple(Option(person.email, person.name) for person in holders)
-            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices)
+            own = desk.actor.email if desk.actor.email in {person.email for person in holders} else None
+            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices, initial=own)
         elif holders:
             yield Small(f"{name}: {holders[0].name}")
 

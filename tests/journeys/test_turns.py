@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from tests.journeys import whole
-from tests.journeys.driver import Council, running
+from tests.journeys.driver import Council, authority_with, running
 from tests.journeys.person import Person
 
 PROCEDURE = """
@@ -98,9 +97,8 @@ nadia@wexborough.example,Nadia Rahman,administrator,childrens-services,U0NADIA00
 @pytest.fixture
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """A council with this procedure and these people, on Monday 23 November 2026, 09:10."""
-    authority = files("bot.demo").joinpath("authority", "authority.toml").read_text(encoding="utf-8")
     written = {
-        "authority.toml": authority.replace('["bradford"]', '["sessions.toml"]'),
+        "authority.toml": authority_with("sessions.toml"),
         "sessions.toml": PROCEDURE,
         "people.csv": PEOPLE,
     }
