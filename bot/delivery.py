@@ -18,11 +18,10 @@ import structlog
 from bot.handing_over import Handover
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
-from commands.desk import Desk
+from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.leads import Notice
 from commands.office import Office, digest_key
-from commands.rounds import SYSTEM
 from commands.told import report_problem
 from commands.vocabulary import Card, File
 from storage import absences, audit, outbox, people, postings

@@ -27,6 +27,7 @@ from commands.options import Options
 from commands.outcome import Outcome
 from commands.patterns import Patterns
 from commands.pause import Pause
+from commands.plans import Plans
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
@@ -69,6 +70,7 @@ ALL: tuple[type[Command], ...] = (
     RecordText,
     GetDocument,
     GetReport,
+    Plans,
     Away,
     ShowRota,
     Patterns,

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, When
+from procedures.schema import (
+    CHAIR,
+    COORDINATOR,
+    RAISER,
+    ConcernRule,
+    Lead,
+    OwnField,
+    Procedure,
+    Stage,
+    Trigger,
+    When,
+)
 from procedures.spans import words
+from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -84,6 +96,8 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
     if procedure.concern is not None:
         yield _concern(procedure, procedure.concern)
+    for trigger in procedure.trigger:
+        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -92,6 +106,22 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
             else translate("any stage may be opened directly, with a reason")
         )
         yield Line(translate("Immediate risk"), said, risk.source)
+
+
+def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
+    days = " or ".join(what(at) for at in trigger.at)
+    if len(trigger.at) > 1:
+        days += ", whichever comes first"
+    if trigger.each_later_review:
+        days += ", and each review after that"
+    if trigger.before is not None:
+        days = f"{words(*trigger.before.length)} before: {days}"
+    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
+    own = trigger.raiser == COORDINATOR
+    raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
+    stage = procedure.stages[trigger.opens].name
+    text = f"{stage}, at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
+    return Line(translate("Opens by itself"), text, trigger.source)
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:

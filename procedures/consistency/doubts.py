@@ -81,7 +81,8 @@ def _of_stage(procedure: Procedure, at: Path, stage: Stage) -> Iterator[Doubt]:
     alone = stage.window is None and stage.outcome is None and stage.approval is None
     for i, form in enumerate(stage.form):
         if form.id not in waited and not (form.before_meeting or form.again or alone):
-            yield (*at, "form", i), f'nobody is asked to fill in "{form.title}"; let the window wait for it.'
+            said = f'nobody is asked to fill in "{form.title}"; let the window wait for it, or the outcome need it.'
+            yield (*at, "form", i), said
         if form.before_meeting and stage.meeting is None:
             yield (
                 (*at, "form", i, "before_meeting"),

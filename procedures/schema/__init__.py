@@ -55,10 +55,12 @@ from procedures.schema.stages import (
     TimeLimit,
     When,
 )
+from procedures.schema.triggers import COORDINATOR, At, Before, PlanStatus, Trigger
 from procedures.workdays import Nation
 
 __all__ = [
     "CHAIR",
+    "COORDINATOR",
     "FACT_REQUESTS",
     "FACT_WORDS",
     "RAISER",
@@ -66,6 +68,8 @@ __all__ = [
     "ActivityReport",
     "Answered",
     "Approval",
+    "At",
+    "Before",
     "Choice",
     "Combination",
     "ConcernRule",
@@ -87,6 +91,7 @@ __all__ = [
     "OwnField",
     "Part",
     "Pattern",
+    "PlanStatus",
     "Procedure",
     "Question",
     "Raising",
@@ -102,6 +107,7 @@ __all__ = [
     "StageName",
     "StopClock",
     "TimeLimit",
+    "Trigger",
     "Way",
     "When",
     "Words",
@@ -137,6 +143,7 @@ class Procedure(Part):
         min_length=1,
         examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
     )
+    trigger: list[Trigger] = []
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
@@ -245,6 +252,9 @@ class Procedure(Part):
             [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
         ):
             needed.setdefault(role, self.concern.source if self.concern else "")
+        for trigger in self.trigger:
+            if trigger.raiser != COORDINATOR:
+                needed.setdefault(trigger.raiser, trigger.source)
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)

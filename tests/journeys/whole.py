@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.playground.state import Message
-from commands.desk import Desk
+from commands.desk import SYSTEM, Desk
 from commands.record import Record
-from commands.rounds import SYSTEM
 from commands.todo import of_record
 from commands.told import reminders
 from procedures.engine import Status

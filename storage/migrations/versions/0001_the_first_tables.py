@@ -18,6 +18,7 @@ TABLES = (
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
     *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
     *("privateconcern", "privateconcernentry", "privateconcernreader"),
+    *("plan", "firing"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
 ANSWERS = "kind IN ('raised', 'escalated', 'form_recorded')"
@@ -31,6 +32,7 @@ def upgrade() -> None:
     _rotas()
     _patterns_and_limits()
     _private_concerns()
+    _plans()
     _messages()
     _program()
     _audit()
@@ -332,6 +334,45 @@ def _private_concerns() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("private_concern_by_reader", "privateconcernreader", ["email", "concern_id"])
+
+
+def _plans() -> None:
+    op.create_table(
+        "plan",
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("unit"),
+        _json("review_dates"),
+        _text("social_worker", nullable=True),
+        _text("coordinator", nullable=True),
+        _text("status"),
+        sa.Column("since", sa.Date(), nullable=False),
+        _moment("first_seen"),
+        _moment("gone_at", nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("case_reference", "plan_start"),
+        _is_person("social_worker"),
+        _is_person("coordinator"),
+        sqlite_with_rowid=False,
+    )
+    _partial_index("plan_waiting", "plan", ["next_on"], "next_on IS NOT NULL")
+    op.create_table(
+        "firing",
+        _text("procedure"),
+        _text("trigger"),
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("occurrence"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _number("review", nullable=True),
+        _number("challenge_id", nullable=True),
+        _moment("at"),
+        sa.PrimaryKeyConstraint("procedure", "trigger", "case_reference", "plan_start", "occurrence"),
+        sa.ForeignKeyConstraint(["case_reference", "plan_start"], ["plan.case_reference", "plan.plan_start"]),
+        _is_challenge(),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_firing_challenge_id", "firing", ["challenge_id"])
 
 
 def _messages() -> None:
