@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from commands.command import Command
 from commands.desk import Desk
 from commands.documents.scope import reports_for
+from commands.language import Language
 from commands.office import ADMINISTRATOR
 from commands.raising import may_raise
 from commands.todo import AWAY, MINE
@@ -36,7 +37,7 @@ class Help(Command):
         from commands.registry import ALL
 
         hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
-        in_use = desk.office.library.in_use
+        in_use = desk.procedures
         hidden |= {name for name, asks in _WHERE.items() if not any(map(asks, in_use))}
         hidden |= set() if reports_for(desk) else {"report"}
         hidden |= set() if any(procedure.paper for procedure in in_use) else {"document"}
@@ -54,6 +55,7 @@ class Help(Command):
                 Button("My digest", "digest"),
                 AWAY,
                 Button("Work out a due date", "due"),
+                *([Button(Language.title, Language.name)] if Language.offered(desk) else []),
             )
         )
         top = (Paragraph(lead, strong=True),) if lead else ()
