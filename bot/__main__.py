@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import papers, procedure_files
+from bot import papers, plans, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -25,6 +25,7 @@ app = typer.Typer(
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
+app.add_typer(plans.app, name="plans")
 app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
 app.add_typer(papers.app, name="documents")

@@ -30,8 +30,9 @@ from commands.office import Office
 from commands.reception import Reception, StrangerCard
 from commands.vocabulary import Identity, Say
 from procedures import library
-from procedures.authority import read_authority
+from procedures.authority import check_roles, read_authority
 from procedures.clock import Clock
+from procedures.reading import read_text
 from storage.database import Database
 
 _log = structlog.get_logger()
@@ -55,7 +56,9 @@ def make_office(settings: Settings, clock: Clock) -> Office:
         templates = templates_of(authority, books, settings.authority.parent)
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
-    return Office(authority, books, Database(settings.database_url), clock, templates)
+    office = Office(authority, books, Database(settings.database_url), clock, templates)
+    check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
+    return office
 
 
 class Worker:

@@ -18,11 +18,10 @@ import structlog
 from bot.handing_over import Handover
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
-from commands.desk import Desk
+from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.leads import Notice
 from commands.office import Office, digest_key
-from commands.rounds import SYSTEM
 from commands.told import report_problem
 from commands.vocabulary import Card, File
 from storage import absences, audit, outbox, people, postings
@@ -202,6 +201,9 @@ class Delivery:
                 return None
             if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
                 return None
+            if row.notice in notices.PRIVATE and row.email in desk.absences:
+                self._wait_for(row, desk)
+                return None
             away = {} if row.notice in PERSONAL else desk.absences
             stand_in = absences.stand_in(away, row.email)
             if stand_in.trouble is not None:
@@ -225,6 +227,13 @@ class Delivery:
                 return None
             platform = _platform(person, self._senders)
             return Ready(platform, getattr(person, f"{platform}_user_id"), person.email, card)
+
+    def _wait_for(self, row: Claimed, desk: Desk) -> None:
+        """Put off to the next working day what nobody may read instead of the person, who may be back earlier than planned."""
+        hours = self._office.hours
+        opens = hours.at(self._office.calendar.add(desk.today, 1), hours.opens)
+        why = "It waits for the person, who is away."
+        outbox.later(desk.session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
 
     def _hold(self, row: Claimed) -> bool:
         with self._office.database.write() as session:

@@ -49,7 +49,7 @@ def _office() -> Iterator[Office]:
 @contextmanager
 def _desk(office: Office) -> Iterator[Desk]:
     """The program's own desk: what is read at the command line is written down in the audit, too."""
-    from commands.rounds import SYSTEM
+    from commands.desk import SYSTEM
 
     with office.database.write() as session:
         desk = Desk(office, session, SYSTEM)

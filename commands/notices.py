@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
@@ -24,6 +25,8 @@ from procedures.languages import speaking
 from storage import challenges
 from storage.tables import SecondOpinion
 
+PRIVATE = concern_notices.NOTICES
+"""Messages that nobody reads who covers: they wait for the person."""
 LATE = timedelta(minutes=30)
 """A message later than this says so."""
 
@@ -41,6 +44,8 @@ def _composed(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
         card = _digest(desk, notice, redraw)
     elif notice.notice == "limit":
         card = limit_card(desk, notice, redraw=redraw)
+    elif notice.notice in concern_notices.NOTICES:
+        card = concern_notices.compose(desk, notice, redraw=redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:

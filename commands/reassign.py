@@ -62,7 +62,10 @@ class Reassign(Command):
 
     @classmethod
     def _held(cls, record: Record) -> list[tuple[str, str]]:
-        held = [(party.role, party.email) for party in record.parties() if party.role != RAISER]
+        # Whoever was added to the meeting, or owns an action, has that for themselves and no role to pass on.
+        held = [
+            (party.role, party.email) for party in record.parties() if party.role in record.procedure.role
+        ]
         stage = record.standing.now.stage
         wanted = [
             *stage.to,

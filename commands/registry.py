@@ -8,6 +8,8 @@ from commands.agree_action import AgreeAction
 from commands.away import Away
 from commands.cancel import CancelMeeting
 from commands.command import Command
+from commands.concern import Concern
+from commands.concern_steps import AgreeConcern, ConcludeConcern, NoteOnConcern, TakeConcernFurther
 from commands.confirm import ConfirmActions
 from commands.decide import Decide
 from commands.digest import Digest
@@ -26,6 +28,7 @@ from commands.options import Options
 from commands.outcome import Outcome
 from commands.patterns import Patterns
 from commands.pause import Pause
+from commands.plans import Plans
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
@@ -68,6 +71,7 @@ ALL: tuple[type[Command], ...] = (
     RecordText,
     GetDocument,
     GetReport,
+    Plans,
     Away,
     Language,
     ShowRota,
@@ -76,6 +80,11 @@ ALL: tuple[type[Command], ...] = (
     Due,
     Problems,
     Opinion,
+    Concern,
+    AgreeConcern,
+    TakeConcernFurther,
+    ConcludeConcern,
+    NoteOnConcern,
     Help,
 )
 

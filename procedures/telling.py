@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, Lead, OwnField, Procedure, Stage, When
+from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, Trigger, When
 from procedures.spans import words
+from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -82,6 +83,10 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
     if procedure.second_opinion is not None:
         source = procedure.second_opinion.source
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
+    if procedure.concern is not None:
+        yield _concern(procedure, procedure.concern)
+    for trigger in procedure.trigger:
+        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -90,6 +95,18 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
             else translate("any stage may be opened directly, with a reason")
         )
         yield Line(translate("Immediate risk"), said, risk.source)
+
+
+def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
+    days = " / ".join(what(at) for at in trigger.at)
+    stage = procedure.stages[trigger.opens].name
+    return Line(translate("Opens by itself"), f"{trigger.title} ({days}) → {stage}", trigger.source)
+
+
+def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
+    by = " / ".join(procedure.role_title(role) for role in rule.by)
+    on = " → ".join(procedure.role_title(role) for _, role in rule.takers)
+    return Line(translate("Private concern"), f"{rule.about}: {by} → {on}", rule.source)
 
 
 def ways_in(procedure: Procedure) -> list[Exit]:

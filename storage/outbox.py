@@ -110,9 +110,10 @@ def cancel(
 
 
 def cancel_keys(session: Session, keys: Iterable[str]) -> int:
-    """Cancel what waits, or has been claimed and not yet sent, under these keys; returns how many there were."""
-    unsaid = OUTBOX.c.key.in_(list(keys)) & OUTBOX.c.state.in_(("waiting", "claimed"))
-    return link(session).execute(update(OUTBOX).where(unsaid).values(state="cancelled")).rowcount
+    """Cancel what has not been said yet under these keys, as `cancel` does; returns how many rows were cancelled."""
+    wanted = sorted(keys)
+    which = update(OUTBOX).where(LIVE, OUTBOX.c.key.in_(wanted))
+    return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount if wanted else 0
 
 
 # Claimed and reported on by delivery

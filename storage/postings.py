@@ -123,6 +123,29 @@ def mark_keys_stale(session: Session, keys: Iterable[str]) -> int:
     return link(session).execute(_MARK_KEYS, {"keys": wanted}).rowcount if wanted else 0
 
 
+# A prefix ends with a colon and holds no character that LIKE reads as a pattern.
+_OF_PREFIX = _OUTBOX.c.key.startswith(bindparam("prefix"))
+_OUTDATE_PREFIX = {
+    "sqlite": update(_OUTBOX)
+    .where(is_literally(_OUTBOX.c.state, "claimed"), _OF_PREFIX)
+    .values(outdated=True),
+    "postgresql": update(_OUTBOX)
+    .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_PREFIX)
+    .values(outdated=True),
+}
+_MARK_PREFIX = update(_POSTING).where(_POSTING.c.key.startswith(bindparam("prefix"))).values(**_MARKED)
+
+
+def mark_prefix_stale(session: Session, prefix: str) -> int:
+    """The messages whose keys begin so must be redrawn, those being sent just now as well; `prefix` is such as `PC-12:`.
+
+    Returns how many of them stand already.
+    """
+    connection = link(session)
+    connection.execute(pick(_OUTDATE_PREFIX, connection), {"prefix": prefix})
+    return connection.execute(_MARK_PREFIX, {"prefix": prefix}).rowcount
+
+
 _STALE = (
     select(_POSTING.c.key)
     .where(

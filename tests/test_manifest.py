@@ -136,7 +136,8 @@ def test_the_manifest_has_the_form_and_lengths_that_slack_takes(manifest: dict[s
 def test_the_scopes_are_those_of_the_methods_in_use(manifest: dict[str, Any]) -> None:
     used = set(_methods())
     assert used == set(SCOPES), "the table of scopes names exactly the methods that bot/slack calls"
-    needed = {"commands"}.union(*(SCOPES[method] for method in used))
+    # The inputs of forms include files, which the element file_input needs files:read for.
+    needed = {"commands", "files:read"}.union(*(SCOPES[method] for method in used))
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
 
 

@@ -208,7 +208,7 @@ def _about(
     hints = [
         CommandHint(f"/challenge {each.name} {each.usage}".strip(), each.help())
         for each in ALL
-        if each.name != "opinion"
+        if not each.from_button
     ]
     others = choices.names() if choose is not None else []
     return About(

@@ -1,4 +1,4 @@
-"""The workspace as an ASGI application: /api (Slack's Web API), /response, /upload, /ui and the page itself."""
+"""The workspace as an ASGI application: /api (Slack's Web API), /response, /upload, /files-pri, /ui and the page itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.playground import file_methods, responses, web_api
+from bot.playground import attachments, file_methods, responses, web_api
 from bot.playground.about import About, TimeControls
 from bot.playground.ui import PageApi
 from bot.playground.workspace import Workspace
@@ -57,6 +57,7 @@ def create_app(
         Route("/api/{method}", _with(workspace, web_api.answer), methods=["GET", "POST"]),
         Route("/response/{token}", _with(workspace, responses.answer), methods=["POST"]),
         Route("/upload/{token}", _with(workspace, file_methods.take_bytes), methods=["POST"]),
+        Route("/files-pri/{file}/{rest:path}", _with(workspace, attachments.hand_over), methods=["GET"]),
         Mount("/ui", routes=PageApi(workspace, time, about or About(), choose).routes()),
         Mount("/", StaticFiles(directory=PAGE, html=True)),
     ]

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground import file_methods, interactions, values
+from bot.playground import attachments, file_methods, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
@@ -166,6 +166,7 @@ class PageApi:
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),
             Route("/file/{file}", self._file, methods=["GET"]),
+            Route("/attach", self._attach, methods=["POST"]),
             Route("/time", self._move, methods=["POST"]),
             *routes,
         ]
@@ -210,6 +211,19 @@ class PageApi:
             "Cache-Control": "no-store",
         }
         return Response(content, media_type="application/octet-stream", headers=headers)
+
+    async def _attach(self, request: Request) -> Response:
+        user, name = (request.query_params.get(key, "") for key in ("user", "name"))
+        try:
+            content = bytearray()
+            async for piece in request.stream():
+                content += piece
+                if len(content) > attachments.MOST:
+                    break
+            found = attachments.put(self._workspace, user, name, bytes(content))
+        except PageError as error:
+            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
+        return JSONResponse({"ok": True, "file": {"id": found.id, "name": found.name}})
 
     async def _events(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

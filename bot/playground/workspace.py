@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.playground import values
+from bot.playground.attachments import Attachment
 from bot.playground.changes import Changes
 from bot.playground.courier import Courier
 from bot.playground.errors import MethodError, NotLoopbackError, PageError, RealCredentialsError
@@ -67,6 +68,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.uploads: dict[str, Upload] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.attachments: dict[str, Attachment] = {}
         self._last_ts = 0
         for number, (name, members) in enumerate((channels or {}).items(), 1):
             self._add_channel(Channel(f"C0DEMO{number:03}", name, frozenset(members), self.seconds()))

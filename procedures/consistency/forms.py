@@ -179,8 +179,8 @@ def _check_pattern(
         message = f'{where} field "{pattern.field}"'
         yield positions.fault((*path, "field"), message, did_you_mean(pattern.field, ids, noun="Fields"))
     for field in found:
-        if field.kind != "choice":
-            message = f'only answers to a choice are counted, and "{field.id}" is of the kind "{field.kind}"'
+        if field.kind not in _CHOOSING:
+            message = f'only answers to a choice or ticks are counted, and "{field.id}" is of the kind "{field.kind}"'
             yield positions.fault((*path, "field"), message, "Name a choice.")
         elif not pattern.tell:
             untold = next((choice.id for choice in field.choices if choice.role is None), None)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from procedures.faults import Fault, did_you_mean
 from procedures.positions import Path, Positions
-from procedures.schema import CHAIR, RAISER, Choice, OwnField, Procedure, Stage
+from procedures.schema import CHAIR, COORDINATOR, RAISER, Choice, OwnField, Procedure, Stage
 
 RESERVED = (RAISER, CHAIR, "administrator", "concerned", "owner")
 """Words that have a meaning of their own where roles are named."""
@@ -56,8 +56,14 @@ def roles_named(procedure: Procedure) -> Iterator[Named]:
         yield from _each(("informal", "with"), procedure.informal.with_)
     if procedure.second_opinion is not None:
         yield Named(("second_opinion", "from"), procedure.second_opinion.from_)
+    if procedure.concern is not None:
+        yield from _each(("concern", "by"), procedure.concern.by)
+        firsts = {role: key for key, role in reversed(procedure.concern.takers)}
+        yield from (Named(("concern", key), role) for role, key in firsts.items())
     for key, ending in (("resolve", procedure.resolve), ("withdraw", procedure.withdraw)):
         yield from _each((key, "by"), ending.by, _PEOPLE)
+    for n, trigger in enumerate(procedure.trigger):
+        yield Named(("trigger", n, "raiser"), trigger.raiser, (COORDINATOR,))
     for role, data in procedure.role.items():
         if data.rota is not None:
             yield from _each(("role", role, "rota", "named_by"), data.rota.named_by)

@@ -49,7 +49,7 @@ def _check_after(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
 
 def beginnings(procedure: Procedure) -> set[str]:
     """The stages at which a record can begin."""
-    return {way.stage for way in procedure.ways}
+    return {way.stage for way in procedure.ways} | {trigger.opens for trigger in procedure.trigger}
 
 
 def leads(procedure: Procedure) -> dict[str, set[str]]:

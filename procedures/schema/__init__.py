@@ -27,6 +27,7 @@ from procedures.schema.parts import (
     StageName,
     Words,
 )
+from procedures.schema.private import ConcernRule
 from procedures.schema.raising import (
     Ending,
     ImmediateRisk,
@@ -54,10 +55,12 @@ from procedures.schema.stages import (
     TimeLimit,
     When,
 )
+from procedures.schema.triggers import COORDINATOR, At, Before, PlanStatus, Trigger
 from procedures.workdays import Nation
 
 __all__ = [
     "CHAIR",
+    "COORDINATOR",
     "FACT_REQUESTS",
     "FACT_WORDS",
     "RAISER",
@@ -65,8 +68,11 @@ __all__ = [
     "ActivityReport",
     "Answered",
     "Approval",
+    "At",
+    "Before",
     "Choice",
     "Combination",
+    "ConcernRule",
     "Considered",
     "Consulted",
     "Document",
@@ -85,6 +91,7 @@ __all__ = [
     "OwnField",
     "Part",
     "Pattern",
+    "PlanStatus",
     "Procedure",
     "Question",
     "Raising",
@@ -100,6 +107,7 @@ __all__ = [
     "StageName",
     "StopClock",
     "TimeLimit",
+    "Trigger",
     "Way",
     "When",
     "Words",
@@ -127,6 +135,7 @@ class Procedure(Part):
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
+    concern: ConcernRule | None = None
     record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
     resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
     withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
@@ -134,6 +143,7 @@ class Procedure(Part):
         min_length=1,
         examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
     )
+    trigger: list[Trigger] = []
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
@@ -238,6 +248,13 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for role in (
+            [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
+        ):
+            needed.setdefault(role, self.concern.source if self.concern else "")
+        for trigger in self.trigger:
+            if trigger.raiser != COORDINATOR:
+                needed.setdefault(trigger.raiser, trigger.source)
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)

@@ -124,6 +124,14 @@ class Person:
             assert outcome["ok"], outcome
             self.council.settle()
 
+    def attaches(self, name: str, content: bytes) -> Json:
+        """Choose a file from their own machine; what to put into a form's input for files."""
+        query = {"user": self.id, "name": name}
+        found: Json = self.council.http.post("/ui/attach", params=query, content=content).json()
+        assert found["ok"], found
+        file: Json = found["file"]
+        return file
+
     def tries(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Fill in the form on top and send it; what is wrong, by the input's label."""
         self.puts(values)

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.playground.state import Message
-from commands.desk import Desk
+from commands.desk import SYSTEM, Desk
 from commands.record import Record
-from commands.rounds import SYSTEM
 from commands.todo import of_record
 from commands.told import reminders
 from procedures.engine import Status
@@ -19,6 +18,7 @@ from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
+from tests.journeys import private
 from tests.journeys.driver import Council
 from tests.journeys.papers import read
 from tests.journeys.reading import Shown, everything
@@ -47,6 +47,7 @@ def check(council: Council) -> None:
                 _reminders_wait(desk, record)
         _ended(council, desk, records)
         _eyes(council, desk, records)
+        private.check(council, session)
 
 
 def _log(council: Council, records: list[Record]) -> None:
