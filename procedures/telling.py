@@ -23,7 +23,12 @@ class Line:
     source: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.text}" + (f" [{self.source}]" if self.source else "")
+        return f"{self.heading} {self.text}" + (f" [{self.source}]" if self.source else "")
+
+    @property
+    def heading(self) -> str:
+        """The label as it stands before the text: a question keeps its own mark."""
+        return _before(self.label)
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,6 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
     if procedure.concern is not None:
         yield _concern(procedure, procedure.concern)
-    for trigger in procedure.trigger:
-        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -97,10 +100,10 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Immediate risk"), said, risk.source)
 
 
-def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
-    days = " / ".join(what(at) for at in trigger.at)
-    stage = procedure.stages[trigger.opens].name
-    return Line(translate("Opens by itself"), f"{trigger.title} ({days}) → {stage}", trigger.source)
+def _trigger(trigger: Trigger) -> Exit:
+    days = translate(" or ").join(what(at) for at in trigger.at)
+    label = _before(translate("Opens by itself"))
+    return Exit(f"{label} {trigger.title} ({days}) [{trigger.source}]", "by_itself", trigger.opens)
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
@@ -110,10 +113,11 @@ def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
 
 
 def ways_in(procedure: Procedure) -> list[Exit]:
-    """The ways in, each with the stage at which it begins."""
-    return [
+    """The ways in, each with the stage at which it begins; what begins without anybody's asking among them."""
+    by_hand = [
         Exit(f"{way.label} ({people(procedure, way.by)})", "by_hand", way.stage) for way in procedure.ways
     ]
+    return [*by_hand, *(_trigger(trigger) for trigger in procedure.trigger)]
 
 
 def beside(procedure: Procedure) -> Iterator[Line]:
@@ -238,7 +242,11 @@ def _answer(fields: list[OwnField], lead: Lead) -> str:
         said = translate("most are {score}").format(score=lead.most_are)
     else:
         said = translate("most are above {score}").format(score=lead.most_above)
-    return f"{field.title}: {said}"
+    return f"{_before(field.title)} {said}"
+
+
+def _before(label: str) -> str:
+    return label if label.endswith(("?", ":")) else f"{label}:"
 
 
 def _when(when: When) -> str:
