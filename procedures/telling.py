@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, Trigger, When
+from procedures.schema import (
+    CHAIR,
+    COORDINATOR,
+    RAISER,
+    ConcernRule,
+    Lead,
+    OwnField,
+    Procedure,
+    Stage,
+    Trigger,
+    When,
+)
 from procedures.spans import words
 from procedures.triggers import what
 
@@ -100,10 +111,20 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Immediate risk"), said, risk.source)
 
 
-def _trigger(trigger: Trigger) -> Exit:
-    days = translate(" or ").join(what(at) for at in trigger.at)
+def _trigger(procedure: Procedure, trigger: Trigger) -> Exit:
+    days = " or ".join(what(at) for at in trigger.at)
+    if len(trigger.at) > 1:
+        days += ", whichever comes first"
+    if trigger.each_later_review:
+        days += ", and each review after that"
+    if trigger.before is not None:
+        days = f"{words(*trigger.before.length)} before: {days}"
+    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
+    own = trigger.raiser == COORDINATOR
+    raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
+    text = f"at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
     label = _before(translate("Opens by itself"))
-    return Exit(f"{label} {trigger.title} ({days}) [{trigger.source}]", "by_itself", trigger.opens)
+    return Exit(f"{label} {text} [{trigger.source}]", "by_itself", trigger.opens)
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
@@ -117,7 +138,7 @@ def ways_in(procedure: Procedure) -> list[Exit]:
     by_hand = [
         Exit(f"{way.label} ({people(procedure, way.by)})", "by_hand", way.stage) for way in procedure.ways
     ]
-    return [*by_hand, *(_trigger(trigger) for trigger in procedure.trigger)]
+    return [*by_hand, *(_trigger(procedure, trigger) for trigger in procedure.trigger)]
 
 
 def beside(procedure: Procedure) -> Iterator[Line]:

@@ -54,7 +54,9 @@ def test_nobody_sends_it_to_people_that_were_not_shown(council: Council) -> None
 @pytest.mark.parametrize(
     "text", ["See LCS-204815.", "the lcs 204815 meeting", "CH-1001 shows it", "challenge 1001"]
 )
-def test_what_looks_like_a_case_is_refused_at_its_input_in_every_form(council: Council, text: str) -> None:
+def test_br_13_what_looks_like_a_case_is_refused_at_its_input_in_every_form(
+    council: Council, text: str
+) -> None:
     values = {"coordinator": council.row("ben").email, "concern": text, "tried": text}
     context = dict(council.form("tom", "concern", None, **values).context)
     reply = council.sends("tom", "concern", context, key="", **values)
