@@ -24,12 +24,12 @@ _DATES = {
 
 def may_raise(desk: Desk) -> bool:
     """Whether the person may raise a challenge under any procedure in use."""
-    return any(desk.holds(who_may(each, None, "raised")) for each in desk.office.library.in_use)
+    return any(desk.holds(who_may(each, None, "raised")) for each in desk.procedures)
 
 
 def procedures(desk: Desk) -> list[Procedure]:
     """The procedures under which the person may raise a challenge. Raises Refused when there is none."""
-    in_use = desk.office.library.in_use
+    in_use = desk.procedures
     found = [procedure for procedure in in_use if desk.holds(who_may(procedure, None, "raised"))]
     if not found:
         names = dict.fromkeys(

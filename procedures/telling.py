@@ -34,7 +34,12 @@ class Line:
     source: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.text}" + (f" [{self.source}]" if self.source else "")
+        return f"{self.heading} {self.text}" + (f" [{self.source}]" if self.source else "")
+
+    @property
+    def heading(self) -> str:
+        """The label as it stands before the text: a question keeps its own mark."""
+        return _before(self.label)
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,6 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
     if procedure.concern is not None:
         yield _concern(procedure, procedure.concern)
-    for trigger in procedure.trigger:
-        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -108,7 +111,7 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Immediate risk"), said, risk.source)
 
 
-def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
+def _trigger(procedure: Procedure, trigger: Trigger) -> Exit:
     days = " or ".join(what(at) for at in trigger.at)
     if len(trigger.at) > 1:
         days += ", whichever comes first"
@@ -119,9 +122,9 @@ def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
     unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
     own = trigger.raiser == COORDINATOR
     raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
-    stage = procedure.stages[trigger.opens].name
-    text = f"{stage}, at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
-    return Line(translate("Opens by itself"), text, trigger.source)
+    text = f"at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
+    label = _before(translate("Opens by itself"))
+    return Exit(f"{label} {text} [{trigger.source}]", "by_itself", trigger.opens)
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
@@ -131,10 +134,11 @@ def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
 
 
 def ways_in(procedure: Procedure) -> list[Exit]:
-    """The ways in, each with the stage at which it begins."""
-    return [
+    """The ways in, each with the stage at which it begins; what begins without anybody's asking among them."""
+    by_hand = [
         Exit(f"{way.label} ({people(procedure, way.by)})", "by_hand", way.stage) for way in procedure.ways
     ]
+    return [*by_hand, *(_trigger(procedure, trigger) for trigger in procedure.trigger)]
 
 
 def beside(procedure: Procedure) -> Iterator[Line]:
@@ -259,7 +263,11 @@ def _answer(fields: list[OwnField], lead: Lead) -> str:
         said = translate("most are {score}").format(score=lead.most_are)
     else:
         said = translate("most are above {score}").format(score=lead.most_above)
-    return f"{field.title}: {said}"
+    return f"{_before(field.title)} {said}"
+
+
+def _before(label: str) -> str:
+    return label if label.endswith(("?", ":")) else f"{label}:"
 
 
 def _when(when: When) -> str:

@@ -357,11 +357,6 @@ def test_what_is_legal_and_perhaps_not_meant_is_pointed_out(right: str, wrong: s
     assert library.doubts(library.parse(text.replace(right, wrong, 1), "p.toml")) == said.split("\n")
 
 
-def test_a_date_of_the_childs_plan_is_in_no_doubt_because_the_form_asks_for_it() -> None:
-    text = GOOD.replace('from = "meeting"', 'from = "review"').replace("after_review = 2, ", "")
-    assert library.doubts(library.parse(text, "p.toml")) == []
-
-
 def test_a_form_that_nothing_waits_for_is_doubtful() -> None:
     text = GOOD.replace('until = ["meeting_held", "scores"]', 'until = ["meeting_held"]')
     assert library.doubts(library.parse(text, "p.toml")) == []

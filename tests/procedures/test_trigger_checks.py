@@ -37,9 +37,9 @@ LINES = GOOD.count("\n")
 def test_a_trigger_is_told_in_words() -> None:
     lines = tell(library.parse(GOOD + TRIGGER, "own.toml"))
     assert [line for line in lines if line.startswith("Opens by itself")] == [
-        "Opens by itself: Stage 1, at 5 working days before: third review or 15 months on the plan, whichever comes first, "
-        "and each review after that, unless looked after or moved; raised by the coordinator of the plan [9]",
-        "Opens by itself: Stage 1, at the end of the plan; raised by Worker [10]",
+        "Opens by itself: at 5 working days before: third review or 15 months on the plan, whichever comes first, "
+        "and each review after that, unless looked after or moved; raised by the coordinator of the plan [9] → Stage 1",
+        "Opens by itself: at the end of the plan; raised by Worker [10] → Stage 1",
     ]
 
 
