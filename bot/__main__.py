@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import procedure_files
+from bot import papers, plans, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -25,8 +25,11 @@ app = typer.Typer(
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
+app.add_typer(plans.app, name="plans")
 app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
+app.add_typer(papers.app, name="documents")
+app.command("report")(papers.report)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -73,18 +76,24 @@ def sweep() -> None:
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8730,
+    authority: Annotated[
+        str, typer.Option(help="Whose procedure; left out, the first. Another can be chosen in the page.")
+    ] = "",
     open_: Annotated[
         bool, typer.Option("--open", help="Open it in the browser, where there is one.")
     ] = False,
 ) -> None:
     """Try everything in an embedded workspace: made-up people, no account, nothing kept."""
+    from bot.demo.choices import UnknownAuthorityError
     from bot.demo.demo import run
 
     with faults_as_sentences():
         try:
-            run(port, open_browser=open_)
+            run(port, authority=authority, open_browser=open_)
         except KeyboardInterrupt:
             return
+        except UnknownAuthorityError as unknown:
+            raise fail(str(unknown)) from None
         except OSError as error:
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."

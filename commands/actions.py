@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.desk import Desk
+from commands.documents.offers import offered
 from commands.entries import shortened
 from commands.pause import start_button
 from commands.possible import could, deciding_roles, forms_to_fill, may, sides_to_close, sides_to_open
@@ -42,8 +43,9 @@ def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[lis
     challenge = {"challenge": record.reference}
     open_it = Button("Open the record", "show", challenge)
     text = Button("Text for the case system", "record", challenge)
+    to_keep = [text, Button("Documents", "document", challenge)] if offered(desk, record) else [text]
     if record.standing.status is not Status.open:
-        return ([text] if opened else [open_it, text]), []
+        return (to_keep if opened else [open_it, text]), []
     further = _goes_further(desk, record)
     meeting, judgement = _meeting(desk, record, challenge), _judgement(desk, record, challenge, further)
     rest = [*judgement, *meeting] if further else [*meeting, *judgement]
@@ -51,7 +53,7 @@ def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[lis
     items += [*_forms(desk, record, challenge), *rest]
     more = [open_it]
     if opened:
-        items, more = [*items, text], []
+        items, more = [*items, *to_keep], []
     elif not items:
         items, more = more, []
     return items, [*more, *_rarer(desk, record, challenge), *turn_buttons(desk, record)]

@@ -92,6 +92,9 @@ class Command(BaseModel):
     usage: ClassVar[str] = ""
     about_challenge: ClassVar[str] = ""
     """The kind of step that the command takes on a challenge; empty for commands that are about something else."""
+    from_button: ClassVar[bool] = False
+    """Only the button of a message leads to it, so that no list of commands names it."""
+    pointed_out: ClassVar[str] = "This may identify somebody. The case reference is enough for the record."
 
     # --- to be filled in by each command ------------------------------------------------------------------------------
 
@@ -118,7 +121,7 @@ class Command(BaseModel):
     @classmethod
     def offered(cls, desk: Desk) -> bool:
         """Whether help names the command to the person at the desk."""
-        return True
+        return not cls.from_button
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -219,7 +222,9 @@ class Command(BaseModel):
         command = cls._read(form, values, mistakes)
         if command is None or mistakes:
             return Mistakes(mistakes)
-        doubtful = pointing_out.doubtful(form, filled.values, command.doubts(desk), desk.today)
+        doubtful = pointing_out.doubtful(
+            form, filled.values, command.doubts(desk), desk.today, cls.pointed_out
+        )
         return command.run(desk) if doubtful is None else Ask(doubtful)
 
     @classmethod

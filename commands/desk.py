@@ -19,6 +19,9 @@ from storage import absences, audit, challenges, handled, people, roster
 from storage.absences import Away
 from storage.people import Person
 
+SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
+"""Who the program's own changes are written down under; no row of the people's table."""
+
 
 class Desk:
     """What a command works with: who is asking, when, the record, and the transaction that everything is written in.
@@ -98,11 +101,17 @@ class Desk:
         """For the audit: what was done to what. It is written by `close`."""
         self._notes.append(audit.Event(self.now, self.actor.email, action, subject, body))
 
+    def in_the_name_of(self, person: Person) -> Desk:
+        """A desk for somebody else's step in this transaction; what it notes down is written by this one's `close`."""
+        theirs = Desk(self.office, self.session, person, now=self.now)
+        theirs._notes = self._notes
+        return theirs
+
     def close(self) -> None:
         """Write the audit. Last in the transaction, for everybody: its head is locked until the end, and whoever held it while
         waiting for somebody else's rows could wait for ever."""
         audit.append_many(self.session, self._notes)
-        self._notes = []
+        self._notes.clear()
 
     def record(self, reference: str, *, for_change: bool = False, or_overseen: bool = False) -> Record:
         """A challenge that the actor may see. Raises Refused for anything else, in the same words whether or not it exists.

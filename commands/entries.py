@@ -71,6 +71,8 @@ def sentence(desk: Desk, record: Record, entry: Entry, *, in_full: bool = False)
     who = desk.name(entry.by)
     if entry.on_behalf_of:
         who += f", covering for {desk.name(entry.on_behalf_of)},"
+    if isinstance(step, Raised) and step.trigger:
+        return f"{who} counts as having raised the challenge, which opened by itself {at}"
     if step.kind in _PLAIN:
         return f"{who} {_PLAIN[step.kind]} {at}"
     run = record.standing.runs[entry.stage_number - 1]

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 
 from commands.command import Command
 from commands.desk import Desk
-from commands.office import ADMINISTRATOR
 from commands.raising import may_raise
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
 from procedures.schema import Fact, Procedure
+
+PRIVATE = Button("Private concerns", "concern")
+"""Shown to those who may raise one, whether or not they have."""
 
 
 class Help(Command):
@@ -34,9 +36,8 @@ class Help(Command):
         """What can be asked for; `lead` says what was not understood."""
         from commands.registry import ALL
 
-        hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
         in_use = desk.office.library.in_use
-        hidden |= {name for name, asks in _WHERE.items() if not any(map(asks, in_use))}
+        hidden = {name for name, asks in _WHERE.items() if not any(map(asks, in_use))}
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
             for command in ALL
@@ -44,6 +45,9 @@ class Help(Command):
         ]
         can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
+        concerns = (each.concern for each in desk.office.library.in_use)
+        if any(desk.holds(concern.by) for concern in concerns if concern is not None):
+            first.append(PRIVATE)
         buttons = Buttons(
             (
                 *first,

@@ -178,9 +178,7 @@ def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
     if entry is not None and isinstance(entry.step, Moved):
         return Lead(f"{_escalated(desk, record, entry)}It went to {asked}.", _opened(entry))
     if notice.stage_number == 1 and record.raised.trigger:
-        return Lead(
-            f"This challenge began by itself, as the procedure says. It went to {asked}.", _opened(entry)
-        )
+        return Lead(f"{_by_itself(record)}You count as having raised it. It went to {asked}.", _opened(entry))
     who = "You" if entry is None or entry.by == desk.actor.email else desk.name(entry.by)
     return Lead(f"{who} {verb}. It went to {asked}.", _opened(entry))
 
@@ -196,7 +194,8 @@ def _attends(desk: Desk, record: Record, notice: Notice, entry: Entry | None) ->
 
 
 def _copied(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
-    first = _escalated(desk, record, entry) or f"{desk.name(record.head.raiser)} raised this challenge. "
+    first = _escalated(desk, record, entry) or _by_itself(record)
+    first = first or f"{desk.name(record.head.raiser)} raised this challenge. "
     return Lead(f"{first}This is for your information; others are asked to answer.", _opened(entry))
 
 
@@ -224,6 +223,12 @@ def _roles_of(record: Record, email: str) -> list[str]:
 def _came(desk: Desk, record: Record, entry: Entry | None) -> str:
     """How a stage came about that opened by itself: whoever is asked there wants to know."""
     return _escalated(desk, record, entry) if entry is not None and isinstance(entry.step, Moved) else ""
+
+
+def _by_itself(record: Record) -> str:
+    """Why a challenge opened that nobody raised: "Third review, or 15 months: this opened by itself. "; else empty."""
+    found = [each.title for each in record.procedure.trigger if each.id == record.raised.trigger]
+    return f"{found[0]}: this opened by itself. " if found else ""
 
 
 def _escalated(desk: Desk, record: Record, entry: Entry | None) -> str:

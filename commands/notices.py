@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
+from commands.documents import handing_over
 from commands.entries import details, moment
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
@@ -22,16 +24,22 @@ from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotatio
 from storage import challenges
 from storage.tables import SecondOpinion
 
+PRIVATE = concern_notices.NOTICES
+"""Messages that nobody reads who covers: they wait for the person."""
 LATE = timedelta(minutes=30)
 """A message later than this says so."""
 
 
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
-    if notice.notice == "digest":
+    if notice.notice in handing_over.PERSONAL:
+        card: Card | None = handing_over.compose(desk, notice)
+    elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
     elif notice.notice == "limit":
         card = limit_card(desk, notice, redraw=redraw)
+    elif notice.notice in concern_notices.NOTICES:
+        card = concern_notices.compose(desk, notice, redraw=redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from commands.desk import Desk
 from commands.told import report_problem
-from procedures.patterns import Answered, Found, answers, choice_of, counted, period, told
+from procedures.patterns import Answered, Found, answer, choice_of, counted, period, told
 from procedures.schema import Pattern, Procedure
 from storage import memory, outbox, patterns, people
 from storage.outbox import Note
@@ -30,15 +30,15 @@ def _of_procedure(desk: Desk, procedure: Procedure) -> int:
     made, all_told = 0, True
     for rule in procedure.pattern:
         given = [
-            Answered(answer, challenge, unit, desk.office.today(entry.at))
+            Answered(said, challenge, unit, desk.office.today(entry.at))
             for challenge, unit, entry in entries
-            for answer in answers(rule, entry)
+            if (said := answer(rule, entry))
         ]
         before: dict[str, list[date]] = {}
         for each in known:
             if each.pattern == rule.id:
                 before.setdefault(each.answer, []).append(each.last)
-        last = {answer: max(days) for answer, days in before.items()}
+        last = {each: max(days) for each, days in before.items()}
         for found in counted(rule, given, desk.today, last):
             count = _tell(desk, procedure, rule, found, len(before.get(found.answer, [])) + 1)
             made, all_told = made + (count or 0), all_told and count is not None

@@ -21,8 +21,13 @@ MEANT = "doubts_seen"
 NOT_SAVED = "Nothing has been saved yet"
 
 
-def doubtful(form: Form, values: Mapping[str, Value], doubts: Iterable[str], today: date) -> Form | None:
-    """The same form with all that is to be pointed out on top of it; None when there is nothing, or all of it is meant."""
+def doubtful(
+    form: Form, values: Mapping[str, Value], doubts: Iterable[str], today: date, words: str
+) -> Form | None:
+    """The same form with all that is to be pointed out on top of it; None when there is nothing, or all of it is meant.
+
+    `words` say why what identifies somebody is not needed.
+    """
     found = _identifying(form, values, today)
     sentences = tuple(doubts)
     seen = hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:16]
@@ -35,7 +40,7 @@ def doubtful(form: Form, values: Mapping[str, Value], doubts: Iterable[str], tod
         parts += [Paragraph("Please look at this once more.", strong=True), Bullets(sentences)]
         parts.append(_tick(MEANT, seen, "I know; save it all the same", "Change it, or tick this"))
     if found:
-        parts += _what_identifies(form, found)
+        parts += _what_identifies(form, found, words)
     for each in form.parts:
         if isinstance(each, Input):
             here = "; ".join(found.get(each.name, ()))
@@ -68,10 +73,9 @@ def _identifying(form: Form, values: Mapping[str, Value], today: date) -> dict[s
     return found
 
 
-def _what_identifies(form: Form, found: Mapping[str, list[str]]) -> list[Input | Part]:
+def _what_identifies(form: Form, found: Mapping[str, list[str]], words: str) -> list[Input | Part]:
     titles = {part.name: part.title for part in form.inputs}
     lines = tuple(f"{titles[name].rstrip('?')}: {line}" for name, here in found.items() for line in here)
-    words = "This may identify somebody. The case reference is enough for the record."
     label = "Save it as it is: this detail is needed"
     return [
         Paragraph(words, strong=True),

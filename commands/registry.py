@@ -8,9 +8,12 @@ from commands.agree_action import AgreeAction
 from commands.away import Away
 from commands.cancel import CancelMeeting
 from commands.command import Command
+from commands.concern import Concern
+from commands.concern_steps import AgreeConcern, ConcludeConcern, NoteOnConcern, TakeConcernFurther
 from commands.confirm import ConfirmActions
 from commands.decide import Decide
 from commands.digest import Digest
+from commands.document import GetDocument
 from commands.due import Due
 from commands.escalate import Escalate
 from commands.fill import Fill
@@ -24,11 +27,13 @@ from commands.options import Options
 from commands.outcome import Outcome
 from commands.patterns import Patterns
 from commands.pause import Pause
+from commands.plans import Plans
 from commands.problems import Problems
 from commands.raise_challenge import RaiseChallenge
 from commands.reassign import Reassign
 from commands.record_text import RecordText
 from commands.refer import Refer
+from commands.report import GetReport
 from commands.resolve import Resolve
 from commands.rota import ShowRota
 from commands.schedule import Schedule
@@ -63,6 +68,9 @@ ALL: tuple[type[Command], ...] = (
     Swap,
     Name,
     RecordText,
+    GetDocument,
+    GetReport,
+    Plans,
     Away,
     ShowRota,
     Patterns,
@@ -70,6 +78,11 @@ ALL: tuple[type[Command], ...] = (
     Due,
     Problems,
     Opinion,
+    Concern,
+    AgreeConcern,
+    TakeConcernFurther,
+    ConcludeConcern,
+    NoteOnConcern,
     Help,
 )
 

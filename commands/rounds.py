@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands import limits, swaps
-from commands.desk import Desk
+from commands import limits, plans_due, swaps
+from commands.concern_carry_out import look_for_people
+from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
 from commands.patterns_due import tell_patterns
 from commands.record import Record
@@ -14,22 +15,18 @@ from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, handled, memory, outbox, postings, roster
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
-from storage.people import Person
 from storage.swaps import next_expiry
-
-SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
-"""Who the program's own changes are written down under; no row of the people's table."""
 
 REMEMBERED = timedelta(days=7)
 """How long a request's id is remembered; the platforms redeliver for an hour at most."""
 
 
 def go(office: Office) -> int:
-    """One pass. Returns how many messages it made ready."""
+    """One pass. Returns how many messages it made ready, or records it opened."""
     made = 0
     with office.database.write() as session:
         desk = Desk(office, session, SYSTEM)
@@ -39,11 +36,12 @@ def go(office: Office) -> int:
         swaps.lapse(desk)
         made += tell_patterns(desk)
         made += limits.remind(desk)
+        look_for_people(desk, concerns.open_ids(session))
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:
         made += _digests(Desk(office, session, SYSTEM))
-    return made
+    return made + plans_due.go(office)
 
 
 def next_moment(office: Office) -> datetime | None:
@@ -52,6 +50,7 @@ def next_moment(office: Office) -> datetime | None:
         now = office.clock.now()
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
         moments += [next_expiry(session), next_reminder(session)]
+        moments.append(plans_due.next_moment(office, session, now))
     return min((each for each in moments if each is not None), default=None)
 
 

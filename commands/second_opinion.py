@@ -27,6 +27,7 @@ class Opinion(Command):
     name = "opinion"
     title = "Second opinion"
     submit = "Send"
+    from_button = True
 
     opinion: str = ""
     answer: LongText = Field(

@@ -14,7 +14,7 @@ from commands.desk import Desk
 from commands.errors import NotYours, Refused
 from commands.record import Record
 from commands.rotas import colleagues, left_out_words, mine, turns_for
-from commands.swaps import DAYS_TO_ANSWER, end, still_possible, tell_asked, tell_asker
+from commands.swaps import DAYS_TO_ANSWER, end, question, still_possible, tell_asked, tell_asker
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -142,11 +142,21 @@ class Swap(Command):
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
-        """Accept, decline or take back a question; or open the form."""
+        """Accept, decline or take back a question, or read it again; or open the form."""
         answer = arguments.get("answer", "")
+        if arguments.get("swap") and not answer:
+            return cls._read_again(desk, whole_number(arguments["swap"]))
         if answer not in ("accepted", "declined", "withdrawn"):
             return super().pressed(desk, arguments, form)
         return cls._answered(desk, whole_number(arguments.get("swap", "")), answer)
+
+    @classmethod
+    def _read_again(cls, desk: Desk, number: int) -> Reply:
+        swap = swaps.find(desk.session, number)
+        card = question(desk, number)
+        if swap is None or card is None or swap.asked != desk.actor.email:
+            raise NotYours("This question was not put to you.")
+        return Say(card)
 
     @classmethod
     def _answered(cls, desk: Desk, number: int, answer: str) -> Reply:

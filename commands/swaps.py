@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.desk import Desk
 from commands.leads import Notice
 from commands.next_step import due_words
+from commands.office import digest_key
 from commands.record import Record
 from commands.rotas import turns_for
 from commands.vocabulary import Button, Buttons, Card, Fact, Facts, Paragraph, Part, Small, Style
@@ -42,10 +43,11 @@ def _note(desk: Desk, swap: Swap, notice: str, email: str) -> Note:
 
 
 def end(desk: Desk, swap: Swap, state: str) -> bool:
-    """A question is answered or over; its message is redrawn. False when somebody was first."""
+    """A question is answered or over; its message is redrawn, and the digest. False when somebody was first."""
     if not swaps.end(desk.session, swap.id, state, desk.now):
         return False
-    postings.mark_keys_stale(desk.session, [f"swap:{swap.id}:swap_asked:{swap.asked}"])
+    digest = digest_key(desk.office.digest_day(desk.now), swap.asked)
+    postings.mark_keys_stale(desk.session, [f"swap:{swap.id}:swap_asked:{swap.asked}", digest])
     return True
 
 
@@ -85,8 +87,13 @@ def still_possible(desk: Desk, record: Record, swap: Swap) -> str:
 
 
 def asked_card(desk: Desk, notice: Notice) -> Card | None:
+    """The question as a message."""
+    return question(desk, int(notice.body["swap"]))
+
+
+def question(desk: Desk, number: int) -> Card | None:
     """The question, for the colleague who is asked: which part of which challenge, and nothing of what it is about."""
-    swap = swaps.find(desk.session, int(notice.body["swap"]))
+    swap = swaps.find(desk.session, number)
     record = None if swap is None else desk.office_record(swap.challenge_id)
     if swap is None or record is None:
         return None

@@ -19,7 +19,7 @@ from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
 from procedures.engine import Task, tasks
-from storage import absences, challenges, problems, roster
+from storage import absences, challenges, problems, roster, swaps
 from storage.tables import SecondOpinion
 
 MINE = Button("My challenges", "list", {"which": "mine"})
@@ -60,6 +60,7 @@ def of_person(desk: Desk) -> list[ToDo]:
             if mine is not None:
                 found.append(_todo(desk, record, task, mine))
     found += _opinions(desk, emails)
+    found += _swaps(desk)
     found += _problems(desk)
     return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
@@ -95,6 +96,21 @@ def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
             (Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),),
         )
         for row in rows
+    ]
+
+
+def _swaps(desk: Desk) -> list[ToDo]:
+    """Questions of colleagues about a swap. Nobody answers one for somebody else."""
+    return [
+        ToDo(
+            f"Answer {desk.name(swap.asker)}, who asks you to swap",
+            desk.office.today(swap.expires_at),
+            False,
+            swap.asked,
+            (Button("Answer", "swap", {"swap": str(swap.id)}, hint=f"Answer {desk.name(swap.asker)}"),),
+        )
+        for swap in swaps.open_questions(desk.session)
+        if swap.asked == desk.actor.email
     ]
 
 
@@ -267,6 +283,7 @@ def people_with_something(desk: Desk) -> list[str]:
             waiting |= dict.fromkeys(holders)
     query = select(SecondOpinion.asked).where(col(SecondOpinion.answered_at).is_(None))  # type: ignore[call-overload]
     waiting |= dict.fromkeys(desk.session.execute(query).scalars())
+    waiting |= dict.fromkeys(swap.asked for swap in swaps.open_questions(desk.session))
     if list(problems.open_problems(desk.session)):
         waiting |= dict.fromkeys(person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR))
     return stand_ins(desk, waiting)

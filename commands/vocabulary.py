@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """None, one or several of a few options."""
     DATE = "date"
     TIME = "time"
+    FILE = "file"
+    """One file from the person's own machine; what is in it comes as an `Upload`."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Input:
     options: tuple[Option, ...] = ()
     max_length: int | None = None
     redraws: bool = False
+    endings: tuple[str, ...] = ()
+    """For a file: how its name may end, without the dot; empty for any. Check it again: not every platform keeps to it."""
 
 
 class Style(StrEnum):
@@ -161,12 +165,25 @@ Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted 
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that is handed to one person. Its name holds no detail of the case but the challenge's reference."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Card:
-    """Something to read. `preview` is all that a locked telephone shows of it: never a detail of the case."""
+    """Something to read. `preview` is all that a locked telephone shows of it: never a detail of the case.
+
+    With a `file`, the words go along with the file.
+    """
 
     title: str
     parts: tuple[Part, ...]
     preview: str
+    file: File | None = None
 
 
 @dataclass(frozen=True)
@@ -189,12 +206,25 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that somebody has put in. `problem` is the sentence that says why it could not be had; then there is no content."""
+
+    name: str
+    content: bytes = b""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Filled:
-    """A form as it stands on somebody's screen: which one, its context, and what has been put in so far."""
+    """A form as it stands on somebody's screen: which one, its context, and what has been put in so far.
+
+    For a file the value is its name; once the form is sent, `files` has it by the input's name.
+    """
 
     command: str
     context: Mapping[str, str]
     values: Mapping[str, Value]
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

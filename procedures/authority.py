@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, time
 from functools import cached_property
 from importlib import resources
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from procedures.dates import parse_date
-from procedures.reading import Fault, Positions, did_you_mean, parse_toml, read_toml
+from procedures.reading import Fault, FaultyFile, Positions, did_you_mean, parse_toml, read_toml
 from procedures.workdays import DateRangeError, Nation, OfficeHours, WorkingCalendar
 
 _CLOCK_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::00)?")
@@ -90,6 +90,12 @@ class Closure(_Table):
     reason: Text = Field(examples=["Offices closed"])
 
 
+class PlansRule(_Table):
+    """The list of children on plans: the roles whose holders may send it in the chat."""
+
+    by: tuple[Text, ...] = Field(default=("administrator",), min_length=1)
+
+
 class Unit(_Table):
     """A part of the authority, such as a team or a locality; one without a parent is at the top."""
 
@@ -113,6 +119,9 @@ class Authority(_Table):
     remind_at: ClockTime = time(9)
     case_reference: CaseReference = Field(examples=[{"pattern": r"LCS-\d{6}", "example": "LCS-204815"}])
     closure: tuple[Closure, ...] = ()
+    documents: dict[Text, Text] = Field(default={}, examples=[{"agenda": "templates/agenda.docx"}])
+    """The authority's own Word templates: a document's id (or `procedure/document`) with the path of its template."""
+    plans: PlansRule = PlansRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property
@@ -183,6 +192,29 @@ def template() -> str:
 def people_template() -> str:
     """A people.csv to start from, with rows that fit the template of authority.toml."""
     return _template("people.csv")
+
+
+def plans_template() -> str:
+    """A plans.csv to start from, with rows that fit the templates of authority.toml and people.csv."""
+    return _template("plans.csv")
+
+
+def check_roles(authority: Authority, roles: Collection[str], text: str, name: str) -> None:
+    """What only the procedures in use can tell of an authority.toml: whether the roles that it names are there.
+
+    text and name are the file's own. Raises FaultyFile with every fault, each with its line.
+    """
+    unknown = [index for index, role in enumerate(authority.plans.by) if role not in roles]
+    if unknown:
+        positions = Positions(text, name)
+        raise FaultyFile(
+            positions.fault(
+                ("plans", "by", index),
+                f'unknown role "{authority.plans.by[index]}"',
+                did_you_mean(authority.plans.by[index], sorted(roles), noun="Roles"),
+            )
+            for index in unknown
+        )
 
 
 def _template(name: str) -> str:

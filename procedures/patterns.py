@@ -40,16 +40,16 @@ class Found:
         return len(self.challenges)
 
 
-def answers(pattern: Pattern, entry: Entry) -> tuple[str, ...]:
-    """What an entry answers to the field that the pattern counts; empty when it does not have the field."""
+def answer(pattern: Pattern, entry: Entry) -> str:
+    """What an entry answers to the choice that the pattern counts, by its id; "" when it does not hold the field."""
     step = entry.step
     if isinstance(step, FormRecorded) and step.form == pattern.form:
-        value = step.values.get(pattern.field, ())
+        value = step.values.get(pattern.field, "")
     elif isinstance(step, Raised | Escalated) and pattern.form is None:
-        value = step.fields.get(pattern.field, ())
+        value = step.fields.get(pattern.field, "")
     else:
-        return ()
-    return tuple(filter(None, (value,))) if isinstance(value, str) else value
+        return ""
+    return value if isinstance(value, str) else ""
 
 
 def counted(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from procedures.authority import Authority
-from procedures.faults import Fault, FaultyFile, closest, did_you_mean
+from procedures.csv_table import TableReader
+from procedures.faults import FaultyFile
 from procedures.reading import decoded
 
 COLUMNS = ("email", "name", "role", "unit", "slack_user_id", "teams_user_id")
 
-_HEADINGS = ",".join(COLUMNS)
 # As a browser checks an e-mail field (HTML standard, valid e-mail address), but with a dot in the domain.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{6,}")
@@ -49,114 +47,51 @@ def read_people(
     return rows
 
 
-class _Reader:
-    """One reading of one file; gathers faults rather than stopping at the first."""
+def is_email(text: str) -> bool:
+    """Whether the text is an e-mail address, as far as its form can tell."""
+    return _EMAIL.fullmatch(text) is not None and len(text) <= 254
+
+
+class _Reader(TableReader):
+    """One reading of one people.csv."""
 
     def __init__(self, text: str, name: str, authority: Authority, roles: Mapping[str, str]) -> None:
-        self.faults: list[Fault] = []
-        self._name = name
-        self._text = text.removeprefix("\ufeff")
-        self._lines = self._text.splitlines()
+        nobody = ("there is nobody in the file", "Write one row for each role a person holds.")
+        super().__init__(text, name, COLUMNS, nobody)
         self._roles = roles
         self._units = {unit.id: unit.name for unit in authority.unit}
 
     def rows(self) -> list[PersonRow]:
-        records = list(self._records())
-        if not records:
-            if not self.faults:
-                self._fault(0, None, "the file is empty", f"Its first line is {_HEADINGS}.")
-            return []
-        line, headings = records[0]
-        if not self._check_headings(line, [heading.strip() for heading in headings]):
-            return []
-        if len(records) == 1 and not self.faults:
-            self._fault(
-                line, None, "there is nobody in the file", "Write one row for each role a person holds."
-            )
-        order = [heading.strip() for heading in headings]
-        found = [(line, row) for line, cells in records[1:] if (row := self._row(line, order, cells))]
+        found = [(line, row) for line, cell in self.cells() if (row := self._row(line, cell))]
         self._check_together(found)
         return self._completed([row for _, row in found])
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row that is not blank, with the line it begins on."""
-        reader = csv.reader(io.StringIO(self._text, newline=""), strict=True)
-        line = 1
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield line, cells
-                line = reader.line_num + 1
-        except csv.Error:
-            hint = 'A cell ends with the quote that opens it; a quote inside it is written twice: "".'
-            self._fault(line, None, "a quote is not closed, or stands where none should", hint)
-
-    def _check_headings(self, line: int, headings: list[str]) -> bool:
-        before = len(self.faults)
-        if len(headings) == 1 and any(mark in headings[0] for mark in ";\t"):
-            hint = f"Save the file as CSV with commas: {_HEADINGS}."
-            self._fault(line, None, "the cells are not separated by commas", hint)
-            return False
-        missing = [column for column in COLUMNS if column not in headings]
-        for index, heading in enumerate(headings):
-            if heading not in COLUMNS:
-                meant = closest(heading, missing)
-                if meant:
-                    missing.remove(meant)
-                hint = f'Did you mean "{meant}"?' if meant else f"The columns are {_HEADINGS}."
-                self._fault(line, None, f'unknown column "{heading}"', hint)
-            elif heading in headings[:index]:
-                self._fault(line, None, f'the column "{heading}" is there twice', "Keep one.")
-        for column in missing:
-            self._fault(line, None, f'the column "{column}" is missing', f"The columns are {_HEADINGS}.")
-        return len(self.faults) == before
-
-    def _row(self, line: int, order: list[str], cells: list[str]) -> PersonRow | None:
+    def _row(self, line: int, cell: dict[str, str]) -> PersonRow | None:
         """The row, or None if one of its cells has a fault."""
-        if len(cells) != len(order):
-            hint = (
-                "A cell with a comma in it stands in double quotes."
-                if len(cells) > len(order)
-                else ("A cell with nothing in it needs its comma all the same.")
-            )
-            self._fault(line, None, f"the row has {len(cells)} cells instead of {len(order)}", hint)
-            return None
         before = len(self.faults)
-        cell = {column: text.strip() for column, text in zip(order, cells, strict=True)}
-        if not _EMAIL.fullmatch(cell["email"]) or len(cell["email"]) > 254:
-            self._fault(
+        if not is_email(cell["email"]):
+            self.fault(
                 line, "email", f'"{cell["email"]}" is not an e-mail address', "For example: ada@example.org."
             )
         if not cell["name"]:
-            self._fault(line, "name", "the name is missing", "For example: Ada Byron.")
+            self.fault(line, "name", "the name is missing", "For example: Ada Byron.")
         elif not cell["name"].isprintable():
-            self._fault(line, "name", "there is a character that cannot be shown", "Type the name again.")
-        self._known(line, "role", cell["role"], self._roles)
-        self._known(line, "unit", cell["unit"], self._units)
+            self.fault(line, "name", "there is a character that cannot be shown", "Type the name again.")
+        self.known(line, "role", cell["role"], self._roles)
+        self.known(line, "unit", cell["unit"], self._units)
         self._check_user_ids(line, cell)
         if len(self.faults) > before:
             return None
         ids = {column: cell[column] or None for column in _USER_IDS}
         return PersonRow(cell["email"].lower(), cell["name"], cell["role"], cell["unit"], **ids)
 
-    def _known(self, line: int, column: str, word: str, known: Mapping[str, str]) -> None:
-        """A role or a unit: its id is what counts, but somebody may have written its title."""
-        if word in known:
-            return
-        if not word:
-            self._fault(line, column, f"the {column} is missing", did_you_mean("", list(known)))
-            return
-        titled = [each for each, title in known.items() if title.lower() == word.lower()]
-        hint = f'Did you mean "{titled[0]}"?' if titled else did_you_mean(word, list(known))
-        self._fault(line, column, f'unknown {column} "{word}"', hint)
-
     def _check_user_ids(self, line: int, cell: dict[str, str]) -> None:
         member = cell["slack_user_id"]
         if member and not _MEMBER_ID.fullmatch(member):
             hint = "It is U or W and then at least 6 capital letters or digits, for example U012AB3CD."
-            self._fault(line, "slack_user_id", f'"{member}" is not a member ID', hint)
+            self.fault(line, "slack_user_id", f'"{member}" is not a member ID', hint)
         if not re.fullmatch(r"[!-~]*", cell["teams_user_id"]):
-            self._fault(
+            self.fault(
                 line, "teams_user_id", f'"{cell["teams_user_id"]}" is not a user ID', "It has no spaces."
             )
 
@@ -170,13 +105,13 @@ class _Reader:
             first, name = names.setdefault(row.email, (line, row.name))
             if name != row.name:
                 message = f'{row.email} is "{row.name}" here and "{name}" on line {first}'
-                self._fault(line, "name", message, "Write the same name on both.")
+                self.fault(line, "name", message, "Write the same name on both.")
             for column in _USER_IDS:
                 self._check_user_id(line, row, column, ids, owners)
             first = seen.setdefault((row.email, row.role, row.unit), line)
             if first != line:
                 message = f"{row.email} has this role and unit on line {first} already"
-                self._fault(line, None, message, "Delete one of the two rows.")
+                self.fault(line, None, message, "Delete one of the two rows.")
 
     def _check_user_id(
         self,
@@ -192,10 +127,10 @@ class _Reader:
         first, known = ids.setdefault((column, row.email), (line, user_id))
         if known != user_id:
             message = f'{row.email} has "{user_id}" here and "{known}" on line {first}'
-            self._fault(line, column, message, "A person has one.")
+            self.fault(line, column, message, "A person has one.")
         first, owner = owners.setdefault((column, user_id), (line, row.email))
         if owner != row.email:
-            self._fault(line, column, f'"{user_id}" is {owner} on line {first}', "Each person has their own.")
+            self.fault(line, column, f'"{user_id}" is {owner} on line {first}', "Each person has their own.")
 
     @staticmethod
     def _completed(rows: list[PersonRow]) -> list[PersonRow]:
@@ -214,10 +149,6 @@ class _Reader:
             )
             for row in rows
         ]
-
-    def _fault(self, line: int, column: str | None, message: str, hint: str) -> None:
-        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        self.faults.append(Fault(self._name, line, column, text, message, hint))
 
 
 class Kind(StrEnum):

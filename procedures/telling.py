@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, FormRule, Lead, Procedure, Stage, When
+from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, Trigger, When
 from procedures.spans import words
+from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -82,6 +83,10 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
     if procedure.second_opinion is not None:
         source = procedure.second_opinion.source
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
+    if procedure.concern is not None:
+        yield _concern(procedure, procedure.concern)
+    for trigger in procedure.trigger:
+        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -90,6 +95,18 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
             else translate("any stage may be opened directly, with a reason")
         )
         yield Line(translate("Immediate risk"), said, risk.source)
+
+
+def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
+    days = " / ".join(what(at) for at in trigger.at)
+    stage = procedure.stages[trigger.opens].name
+    return Line(translate("Opens by itself"), f"{trigger.title} ({days}) → {stage}", trigger.source)
+
+
+def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
+    by = " / ".join(procedure.role_title(role) for role in rule.by)
+    on = " → ".join(procedure.role_title(role) for _, role in rule.takers)
+    return Line(translate("Private concern"), f"{rule.about}: {by} → {on}", rule.source)
 
 
 def ways_in(procedure: Procedure) -> list[Exit]:
@@ -192,10 +209,10 @@ def exits(procedure: Procedure, stage: Stage) -> Iterator[Exit]:
         yield Exit(translate("Agreed"), "by_itself", stage.approval.agreed)
         declined = stage.approval.declined
         yield Exit(translate("Declined"), "ends" if declined is None else "by_itself", declined)
-    for form in stage.form:
-        for lead in form.leads:
+    for fields, leads in ((stage.field, stage.leads), *((form.field, form.leads) for form in stage.form)):
+        for lead in leads:
             what: Leaving = "by_itself" if lead.opens else "ends" if lead.ends else "by_hand"
-            yield Exit(_told(procedure, _answer(form, lead), lead.tell), what, lead.opens)
+            yield Exit(_told(procedure, _answer(fields, lead), lead.tell), what, lead.opens)
     for choice in [] if stage.outcome is None else stage.outcome.choices:
         what = "ends" if choice.ends else "resolves" if choice.resolves else "by_hand"
         what = "by_itself" if choice.opens else "stays" if choice.again else what
@@ -211,8 +228,10 @@ def _told(procedure: Procedure, answer: str, roles: list[str]) -> str:
     return f"{answer} ({translate('told: {roles}').format(roles=people(procedure, roles))})"
 
 
-def _answer(form: FormRule, lead: Lead) -> str:
-    field = next(field for field in form.field if field.id == lead.field)
+def _answer(fields: list[OwnField], lead: Lead) -> str:
+    field = next((field for field in fields if field.id == lead.field), None)
+    if field is None:
+        return translate("Any other answer")
     if lead.is_ is not None:
         said = f"“{next(choice.label for choice in field.choices if choice.id == lead.is_)}”"
     elif lead.most_are is not None:

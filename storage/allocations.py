@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,10 +174,3 @@ def involved(session: Session, case_reference: str, *, but: tuple[int, str]) -> 
         .where(same_case, or_(_PARTY.c.challenge_id != challenge_id, _PARTY.c.role != role))
     )
     return found | set(connection.execute(query).scalars())
-
-
-def pools(session: Session, procedures: Sequence[str]) -> list[Pool]:
-    """The pools in which a turn has been given under these procedures, sorted."""
-    columns = [_MEMBER.c[name] for name in Pool.__dataclass_fields__]
-    query = select(*columns).where(_MEMBER.c.procedure.in_(procedures)).distinct().order_by(*columns)
-    return [Pool(*row) for row in link(session).execute(query)]

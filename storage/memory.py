@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from storage.statements import for_each_database, link, pick, table
 from storage.tables import Setting
 
-_SETTING = table(Setting)
+
+def _remembering(insert: Any) -> Any:
+    new = insert(table(Setting))
+    return new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
+
+
+_RECALL = select(table(Setting).c.value).where(table(Setting).c.name == bindparam("wanted"))
+_REMEMBER = for_each_database(_remembering)
 
 
 def recall(session: Session, name: str) -> str | None:
     """What was remembered under this name, or None."""
-    return link(session).execute(select(_SETTING.c.value).where(_SETTING.c.name == name)).scalar()
-
-
-_REMEMBER = for_each_database(
-    lambda insert: (new := insert(_SETTING)).on_conflict_do_update(
-        index_elements=["name"], set_={"value": new.excluded.value}
-    )
-)
+    return link(session).execute(_RECALL, {"wanted": name}).scalar()
 
 
 def remember(session: Session, name: str, value: str) -> None:
-    """Remember it, in place of what was remembered before; of two replicas that do so at once the later wins."""
+    """Remember it, in place of what was remembered before; whoever does so at the same time comes before or after."""
     connection = link(session)
     connection.execute(pick(_REMEMBER, connection), {"name": name, "value": value})

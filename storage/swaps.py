@@ -65,6 +65,12 @@ def open_for(session: Session, challenge_id: int, role: str, asker: str) -> Swap
     return None if row is None else Swap(*row)
 
 
+def open_questions(session: Session) -> list[Swap]:
+    """All requests that stand open, the oldest first."""
+    query = select(*_COLUMNS).where(_SWAP.c.state == "open").order_by(_SWAP.c.id)
+    return [Swap(*row) for row in link(session).execute(query)]
+
+
 def end(session: Session, swap_id: int, state: str, at: datetime) -> bool:
     """A request is accepted, declined, withdrawn or lapsed; False when it was over already."""
     this = update(_SWAP).where(_SWAP.c.id == swap_id, _SWAP.c.state == "open")

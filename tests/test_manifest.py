@@ -25,8 +25,10 @@ SCOPES: dict[str, set[str]] = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations.history": {"im:history"},  # of direct messages alone
+    "conversations.history": {"im:history", "files:read"},  # of direct messages alone, with the files in them
     "conversations.open": {"im:write"},  # for one person at a time
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
@@ -134,7 +136,8 @@ def test_the_manifest_has_the_form_and_lengths_that_slack_takes(manifest: dict[s
 def test_the_scopes_are_those_of_the_methods_in_use(manifest: dict[str, Any]) -> None:
     used = set(_methods())
     assert used == set(SCOPES), "the table of scopes names exactly the methods that bot/slack calls"
-    needed = {"commands"}.union(*(SCOPES[method] for method in used))
+    # The inputs of forms include files, which the element file_input needs files:read for.
+    needed = {"commands", "files:read"}.union(*(SCOPES[method] for method in used))
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground import payloads, responses, values, view_methods
+from bot.playground import attachments, payloads, responses, values, view_methods
 from bot.playground.courier import Answer
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Json, Message, Typed, View
@@ -84,7 +84,10 @@ def _typed(on: Message | View, user: str) -> Typed:
 
 
 def _keep(workspace: Workspace, user: str, on: Message | View, one: values.Placed, value: Any) -> Any:
-    held = values.accept(one.element, value, set(workspace.personas))
+    if one.kind == values.FILES:
+        held: Any = attachments.accept(workspace, user, one.element, value)
+    else:
+        held = values.accept(one.element, value, set(workspace.personas))
     _typed(on, user)[one.key] = held
     return held
 

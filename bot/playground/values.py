@@ -30,7 +30,8 @@ _SELECTED = {
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
 }
-STATEFUL = TEXT_INPUTS | ONE_OPTION | SOME_OPTIONS | set(_INITIAL)
+FILES = "file_input"
+STATEFUL = TEXT_INPUTS | ONE_OPTION | SOME_OPTIONS | set(_INITIAL) | {FILES}
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def initial(element: Json) -> Any:
         return [chosen["value"] for chosen in element.get("initial_options", [])]
     if kind == "multi_users_select":
         return list(element.get("initial_users", []))
+    if kind == FILES:
+        return []
     return element.get(_INITIAL[kind])
 
 
@@ -195,6 +198,8 @@ def entry(element: Json, value: Any) -> Json:
         return {"type": kind, "selected_options": [option(element, one) for one in value]}
     if kind in _SELECTED:
         return {"type": kind, _SELECTED[kind]: value}
+    if kind == FILES:
+        return {"type": kind, "files": value}
     return {"type": kind, "value": value}
 
 

@@ -41,6 +41,8 @@ def draw_input(entry: Input, room: int) -> list[Json]:
         element, note = _choosing(entry, room)
     elif entry.kind in (Kind.LINE, Kind.TEXT):
         element, note = _typing(entry)
+    elif entry.kind is Kind.FILE:
+        element, note = _uploading(entry), ""
     else:
         element, note = _picking(entry), ""
     block: Json = {
@@ -52,7 +54,7 @@ def draw_input(entry: Input, room: int) -> list[Json]:
     }
     if hint := cut(f"{entry.hint} {note}", 2000):
         block["hint"] = plain(hint)
-    if entry.redraws:
+    if entry.redraws and entry.kind is not Kind.FILE:  # Slack says nothing of files that tell at once
         block["dispatch_action"] = True
     return [block]
 
@@ -70,6 +72,10 @@ def value_of(element: Mapping[str, object]) -> Value:
             return _text(element.get("selected_date"))
         case "timepicker":
             return _text(element.get("selected_time"))
+        case "file_input":
+            files = element.get("files") or []
+            names = [str(each.get("name", "")) for each in files] if isinstance(files, list) else []
+            return names[0] if names else None
         case _:
             return _text(element.get("value"))
 
@@ -107,6 +113,11 @@ def _choosing(entry: Input, room: int) -> tuple[Json, str]:
     if initial:
         element |= {"initial_options": initial} if several else {"initial_option": initial[0]}
     return element, note
+
+
+def _uploading(entry: Input) -> Json:
+    element: Json = {"type": "file_input", "max_files": 1}
+    return element | ({"filetypes": list(entry.endings)} if entry.endings else {})
 
 
 def _picking(entry: Input) -> Json:

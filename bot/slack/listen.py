@@ -20,6 +20,7 @@ from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
 from bot.slack.background import Background, fault
 from bot.slack.client import Installation, quiet_logger
+from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
 from bot.slack.handlers import PATIENCE, Handlers, Run
 from bot.slack.screen import Screen, notice
@@ -82,7 +83,8 @@ def create_bolt(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    handlers = Handlers(reception, run, after, Screen(client), background or Background(), patience)
+    shown = background or Background()
+    handlers = Handlers(reception, run, after, Screen(client), Downloads(client), shown, patience)
     # The most frequent first: bolt tries them in this order.
     app.action(re.compile(r"^press:"))(handlers.pressed)
     app.view(render.CALLBACK)(handlers.submitted)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.consistency import answers, forms, meetings, naming, order
+from procedures.consistency import answers, documents, forms, meetings, naming, order, private, triggers
 from procedures.consistency.doubts import doubtful
 from procedures.faults import Fault
 from procedures.positions import Positions
@@ -18,5 +18,5 @@ __all__ = ["check", "doubtful"]
 
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     """Names that are not there, stages that cannot be reached or left, rules that contradict each other."""
-    for part in (naming, order, answers, meetings, forms):
+    for part in (naming, order, answers, meetings, forms, documents, private, triggers):
         yield from part.check(procedure, positions)

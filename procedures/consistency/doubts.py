@@ -78,10 +78,11 @@ def _of_stage(procedure: Procedure, at: Path, stage: Stage) -> Iterator[Doubt]:
         yield from _window((*at, "window"), stage, stage.window)
     waited = [] if stage.window is None else [*stage.window.until]
     waited += [] if stage.outcome is None else stage.outcome.needs
+    alone = stage.window is None and stage.outcome is None and stage.approval is None
     for i, form in enumerate(stage.form):
-        first = i == 0 and stage.window is None and stage.outcome is None and stage.approval is None
-        if form.id not in waited and not (form.before_meeting or form.again or first):
-            yield (*at, "form", i), f'nobody is asked to fill in "{form.title}"; let the window wait for it.'
+        if form.id not in waited and not (form.before_meeting or form.again or alone):
+            said = f'nobody is asked to fill in "{form.title}"; let the window wait for it, or the outcome need it.'
+            yield (*at, "form", i), said
         if form.before_meeting and stage.meeting is None:
             yield (
                 (*at, "form", i, "before_meeting"),
@@ -107,8 +108,7 @@ def _window(at: Path, stage: Stage, window: TimeLimit) -> Iterator[Doubt]:
         yield (*at, "remind"), "nobody is reminded before its window ends."
     elif not any(offset > 0 for offset in window.remind):
         yield (*at, "remind"), "the raiser is not told when its window has lapsed; add 1 to remind."
-    before = window.from_ in ("review", "plan_start")  # the due day may lie far ahead when the stage opens
-    if "remind" in window.model_fields_set and not before:
+    if "remind" in window.model_fields_set and window.from_ == "opened":
         longest = most_working_days(window)
         for i, offset in enumerate(window.remind):
             if offset < 0 and -offset >= longest:

@@ -12,7 +12,7 @@ _CHOOSING = ("choice", "ticks")
 _COUNTING = ("number", "scores")
 _KEYS = {"least": _COUNTING, "most": _COUNTING, "not_older_than": ("date",), "all": ("ticks",)}
 """The keys that only some kinds of field have."""
-_TESTS: dict[str, str] = {"is": "is_", "most_are": "most_are", "most_above": "most_above"}
+_TESTS = {"is": "is_", "most_are": "most_are", "most_above": "most_above", "otherwise": "otherwise"}
 
 
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
@@ -21,14 +21,16 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
         yield from _check_fields(("side", i, "field"), side.field, positions)
     for n, stage in enumerate(procedure.stage):
         yield from _check_fields(("stage", n, "field"), stage.field, positions)
-        yield from _check_leads(("stage", n), f'the stage "{stage.id}"', stage.field, stage.leads, positions)
+        opening = f'the form that opens "{stage.id}"'
+        yield from _check_leads(("stage", n, "leads"), opening, stage.field, stage.leads, positions)
         for i, form in enumerate(stage.form):
             at = ("stage", n, "form", i)
             if form.id in set(Fact):
                 message = f'"{form.id}" has a meaning of its own and cannot be the id of a form'
                 yield positions.fault((*at, "id"), message, "Choose another id.")
             yield from _check_fields((*at, "field"), form.field, positions)
-            yield from _check_leads(at, f'the form "{form.id}"', form.field, form.leads, positions)
+            named = f'the form "{form.id}"'
+            yield from _check_leads((*at, "leads"), named, form.field, form.leads, positions)
     for i, pattern in enumerate(procedure.pattern):
         yield from _check_pattern(("pattern", i), procedure, pattern, positions)
 
@@ -39,21 +41,8 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
 def _check_fields(path: Path, fields: list[OwnField], positions: Positions) -> Iterator[Fault]:
     for i, field in enumerate(fields):
         yield from _check_field((*path, i), field, positions)
-        when = field.required_when
-        if when is None:
-            continue
-        at = (*path, i, "required_when")
-        if field.required:
-            message = f'"{field.id}" is needed in any case, and required_when says when it is'
-            yield positions.fault(at, message, "Add required = false.")
-        asked = next((each for each in fields if each.id == when.field and each.id != field.id), None)
-        if asked is None:
-            ids = [each.id for each in fields if each.id != field.id]
-            message = f'there is no field "{when.field}" beside "{field.id}"'
-            yield positions.fault((*at, "field"), message, did_you_mean(when.field, ids, noun="Fields"))
-        elif when.is_ not in (ids := [choice.id for choice in asked.choices]):
-            message = f'"{when.is_}" is not among the answers to "{asked.id}"'
-            yield positions.fault((*at, "is"), message, did_you_mean(when.is_, ids, noun="Answers"))
+        if field.required_when is not None:
+            yield from _check_condition((*path, i, "required_when"), field, fields, positions)
 
 
 def _check_field(path: Path, field: OwnField, positions: Positions) -> Iterator[Fault]:
@@ -75,22 +64,49 @@ def _check_field(path: Path, field: OwnField, positions: Positions) -> Iterator[
         yield positions.fault((*path, "least"), message, "Change one of them.")
 
 
+def _check_condition(
+    path: Path, field: OwnField, fields: list[OwnField], positions: Positions
+) -> Iterator[Fault]:
+    """Whether a field that is needed after another's answer names another field and an answer that it can have."""
+    wanted = field.required_when
+    other = next((each for each in fields if wanted is not None and each.id == wanted.field), None)
+    if wanted is None:
+        return
+    if other is None or other is field:
+        ids = [each.id for each in fields if each is not field]
+        message = f'there is no other field "{wanted.field}" on this form'
+        yield positions.fault((*path, "field"), message, did_you_mean(wanted.field, ids, noun="Fields"))
+    elif other.kind != "choice":
+        message = (
+            f'only a choice can make another field needed, and "{other.id}" is of the kind "{other.kind}"'
+        )
+        yield positions.fault((*path, "field"), message, "Name a choice.")
+    else:
+        yield from _check_answer((*path, "is"), wanted.is_, other, positions)
+
+
+def _check_answer(path: Path, answer: str, field: OwnField, positions: Positions) -> Iterator[Fault]:
+    ids = [choice.id for choice in field.choices]
+    if answer not in ids:
+        message = f'"{answer}" is not among the answers to "{field.id}"'
+        yield positions.fault(path, message, did_you_mean(answer, ids, noun="Answers"))
+
+
 # --- where answers lead --------------------------------------------------------------------------------------------------
 
 
 def _check_leads(
-    path: Path, where: str, fields: list[OwnField], leads: list[Lead], positions: Positions
+    path: Path, form: str, fields: list[OwnField], leads: list[Lead], positions: Positions
 ) -> Iterator[Fault]:
-    for j, lead in enumerate(leads):
-        at = (*path, "leads", j)
-        yield from _check_lead(at, where, fields, lead, positions)
-        if lead.otherwise and lead is not leads[-1]:
-            message = "what stands after otherwise can never come"
-            yield positions.fault(at, message, "Put the lead with otherwise last.")
+    for i, lead in enumerate(leads):
+        yield from _check_lead((*path, i), form, fields, lead, positions)
+        if lead.otherwise and i != len(leads) - 1:
+            message = "otherwise holds when none of the leads before it does, so it stands last"
+            yield positions.fault((*path, i, "otherwise"), message, "Move it to the end.")
 
 
 def _check_lead(
-    path: Path, where: str, fields: list[OwnField], lead: Lead, positions: Positions
+    path: Path, form: str, fields: list[OwnField], lead: Lead, positions: Positions
 ) -> Iterator[Fault]:
     if lead.opens is None and lead.ends is None and not lead.tell:
         message = "the answer leads nowhere"
@@ -98,32 +114,30 @@ def _check_lead(
     if lead.opens is not None and lead.ends is not None:
         message = "the answer cannot both open a stage and end the challenge"
         yield positions.fault((*path, "ends"), message, "Keep opens or ends.")
-    tests = [key for key, name in _TESTS.items() if getattr(lead, name) is not None]
-    if lead.otherwise:
-        if tests or lead.field is not None:
-            message = "otherwise stands for every other answer, so it tests none"
-            yield positions.fault(path, message, "Take the field and its test away, or otherwise.")
-        return
+    values = {key: getattr(lead, name) for key, name in _TESTS.items()}
+    tests = [key for key, value in values.items() if value is not None and value is not False]
     if len(tests) != 1:
-        given = " and ".join(tests) or "none"
-        message = f"an answer is tested by exactly one of {', '.join(_TESTS)}, and here there is {given}"
-        yield positions.fault(path, message, 'For example: is = "yes".' if not tests else "Keep one.")
-    if lead.field is None:
-        message = "the answer to which field leads here is not said"
-        yield positions.fault(path, message, "Add field, or otherwise = true.")
-        return
+        given = f"here are {' and '.join(tests)}" if tests else "here there is none"
+        message = f"an answer is tested by exactly one of {', '.join(_TESTS)}, and {given}"
+        yield positions.fault(path, message, "Keep one." if tests else 'For example: is = "yes".')
     field = next((each for each in fields if each.id == lead.field), None)
-    if field is None:
-        ids = [each.id for each in fields]
-        message = f'{where} has no field "{lead.field}"'
-        yield positions.fault((*path, "field"), message, did_you_mean(lead.field, ids, noun="Fields"))
-        return
-    for key in tests:
-        yield from _check_test((*path, key), key, field, lead, positions)
+    if lead.field is None:
+        if tests and not lead.otherwise:
+            yield positions.fault(path, "the answer to which field is tested?", "Add field.")
+    elif field is None:
+        hint = did_you_mean(lead.field, [each.id for each in fields], noun="Fields")
+        yield positions.fault((*path, "field"), f'{form} has no field "{lead.field}"', hint)
+    else:
+        for key in tests:
+            yield from _check_test((*path, key), key, field, lead, positions)
 
 
 def _check_test(path: Path, key: str, field: OwnField, lead: Lead, positions: Positions) -> Iterator[Fault]:
     """Whether the test fits the kind of the field, and what it looks for can be the answer."""
+    if key == "otherwise":
+        message = "otherwise asks for no answer, so it names no field"
+        yield positions.fault((*path[:-1], "field"), message, "Keep field or otherwise.")
+        return
     wanted = "choice" if key == "is" else "scores"
     if field.kind != wanted:
         message = (
@@ -132,10 +146,7 @@ def _check_test(path: Path, key: str, field: OwnField, lead: Lead, positions: Po
         yield positions.fault(path, message, "Test another field, or in another way.")
         return
     if key == "is":
-        ids = [choice.id for choice in field.choices]
-        if lead.is_ not in ids:
-            message = f'"{lead.is_}" is not among the answers to "{field.id}"'
-            yield positions.fault(path, message, did_you_mean(str(lead.is_), ids, noun="Answers"))
+        yield from _check_answer(path, lead.is_ or "", field, positions)
         return
     value = lead.most_are if key == "most_are" else lead.most_above
     highest = field.most if key == "most_are" else field.most - 1
@@ -168,8 +179,8 @@ def _check_pattern(
         message = f'{where} field "{pattern.field}"'
         yield positions.fault((*path, "field"), message, did_you_mean(pattern.field, ids, noun="Fields"))
     for field in found:
-        if field.kind != "choice":
-            message = f'only answers to a choice are counted, and "{field.id}" is of the kind "{field.kind}"'
+        if field.kind not in _CHOOSING:
+            message = f'only answers to a choice or ticks are counted, and "{field.id}" is of the kind "{field.kind}"'
             yield positions.fault((*path, "field"), message, "Name a choice.")
         elif not pattern.tell:
             untold = next((choice.id for choice in field.choices if choice.role is None), None)

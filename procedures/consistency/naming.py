@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from procedures.faults import Fault, did_you_mean
 from procedures.positions import Path, Positions
-from procedures.schema import CHAIR, RAISER, Choice, OwnField, Procedure, Stage
+from procedures.schema import CHAIR, COORDINATOR, RAISER, Choice, OwnField, Procedure, Stage
 
 RESERVED = (RAISER, CHAIR, "administrator", "concerned", "owner")
 """Words that have a meaning of their own where roles are named."""
@@ -56,8 +56,14 @@ def roles_named(procedure: Procedure) -> Iterator[Named]:
         yield from _each(("informal", "with"), procedure.informal.with_)
     if procedure.second_opinion is not None:
         yield Named(("second_opinion", "from"), procedure.second_opinion.from_)
+    if procedure.concern is not None:
+        yield from _each(("concern", "by"), procedure.concern.by)
+        firsts = {role: key for key, role in reversed(procedure.concern.takers)}
+        yield from (Named(("concern", key), role) for role, key in firsts.items())
     for key, ending in (("resolve", procedure.resolve), ("withdraw", procedure.withdraw)):
         yield from _each((key, "by"), ending.by, _PEOPLE)
+    for n, trigger in enumerate(procedure.trigger):
+        yield Named(("trigger", n, "raiser"), trigger.raiser, (COORDINATOR,))
     for role, data in procedure.role.items():
         if data.rota is not None:
             yield from _each(("role", role, "rota", "named_by"), data.rota.named_by)
@@ -77,8 +83,8 @@ def _of_stage(at: Path, stage: Stage) -> Iterator[Named]:
     yield from _each((*at, "to"), stage.to, _PEOPLE)
     yield from _each((*at, "copy"), stage.copy_, _PEOPLE)
     yield from _fields((*at, "field"), stage.field)
-    for j, lead in enumerate(stage.leads):
-        yield from _each((*at, "leads", j, "tell"), lead.tell, _PEOPLE)
+    for i, lead in enumerate(stage.leads):
+        yield from _each((*at, "leads", i, "tell"), lead.tell, _BOTH)
     if stage.window is not None:
         yield Named((*at, "window", "on"), stage.window.on, _PEOPLE)
         if stage.window.stop_clock is not None:
@@ -170,6 +176,9 @@ def stages_named(procedure: Procedure) -> Iterator[tuple[Path, str]]:
 
 def opened_by(n: int, stage: Stage) -> Iterator[tuple[Path, str]]:
     """Every place in a stage that names another which then opens by itself."""
+    for i, lead in enumerate(stage.leads):
+        if lead.opens is not None:
+            yield ("stage", n, "leads", i, "opens"), lead.opens
     if stage.outcome is not None:
         for i, choice in enumerate(stage.outcome.choices):
             if choice.opens is not None:
@@ -178,9 +187,6 @@ def opened_by(n: int, stage: Stage) -> Iterator[tuple[Path, str]]:
         yield ("stage", n, "approval", "agreed"), stage.approval.agreed
         if stage.approval.declined is not None:
             yield ("stage", n, "approval", "declined"), stage.approval.declined
-    for j, lead in enumerate(stage.leads):
-        if lead.opens is not None:
-            yield ("stage", n, "leads", j, "opens"), lead.opens
     for i, form in enumerate(stage.form):
         for j, lead in enumerate(form.leads):
             if lead.opens is not None:
@@ -244,5 +250,8 @@ def _lists(procedure: Procedure) -> Iterator[tuple[Path, list[object]]]:
         if stage.window is not None:
             yield ("stage", n, "window", "until"), list(stage.window.until)
             yield ("stage", n, "window", "remind"), list(stage.window.remind)
+        if stage.outcome is not None:
+            yield ("stage", n, "outcome", "needs"), list(stage.outcome.needs)
         if stage.actions is not None:
             yield ("stage", n, "actions", "remind"), list(stage.actions.remind)
+            yield ("stage", n, "actions", "at_least_one"), list(stage.actions.at_least_one)

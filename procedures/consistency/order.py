@@ -49,7 +49,7 @@ def _check_after(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
 
 def beginnings(procedure: Procedure) -> set[str]:
     """The stages at which a record can begin."""
-    return {way.stage for way in procedure.ways}
+    return {way.stage for way in procedure.ways} | {trigger.opens for trigger in procedure.trigger}
 
 
 def leads(procedure: Procedure) -> dict[str, set[str]]:
@@ -151,6 +151,7 @@ def _check_opened_alone(procedure: Procedure, n: int, stage: Stage, positions: P
             yield positions.fault(
                 path, message, "Write required = false there, or ask for it in a form of the stage."
             )
-        if opened == stage.id and path[2] == "approval":
-            message = f'the decision at "{opened}" would only open "{opened}" again'
+        if opened == stage.id and path[2] in ("approval", "leads"):
+            what = "decision" if path[2] == "approval" else "answer"
+            message = f'the {what} at "{opened}" would only open "{opened}" again'
             yield positions.fault(path, message, "Name the stage that follows.")

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 
 from procedures.languages import translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
+from procedures.schema.documents import ActivityReport, Document, Section
 from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
@@ -26,6 +27,7 @@ from procedures.schema.parts import (
     StageName,
     Words,
 )
+from procedures.schema.private import ConcernRule
 from procedures.schema.raising import (
     Ending,
     ImmediateRisk,
@@ -53,20 +55,27 @@ from procedures.schema.stages import (
     TimeLimit,
     When,
 )
+from procedures.schema.triggers import COORDINATOR, At, Before, PlanStatus, Trigger
 from procedures.workdays import Nation
 
 __all__ = [
     "CHAIR",
+    "COORDINATOR",
     "FACT_REQUESTS",
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "ActivityReport",
     "Answered",
     "Approval",
+    "At",
+    "Before",
     "Choice",
     "Combination",
+    "ConcernRule",
     "Considered",
     "Consulted",
+    "Document",
     "Ending",
     "Fact",
     "FormRule",
@@ -82,6 +91,7 @@ __all__ = [
     "OwnField",
     "Part",
     "Pattern",
+    "PlanStatus",
     "Procedure",
     "Question",
     "Raising",
@@ -89,6 +99,7 @@ __all__ = [
     "Role",
     "Rota",
     "SecondOpinion",
+    "Section",
     "Side",
     "Source",
     "Span",
@@ -96,6 +107,7 @@ __all__ = [
     "StageName",
     "StopClock",
     "TimeLimit",
+    "Trigger",
     "Way",
     "When",
     "Words",
@@ -123,6 +135,7 @@ class Procedure(Part):
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
+    concern: ConcernRule | None = None
     record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
     resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
     withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
@@ -130,9 +143,12 @@ class Procedure(Part):
         min_length=1,
         examples=[[{"id": "stage-1", "name": "Stage 1", "to": ["team_manager"], "source": "2.1"}]],
     )
+    trigger: list[Trigger] = []
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
+    paper: list[Document] = []
+    report: list[ActivityReport] = []
     _id: str = PrivateAttr(default="")
     _version: str = PrivateAttr(default="")
     _language: str = PrivateAttr(default="en")
@@ -232,11 +248,24 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for role in (
+            [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
+        ):
+            needed.setdefault(role, self.concern.source if self.concern else "")
+        for trigger in self.trigger:
+            if trigger.raiser != COORDINATOR:
+                needed.setdefault(trigger.raiser, trigger.source)
         for side in self.side:
             for role in (*side.by, *side.to):
                 needed.setdefault(role, side.source)
         for role in () if self.limit is None else self.limit.tell:
             needed.setdefault(role, self.limit.source if self.limit else "")
+        for data in self.role.values():
+            for role in () if data.rota is None else data.rota.named_by:
+                needed.setdefault(role, data.rota.source if data.rota else "")
+        for pattern in self.pattern:
+            for role in pattern.tell:
+                needed.setdefault(role, pattern.source)
         if self.second_opinion is not None:
             needed.setdefault(self.second_opinion.from_, self.second_opinion.source)
-        return needed
+        return {role: source for role, source in needed.items() if role in self.role}

@@ -84,6 +84,7 @@ GOOD_ELEMENTS: dict[str, Json] = {
     "datepicker": {"type": "datepicker", **MENU, "initial_date": "2028-02-29"},
     "timepicker": {"type": "timepicker", **MENU, "initial_time": "23:59", "timezone": "Europe/London"},
     "datetimepicker": {"type": "datetimepicker", "action_id": "act", "initial_date_time": 1_795_428_240},
+    "file_input": {"type": "file_input", "action_id": "act", "filetypes": ["csv", "txt"], "max_files": 10},
     "plain_text_input": {
         "type": "plain_text_input",
         "action_id": "act",

@@ -51,7 +51,7 @@ ACTIONS = {
     "timepicker",
     "datetimepicker",
 }
-INPUTS = set(GOOD_ELEMENTS) - {"button", "overflow", "image"}
+INPUTS = set(GOOD_ELEMENTS) - {"button", "overflow", "image", "file_input"}
 
 
 @pytest.mark.parametrize("name", GOOD_BLOCKS)
@@ -180,7 +180,15 @@ def test_what_slack_refuses_in_a_view_is_refused_with_its_place(
     assert found[0].endswith(f"[json-pointer:{pointer}]")
 
 
-@pytest.mark.parametrize("name", GOOD_ELEMENTS)
+def test_a_file_is_asked_for_in_a_window_alone() -> None:
+    assert blockkit.check_view(modal(asked("file_input")), "modal") == []
+    (unknown,) = blockkit.check_view(modal(asked("file_input", colour="red")), "modal")
+    assert "invalid additional property: colour" in unknown
+    (many,) = blockkit.check_view(modal(asked("file_input", max_files=11)), "modal")
+    assert "/blocks/0/element/max_files" in many
+
+
+@pytest.mark.parametrize("name", [name for name in GOOD_ELEMENTS if name != "file_input"])
 def test_every_element_refuses_an_unknown_field(name: str) -> None:
     element = {**GOOD_ELEMENTS[name], "colour": "red"}
     place = (

@@ -195,8 +195,7 @@ def _outcome(story: Story, step: OutcomeRecorded, settled: bool) -> bool:
         return "meeting_held" not in run.facts
     if choice.not_before_due and story.circumstances.due_day and story.today < story.circumstances.due_day:
         return False
-    held_by_this = {"meeting_held"} if run.stage.meeting is not None else set()
-    if set(rule.needs) - set(run.facts) - held_by_this:
+    if set(rule.needs) - set(run.facts):
         return False
     here = {each.step.of for each in story.standing.actions if each.entry.stage_number == run.number}
     return run.stage.actions is None or set(run.stage.actions.at_least_one) <= here

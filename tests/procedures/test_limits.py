@@ -22,7 +22,7 @@ def limit(**of: Any) -> Limit:
     return Limit.model_validate({"tell": ["manager"], "source": "CA-7", **of})
 
 
-def test_two_years_from_the_start_of_the_plan() -> None:
+def test_ca_7_two_years_from_the_start_of_the_plan() -> None:
     rule = limit(months=24, **{"from": "plan_start"})
     start = starts(rule, date(2026, 11, 23), {"plan_start": date(2025, 5, 14)})
     assert start == date(2025, 5, 14)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures import library
-from procedures.patterns import Answered, answers, choice_of, counted, field_of, period, told
+from procedures.patterns import Answered, answer, choice_of, counted, field_of, period, told
 from procedures.schema import Pattern
 from procedures.steps import Entry, Escalated, FormRecorded, Raised, Step
 
@@ -61,7 +61,7 @@ source = "2"
 [[stage.form.field]]
 id = "why"
 title = "Why?"
-kind = "ticks"
+kind = "choice"
 choices = [{ id = "late", label = "Asked too late" }, { id = "staff", label = "Nobody to send" }]
 source = "2"
 [[pattern]]
@@ -99,21 +99,23 @@ def given_on(*days: str, answer: str = "health") -> list[Answered]:
 
 def test_an_answer_to_a_field_that_opens_a_stage_counts() -> None:
     raised = Raised(stage="absent", concern="-", fields={"agency": "health", "note": "x"})
-    assert answers(ABSENCE, entry(raised)) == ("health",)
-    assert answers(ABSENCE, entry(Escalated(stage="absent", outline="-", fields={"agency": "school"}))) == (
-        "school",
+    assert answer(ABSENCE, entry(raised)) == "health"
+    assert (
+        answer(ABSENCE, entry(Escalated(stage="absent", outline="-", fields={"agency": "school"})))
+        == "school"
     )
-    assert answers(ABSENCE, entry(Raised(stage="absent", concern="-"))) == ()
-    assert answers(REASONS, entry(raised)) == ()
+    assert answer(ABSENCE, entry(Raised(stage="absent", concern="-"))) == ""
+    assert answer(REASONS, entry(raised)) == ""
 
 
-def test_each_tick_of_a_form_counts() -> None:
-    filled = FormRecorded(form="reasons", values={"why": ("late", "staff")})
-    assert answers(REASONS, entry(filled)) == ("late", "staff")
-    assert answers(ABSENCE, entry(filled)) == ()
+def test_an_answer_of_a_form_counts() -> None:
+    filled = FormRecorded(form="reasons", values={"why": "late"})
+    assert answer(REASONS, entry(filled)) == "late"
+    assert answer(ABSENCE, entry(filled)) == ""
+    assert answer(REASONS, entry(FormRecorded(form="reasons", values={}))) == ""
 
 
-def test_three_within_six_months_are_a_pattern_and_two_are_not() -> None:
+def test_bi_2_three_within_six_months_are_a_pattern_and_two_are_not() -> None:
     found = counted(ABSENCE, given_on("2026-06-01", "2026-08-14", "2026-11-20"), TODAY, {})
     assert [(each.answer, each.challenges, each.count) for each in found] == [
         ("health", (1001, 1002, 1003), 3)
@@ -173,12 +175,12 @@ def test_day_by_day_nothing_is_told_twice_and_nothing_is_missed(days: list[tuple
             assert before is None or (today - before).days >= 181
             told_on[found.answer] = today
             counted_before[found.answer, today] += 1
-        for answer in ("health", "school"):
+        for agency in ("health", "school"):
             within = {
                 each.challenge
                 for each in known
-                if each.answer == answer and each.day >= period(ABSENCE, today)
+                if each.answer == agency and each.day >= period(ABSENCE, today)
             }
-            recently = answer in told_on and (today - told_on[answer]).days <= 190
+            recently = agency in told_on and (today - told_on[agency]).days <= 190
             assert len(within) < 3 or recently
     assert set(counted_before.values()) <= {1}

@@ -40,7 +40,7 @@ class Pool:
         self.members[email] = Member(email, joins_with(self.members.values(), away))
 
 
-def test_a_rota_of_three_goes_round() -> None:
+def test_nc_2_a_rota_of_three_goes_round() -> None:
     pool = Pool(CEM, ANN, BEA)
     assert [pool.next()[0] for _ in range(7)] == [ANN, BEA, CEM, ANN, BEA, CEM, ANN]
 

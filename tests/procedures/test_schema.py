@@ -224,8 +224,8 @@ def _leads_back(table: Table, stage: Table) -> str:
 
 
 def _nothing_to_answer(table: Table, stage: Table) -> str:
-    stage.pop("window", None)
-    stage.pop("outcome", None)
+    for key in ("window", "outcome", "approval", "form", "leads"):
+        stage.pop(key, None)
     return "has neither a window nor an outcome"
 
 

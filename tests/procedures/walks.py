@@ -19,6 +19,7 @@ KIND_OF_COMMAND = {
     "outcome": "outcome_recorded",
     "fill": "form_recorded",
     "decide": "decided",
+    "action": "action_agreed",
     "done": "action_done",
     "clock": "clock_started",
     "refer": "side_closed",

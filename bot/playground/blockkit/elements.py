@@ -117,6 +117,10 @@ ELEMENTS: dict[str, Check] = {
     "datepicker": shape({}, _ASKING | _PLACEHOLDER | {"initial_date": calendar_date}),
     "timepicker": shape({}, _ASKING | _PLACEHOLDER | {"initial_time": _TIME, "timezone": string()}),
     "datetimepicker": shape({}, _ASKING | {"initial_date_time": integer(1_000_000_000, 9_999_999_999)}),
+    "file_input": shape(
+        {},
+        {"action_id": IDENTIFIER, "filetypes": items(string(least=1)), "max_files": integer(1, 10)},
+    ),
     "plain_text_input": shape(
         {},
         _COMMON
@@ -153,7 +157,7 @@ ELEMENTS: dict[str, Check] = {
 _CHOICES = {"static_select", "users_select", "radio_buttons", "checkboxes", "datepicker", "timepicker"}
 _MANY = {"multi_static_select", "multi_users_select"}
 _WRITTEN = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-_ELSEWHERE = {"file_input", "rich_text_input", "conversations_select", "channels_select", "external_select"}
+_ELSEWHERE = {"rich_text_input", "conversations_select", "channels_select", "external_select"}
 
 
 def _only(names: set[str], where: str) -> Check:
@@ -164,4 +168,4 @@ def _only(names: set[str], where: str) -> Check:
 
 ACCESSORY = _only(_CHOICES | _MANY | {"button", "image", "overflow"}, "a section")
 ACTION = _only(_CHOICES | {"button", "overflow", "datetimepicker"}, "an actions block")
-INPUT = _only(_CHOICES | _MANY | _WRITTEN | {"datetimepicker"}, "an input block")
+INPUT = _only(_CHOICES | _MANY | _WRITTEN | {"datetimepicker", "file_input"}, "an input block")

@@ -32,6 +32,20 @@ export async function postOrComplain(path, body) {
   return outcome;
 }
 
+// Hands a chosen file over; its id and name, or null after saying at the foot of the page what went wrong.
+export async function attach(user, file) {
+  const query = `user=${encodeURIComponent(user)}&name=${encodeURIComponent(file.name)}`;
+  let outcome;
+  try {
+    const response = await fetch(`ui/attach?${query}`, { method: "POST", headers: { "X-Playground": "1" }, body: file });
+    outcome = await response.json();
+  } catch {
+    outcome = { problem: "The file could not be handed over. Is the workspace still running?" };
+  }
+  complain(outcome.problem || "");
+  return outcome.file ?? null;
+}
+
 // Calls `changed` at every change, also after the connection was lost and found again.
 export function listen(changed, connected) {
   const source = new EventSource("ui/events");

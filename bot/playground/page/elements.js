@@ -86,6 +86,7 @@ export function input(element, block, where, labels) {
   const keep = (value, how) => drafts.keep(where.user, where.surface, block.block_id, element.action_id, value, how);
   const place = {
     id: controlId(where.surface, block, element),
+    user: where.user,
     people: where.people,
     zone: where.zone,
     value: usable ? draft.value : where.typed?.[block.block_id]?.[element.action_id],

@@ -1,6 +1,7 @@
 // Everything a person types into or chooses from. Each builder returns { node, group }: `group` is true where the
 // control is a group of its own and needs a fieldset rather than a label.
 
+import { attach } from "./api.js";
 import { h } from "./dom.js";
 import { plain, textNodes, words } from "./text.js";
 
@@ -132,12 +133,39 @@ function unzoned(wall, zone) {
   return asUtc - offset;
 }
 
+// A file is handed over when it is chosen; the input then holds it by its id, and shows its name with the way to take it out.
+function files(element, place) {
+  const most = element.max_files ?? 10;
+  const accept = (element.filetypes ?? []).map((ending) => `.${ending}`).join(",");
+  const box = h("input", {
+    ...described(place), type: "file", multiple: most > 1, accept: accept || undefined, "aria-required": place.required ? "true" : undefined,
+  });
+  const list = h("ul", { class: "files" });
+  const show = () => list.replaceChildren(...(place.value ?? []).map((file) => {
+    const out = h("button", { type: "button", class: "quiet", "aria-label": `Take out ${plain(file.name)}` }, "×");
+    out.addEventListener("click", () => hold(place.value.filter((one) => one.id !== file.id)));
+    return h("li", {}, plain(file.name), out);
+  }));
+  const hold = async (value) => {
+    await place.chosen(value);
+    show();
+  };
+  box.addEventListener("change", async () => {
+    const chosen = await Promise.all([...box.files].map((file) => attach(place.user, file)));
+    box.value = "";
+    await hold([...(most > 1 ? (place.value ?? []) : []), ...chosen.filter(Boolean)]);
+  });
+  show();
+  return { node: h("div", {}, box, list) };
+}
+
 const same = (value) => value ?? "";
 const BUILDERS = {
   plain_text_input: plainText,
   email_text_input: (element, place) => textInput(element, place, { type: "email" }),
   url_text_input: (element, place) => textInput(element, place, { type: "url" }),
   number_input: (element, place) => textInput(element, place, { type: "text", inputmode: element.is_decimal_allowed ? "decimal" : "numeric" }),
+  file_input: files,
   static_select: staticSelect,
   users_select: usersSelect,
   multi_static_select: manyOptions,

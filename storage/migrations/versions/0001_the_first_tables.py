@@ -17,6 +17,8 @@ TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
     *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
+    *("privateconcern", "privateconcernentry", "privateconcernreader"),
+    *("plan", "firing"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
 ANSWERS = "kind IN ('raised', 'escalated', 'form_recorded')"
@@ -29,6 +31,8 @@ def upgrade() -> None:
     _challenges()
     _rotas()
     _patterns_and_limits()
+    _private_concerns()
+    _plans()
     _messages()
     _program()
     _audit()
@@ -71,6 +75,10 @@ def _is_person(column: str) -> sa.ForeignKeyConstraint:
 
 def _is_challenge() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"])
+
+
+def _is_concern() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["concern_id"], ["privateconcern.id"])
 
 
 def _partial_index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
@@ -279,6 +287,92 @@ def _patterns_and_limits() -> None:
         _is_challenge(),
     )
     _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+
+
+def _private_concerns() -> None:
+    op.create_table(
+        "privateconcern",
+        _counted(),
+        _text("procedure"),
+        _text("version"),
+        _text("unit"),
+        _text("raiser"),
+        _text("about"),
+        _text("status"),
+        _number("level"),
+        _number("revision"),
+        _moment("opened_at"),
+        _moment("closed_at", nullable=True),
+        _is_person("raiser"),
+        _is_person("about"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_privateconcern_raiser", "privateconcern", ["raiser"])
+    _partial_index("private_concern_open", "privateconcern", ["id"], "status = 'open'")
+    op.create_table(
+        "privateconcernentry",
+        _number("concern_id"),
+        _number("number"),
+        _number("level"),
+        _text("kind"),
+        _text("by"),
+        _moment("at"),
+        _json("body"),
+        sa.PrimaryKeyConstraint("concern_id", "number"),
+        _is_concern(),
+        _is_person("by"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "privateconcernreader",
+        _number("concern_id"),
+        _text("part"),
+        _text("email"),
+        sa.PrimaryKeyConstraint("concern_id", "part", "email"),
+        _is_concern(),
+        _is_person("email"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("private_concern_by_reader", "privateconcernreader", ["email", "concern_id"])
+
+
+def _plans() -> None:
+    op.create_table(
+        "plan",
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("unit"),
+        _json("review_dates"),
+        _text("social_worker", nullable=True),
+        _text("coordinator", nullable=True),
+        _text("status"),
+        sa.Column("since", sa.Date(), nullable=False),
+        _moment("first_seen"),
+        _moment("gone_at", nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("case_reference", "plan_start"),
+        _is_person("social_worker"),
+        _is_person("coordinator"),
+        sqlite_with_rowid=False,
+    )
+    _partial_index("plan_waiting", "plan", ["next_on"], "next_on IS NOT NULL")
+    op.create_table(
+        "firing",
+        _text("procedure"),
+        _text("trigger"),
+        _text("case_reference"),
+        sa.Column("plan_start", sa.Date(), nullable=False),
+        _text("occurrence"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _number("review", nullable=True),
+        _number("challenge_id", nullable=True),
+        _moment("at"),
+        sa.PrimaryKeyConstraint("procedure", "trigger", "case_reference", "plan_start", "occurrence"),
+        sa.ForeignKeyConstraint(["case_reference", "plan_start"], ["plan.case_reference", "plan.plan_start"]),
+        _is_challenge(),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_firing_challenge_id", "firing", ["challenge_id"])
 
 
 def _messages() -> None:

@@ -48,6 +48,7 @@ def test_every_command_has_help_that_fits_eighty_columns(run: Run) -> None:
     commands = [[], ["people"], ["procedures"], ["audit"]]
     commands += [[word] for word in ("serve", "sweep", "demo", "migrate", "settings", "init", "due")]
     commands += [["people", word] for word in ("import", "check")]
+    commands += [["plans", word] for word in ("import", "list", "example")]
     commands += [["procedures", word] for word in ("list", "show", "check", "schema")] + [["audit", "verify"]]
     for words in commands:
         ran = run(*words, "--help")

@@ -23,6 +23,7 @@ ELEMENTS_OF = {
         "multi_static_select",
         "datepicker",
         "timepicker",
+        "file_input",
     },
 }
 
@@ -112,6 +113,9 @@ def check_element(element: Json) -> None:
     elif kind == "plain_text_input":
         assert 1 <= element["max_length"] <= 3000
         assert 1 <= length(element.get("initial_value", "x")) <= element["max_length"]
+    elif kind == "file_input":
+        assert 1 <= element["max_files"] <= 10
+        assert all(length(ending) >= 1 for ending in element.get("filetypes", ["csv"]))
     elif kind not in {"datepicker", "timepicker"}:
         check_options(element)
 

@@ -94,6 +94,7 @@ def inputs(draw: st.DrawFn, name: str = "") -> Input:
         choices,
         draw(st.one_of(st.none(), st.integers(0, 5000))),
         draw(st.booleans()),
+        draw(st.sampled_from([(), ("csv",)])),
     )
 
 

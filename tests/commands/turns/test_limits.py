@@ -30,7 +30,7 @@ def until(council: Council, day: str, hour: int = 9) -> None:
         council.passes()
 
 
-def test_the_card_counts_it_down(council: Council) -> None:
+def test_ca_7_the_card_counts_the_limit_down(council: Council) -> None:
     reference = council.begins(plan=date(2025, 5, 14))
     shown = said(council.types("rita", f"show {reference}"))
     assert "Overall limit: Friday 14 May 2027, 5 months and 21 days left" in shown
@@ -47,7 +47,7 @@ def test_without_the_start_of_the_plan_it_says_so(council: Council) -> None:
     assert stored(council, reference) is None
 
 
-def test_those_who_are_to_be_told_are_reminded_on_each_of_its_days(council: Council) -> None:
+def test_ca_7_those_who_are_to_be_told_are_reminded_on_each_of_its_days(council: Council) -> None:
     reference = council.begins(plan=PLAN)
     until(council, "2027-01-12", 17)
     assert not council.notices("mia", "limit")

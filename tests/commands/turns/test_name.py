@@ -11,7 +11,7 @@ from tests.commands.turns.council import Council
 from tests.commands.turns.test_swap import FACILITATORS, offered
 
 
-def test_the_business_unit_names_another_facilitator(council: Council) -> None:
+def test_ct_10_the_business_unit_names_another_facilitator(council: Council) -> None:
     reference = council.begins()
     form = council.types("olga", f"name {reference}")
     assert offered(form) == ["1. Bea Cole (no turn yet)", "2. Cem Dogan (no turn yet)"]

@@ -24,7 +24,7 @@ def absent(
     return [council.begins(case=case, unit=unit, agency=agency) for case in cases]
 
 
-def test_the_agencys_own_lead_is_told_of_the_third_absence(council: Council) -> None:
+def test_bi_2_the_agencys_own_lead_is_told_of_the_third_absence(council: Council) -> None:
     first, second = absent(council, times=2)
     council.passes()
     assert not council.notices("hal", "pattern")
@@ -60,7 +60,7 @@ def test_answers_of_a_form_count_too(council: Council) -> None:
     assert len(council.notices("olga", "pattern")) == 1, "One record counts once, and “nobody” came once."
 
 
-def test_it_is_told_once_a_period_however_often_the_rounds_go(council: Council) -> None:
+def test_bi_2_it_is_told_once_a_period_however_often_the_rounds_go(council: Council) -> None:
     absent(council)
     for _ in range(3):
         council.passes()

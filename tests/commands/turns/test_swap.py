@@ -264,3 +264,16 @@ def test_the_card_has_a_button_for_who_was_given_the_part(council: Council) -> N
     answers(council, "bea", asks(council, reference))
     assert "[Ask a colleague to swap]" not in said(council.types("ann", f"show {reference}"))
     assert "[Ask a colleague to swap]" in council.reads("bea", "asked")
+
+
+def test_the_question_waits_on_the_colleagues_page_and_in_the_digest(council: Council) -> None:
+    this = asks(council, council.begins())
+    assert "Answer Ann Lee, who asks you to swap" in council.home("bea")
+    council.wait(1)
+    council.passes()
+    assert "Answer Ann Lee, who asks you to swap" in council.reads("bea", "digest")
+    asked = said(council.presses("bea", "swap", swap=this["swap"]))
+    assert "[I will take it]" in asked
+    assert "This question was not put to you." in said(council.presses("cem", "swap", swap=this["swap"]))
+    answers(council, "bea", this, "declined")
+    assert "who asks you to swap" not in council.home("bea")

@@ -27,13 +27,13 @@ def cases(n: int) -> list[str]:
     return [f"LCS-{204000 + number}" for number in range(n)]
 
 
-def test_the_facilitator_comes_from_the_rota_of_three(council: Council) -> None:
+def test_nc_2_the_facilitator_comes_from_the_rota_of_three(council: Council) -> None:
     led = [council.having(council.begins(case=case), "facilitator") for case in cases(4)]
     assert led == [["ann"], ["bea"], ["cem"], ["ann"]]
     assert counts(council) == {"ann": 2, "bea": 1, "cem": 1}
 
 
-def test_who_is_away_is_passed_over_and_comes_first_when_back(council: Council) -> None:
+def test_nc_2_who_is_away_is_passed_over_and_comes_first_when_back(council: Council) -> None:
     council.away("ann")
     assert [council.having(council.begins(case=case), "facilitator") for case in cases(2)] == [
         ["bea"],
@@ -43,7 +43,7 @@ def test_who_is_away_is_passed_over_and_comes_first_when_back(council: Council) 
     assert council.having(council.begins(case="LCS-204900"), "facilitator") == ["ann"]
 
 
-def test_who_had_a_part_in_the_same_case_is_passed_over(council: Council) -> None:
+def test_ct_10_who_had_a_part_in_the_same_case_is_passed_over(council: Council) -> None:
     first = council.begins(case="LCS-204815")
     assert council.having(first, "facilitator") == ["ann"]
     for case in cases(2):
@@ -53,7 +53,7 @@ def test_who_had_a_part_in_the_same_case_is_passed_over(council: Council) -> Non
     assert council.having(council.begins(case="LCS-204900"), "facilitator") == ["ann"]
 
 
-def test_the_same_facilitator_leads_before_and_after(council: Council) -> None:
+def test_ct_10_the_same_facilitator_leads_before_and_after(council: Council) -> None:
     reference = council.begins()
     council.begins(case="LCS-204001")
     council.goes_on(reference)
