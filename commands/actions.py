@@ -168,7 +168,8 @@ def _outcome_may_be_known(desk: Desk, record: Record) -> bool:
     rule = run.stage.outcome
     if rule is None or run.settled:
         return False
-    if before_outcome(record.standing) and not any(choice.again for choice in rule.choices):
+    not_held = run.held is None and any(choice.again for choice in rule.choices)
+    if before_outcome(record.standing) and not not_held:
         return False
     if run.stage.meeting is None or run.held is not None:
         return True
