@@ -1,6 +1,7 @@
 # Needs make and Python 3.11 or later; everything else goes into .venv and .venv-tools, here in this folder.
 
 PORT ?= 8730
+AUTHORITY ?=
 ARGS ?=
 UV_VERSION := 0.13.9
 # The first of these that is new enough and can make virtual environments is used. PYTHON=/path/to/python chooses another.
@@ -15,7 +16,7 @@ UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never 
 
 help:
 	@echo 'make setup   fetch what the program needs, and say where it is'
-	@echo 'make demo    try it: a workspace with people and challenges, at http://127.0.0.1:$(PORT) (PORT=… changes it)'
+	@echo 'make demo    try it: a workspace with people and challenges, at http://127.0.0.1:$(PORT) (PORT=… changes it, AUTHORITY=… whose procedure)'
 	@echo 'make test    run every test (ARGS="-k raise" runs some)'
 	@echo 'make check   look for mistakes in style, types and the direction of imports'
 	@echo 'make bench   measure what the program must reach'
@@ -25,7 +26,7 @@ setup: .venv/.ready
 	@echo 'The program is $(CURDIR)/$(BIN)/challenge-bot'
 
 demo: .venv/.ready
-	@exec $(BIN)/python -m bot.foreground $(BIN)/challenge-bot demo --port '$(PORT)' --open
+	@exec $(BIN)/python -m bot.foreground $(BIN)/challenge-bot demo --port '$(PORT)' --authority '$(AUTHORITY)' --open
 
 test: .venv/.ready-for-tests
 	@$(FIND_CHROMIUM)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import plans
+from bot import papers, plans, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -23,14 +23,13 @@ app = typer.Typer(
     help="Challenges answered in time.",
 )
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
-procedures_app = typer.Typer(
-    no_args_is_help=True, help="The procedures, as data: read one, check one of your own."
-)
 audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
 app.add_typer(plans.app, name="plans")
-app.add_typer(procedures_app, name="procedures")
+app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
+app.add_typer(papers.app, name="documents")
+app.command("report")(papers.report)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -77,18 +76,24 @@ def sweep() -> None:
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="The port on this machine.", min=0, max=65535)] = 8730,
+    authority: Annotated[
+        str, typer.Option(help="Whose procedure; left out, the first. Another can be chosen in the page.")
+    ] = "",
     open_: Annotated[
         bool, typer.Option("--open", help="Open it in the browser, where there is one.")
     ] = False,
 ) -> None:
     """Try everything in an embedded workspace: made-up people, no account, nothing kept."""
+    from bot.demo.choices import UnknownAuthorityError
     from bot.demo.demo import run
 
     with faults_as_sentences():
         try:
-            run(port, open_browser=open_)
+            run(port, authority=authority, open_browser=open_)
         except KeyboardInterrupt:
             return
+        except UnknownAuthorityError as unknown:
+            raise fail(str(unknown)) from None
         except OSError as error:
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
@@ -230,76 +235,6 @@ def people_check(as_json: AsJson = False) -> None:
             typer.echo("Every role that a procedure needs is held for every team.")
     if found:
         raise typer.Exit(1)
-
-
-# --- procedures ------------------------------------------------------------------------------------------------------------
-
-
-@procedures_app.command("list")
-def procedures_list(as_json: AsJson = False) -> None:
-    """The procedures that come with the program."""
-    from procedures.library import load as load_procedures
-    from procedures.library import shipped
-
-    found = load_procedures(shipped()).in_use
-    if as_json:
-        typer.echo(
-            json.dumps(
-                [{"name": p.id, "title": p.title, "nation": p.nation, "version": p.version} for p in found],
-                indent=2,
-            )
-        )
-        return
-    for procedure in found:
-        typer.echo(f"{procedure.id}: {procedure.title} ({procedure.nation})")
-
-
-@procedures_app.command("show")
-def procedures_show(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A shipped procedure's name, or the path of a file.")
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """One procedure in words: its stages, who is asked, by when, and the clause of each."""
-    from procedures.library import find, parse
-    from procedures.telling import tell
-
-    with faults_as_sentences():
-        id_, file, text = find(name)
-        procedure = parse(text, file, id_)
-    typer.echo(
-        procedure.model_dump_json(indent=2, by_alias=True, exclude_none=True)
-        if as_json
-        else "\n".join(tell(procedure))
-    )
-
-
-@procedures_app.command("check")
-def procedures_check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")], as_json: AsJson = False
-) -> None:
-    """Check procedure files: every fault with its line, and what is legal but doubtful; status 1 when there is a fault."""
-    from procedures.library import check_file
-
-    reports = [check_file(file) for file in files]
-    faulty = any(report.faults for report in reports)
-    if as_json:
-        typer.echo(json.dumps([report.as_data() for report in reports], indent=2))
-    else:
-        for report in reports:
-            for line in report.lines():
-                typer.echo(line, err=bool(report.faults))
-    if faulty:
-        raise typer.Exit(1)
-
-
-@procedures_app.command("schema")
-def procedures_schema() -> None:
-    """The JSON Schema of procedure files, for editors."""
-    from procedures.schema import Procedure
-
-    typer.echo(json.dumps(Procedure.model_json_schema(by_alias=True), indent=2))
 
 
 # --- audit ---------------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from bot.slack.send import SlackSender
 from bot.ticker import Ticker
 from bot.web import create_web
 from commands import rounds
+from commands.documents.offers import UnknownDocumentError, templates_of
 from commands.office import Office
 from commands.reception import Reception, StrangerCard
 from commands.vocabulary import Identity, Say
@@ -52,9 +53,10 @@ def make_office(settings: Settings, clock: Clock) -> Office:
     authority = read_authority(settings.authority)
     try:
         books = library.load(authority.procedures, settings.authority.parent)
-    except library.UnknownProcedureError as error:
+        templates = templates_of(authority, books, settings.authority.parent)
+    except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
-    office = Office(authority, books, Database(settings.database_url), clock)
+    office = Office(authority, books, Database(settings.database_url), clock, templates)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 

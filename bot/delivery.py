@@ -15,13 +15,15 @@ from typing import Any
 
 import structlog
 
+from bot.handing_over import Handover
 from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
 from commands import notices
 from commands.desk import SYSTEM, Desk
+from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.leads import Notice
 from commands.office import Office, digest_key
 from commands.told import report_problem
-from commands.vocabulary import Card
+from commands.vocabulary import Card, File
 from storage import absences, audit, outbox, people, postings
 from storage.outbox import Claimed
 from storage.postings import Place, Posted
@@ -128,6 +130,8 @@ class Delivery:
                 "no_platform",
             )
         address = ready.address or await self._look_up(sender, ready)
+        if ready.card.file is not None:
+            return await self._send_file(row, ready, sender, address, ready.card.file)
         if row.maybe_sent:
             found = await sender.find(address, row.key, row.due_at - timedelta(days=1))
             if found is not None:
@@ -142,6 +146,26 @@ class Delivery:
         await self._run(self._sent, fresh, ready, Place(ready.platform, posted.channel, posted.ts))
         _log.info("message_sent", notice=row.notice, outbox=row.id)
         return 1
+
+    async def _send_file(self, row: Claimed, ready: Ready, sender: Sender, address: str, file: File) -> int:
+        if not await self._run(self._hold, row):
+            return 0
+        self._keep_pace(ready.email)
+
+        async def keep(body: Mapping[str, object]) -> bool:
+            return bool(await self._run(self._remember_body, row, body))
+
+        since = row.due_at - timedelta(days=1)
+        handover = Handover(sender, address, ready.card, row.body, since, keep)
+        if not await handover.go(file, look=row.maybe_sent):
+            return 0
+        await self._run(self._sent, row, ready, None)
+        _log.info("file_sent", notice=row.notice, outbox=row.id)
+        return 1
+
+    def _remember_body(self, row: Claimed, body: Mapping[str, object]) -> bool:
+        with self._office.database.write() as session:
+            return outbox.remember(session, row, body)
 
     def _keep_pace(self, email: str) -> None:
         """Put a message off when the person has just been sent another, rather than be told so by the platform."""
@@ -177,7 +201,11 @@ class Delivery:
                 return None
             if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
                 return None
-            stand_in = absences.stand_in(desk.absences, row.email)
+            if row.notice in notices.PRIVATE and row.email in desk.absences:
+                self._wait_for(row, desk)
+                return None
+            away = {} if row.notice in PERSONAL else desk.absences
+            stand_in = absences.stand_in(away, row.email)
             if stand_in.trouble is not None:
                 _tell_nobody_covers(desk, row, stand_in.chain)
             person = people.person(session, stand_in.email if stand_in.trouble is None else row.email)
@@ -200,11 +228,18 @@ class Delivery:
             platform = _platform(person, self._senders)
             return Ready(platform, getattr(person, f"{platform}_user_id"), person.email, card)
 
+    def _wait_for(self, row: Claimed, desk: Desk) -> None:
+        """Put off to the next working day what nobody may read instead of the person, who may be back earlier than planned."""
+        hours = self._office.hours
+        opens = hours.at(self._office.calendar.add(desk.today, 1), hours.opens)
+        why = "It waits for the person, who is away."
+        outbox.later(desk.session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
+
     def _hold(self, row: Claimed) -> bool:
         with self._office.database.write() as session:
             return outbox.hold(session, row, now=self._office.clock.now(), lease=LEASE)
 
-    def _sent(self, row: Claimed, ready: Ready, place: Place) -> None:
+    def _sent(self, row: Claimed, ready: Ready, place: Place | None) -> None:
         now = self._office.clock.now()
         # A message may stand in the chat of somebody who covers; it is redrawn for them.
         row = replace(row, body={**row.body, "reader": ready.email})
@@ -212,6 +247,7 @@ class Delivery:
             if not outbox.sent(session, row, at=now, posting=place):
                 return
             subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
+            subject = str(row.body.get("subject", subject))
             body = {"notice": row.notice, "to": ready.email, "for": row.email}
             audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
 
@@ -244,6 +280,8 @@ class Delivery:
             record = desk.office_record(row.challenge_id)
             if row.notice != "problem":
                 report_problem(desk, f"undelivered:{row.key}", sentence, record)
+            if row.notice in PERSONAL:
+                tell_asker(desk, row.email, row.key, reason)
         _log.warning("message_undeliverable", notice=row.notice, outbox=row.id)
 
     # --- redrawing ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from commands.vocabulary import Card
+from commands.vocabulary import Card, File
 
 
 class SendingProblem(Exception):
@@ -45,10 +45,10 @@ class CannotDeliver(SendingProblem):
 
 
 class Gone(SendingProblem):
-    """The message that should be updated no longer exists."""
+    """The message that should be updated, or the file that should be shared, no longer exists."""
 
     def __init__(self) -> None:
-        super().__init__("The message that should be updated no longer exists.")
+        super().__init__("What should be updated or shared no longer exists.")
 
 
 class Standing(Protocol):
@@ -78,6 +78,19 @@ class Sender(Protocol):
 
     async def find(self, person_platform_id: str, key: str, since: datetime) -> Standing | None:
         """The message with this key that was sent to the person since then, or None."""
+        ...
+
+    async def bring(self, file: File) -> str:
+        """Bring a file to the platform, seen by nobody yet; the platform's id of it. Raises any SendingProblem but Gone."""
+        ...
+
+    async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
+        """Show a person a file that was brought, with the card's words. A file can be shared once: Raises Gone where it has been
+        already, or is kept no longer; else any SendingProblem."""
+        ...
+
+    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
+        """Whether a file has been shared with the person since then."""
         ...
 
     async def lookup_user(self, email: str) -> str | None:

@@ -5,59 +5,58 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.desk import Desk
-from commands.errors import NotYours
+from commands.documents.offers import offered
+from commands.entries import shortened
+from commands.pause import start_button
+from commands.possible import could, deciding_roles, forms_to_fill, may, sides_to_close, sides_to_open
 from commands.record import Record
+from commands.rotas import turn_buttons
 from commands.vocabulary import Button, Buttons, Confirm, Style
-from procedures.engine import Status, openable, who_may
+from procedures.engine import Status, before_outcome, openable
 from procedures.schema import Fact
 
-
-def may(desk: Desk, record: Record, kind: str) -> bool:
-    """Whether the person may take a step of this kind on the challenge as it stands."""
-    if record.standing.status is not Status.open or not who_may(record.procedure, record.standing, kind):
-        return False
-    try:
-        desk.on_behalf(record, kind)
-    except NotYours:
-        return False
-    return True
+IN_VIEW = 5
+"""Buttons that stand in view; whatever else would work stands behind "More"."""
+BEHIND = 5
+"""Entries that a menu holds."""
 
 
 def buttons(desk: Desk, record: Record, *, opened: bool = False) -> Buttons:
     """The buttons of a challenge for the person at the desk, the likeliest first; the rest behind "More".
 
-    `opened`: they stand in the record itself, where its text can be had and nothing is left to open. The menu has five
-    entries at most, so that none of them has to stand outside it.
+    `opened`: they stand in the record itself, where its text can be had and nothing is left to open. Where a menu of five entries
+    cannot hold the rest, its last entry leads to all of them.
     """
+    items, more = everything(desk, record, opened=opened)
+    more = [*items[IN_VIEW:], *more]
+    if len(more) > BEHIND:
+        all_of_them = Button("All that you can do here", "options", {"challenge": record.reference})
+        more = [*more[: BEHIND - 1], all_of_them]
+    return Buttons(
+        tuple(_named(button, record.reference) for button in items[:IN_VIEW]),
+        tuple(_named(button, record.reference) for button in more),
+    )
+
+
+def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[list[Button], list[Button]]:
+    """All that the person could do now: what is likely, and what is rarer."""
     challenge = {"challenge": record.reference}
-    reference = record.reference
     open_it = Button("Open the record", "show", challenge)
     text = Button("Text for the case system", "record", challenge)
+    to_keep = [text, Button("Documents", "document", challenge)] if offered(desk, record) else [text]
     if record.standing.status is not Status.open:
-        return Buttons((text,) if opened else (_named(open_it, reference), _named(text, reference)))
+        return (to_keep if opened else [open_it, text]), []
     further = _goes_further(desk, record)
     meeting, judgement = _meeting(desk, record, challenge), _judgement(desk, record, challenge, further)
     rest = [*judgement, *meeting] if further else [*meeting, *judgement]
-    items = [*_answers(desk, record, challenge), *rest]
+    items = [*_decision(desk, record, challenge), *_answers(desk, record, challenge)]
+    items += [*_forms(desk, record, challenge), *rest]
     more = [open_it]
     if opened:
-        items, more = [*items, text], []
+        items, more = [*items, *to_keep], []
     elif not items:
         items, more = more, []
-    if may(desk, record, "noted"):
-        more.append(Button("Add a note", "note", challenge))
-    if may(desk, record, "reassigned"):
-        more.append(Button("Pass a part to somebody else", "reassign", challenge))
-    if may(desk, record, "escalated") and record.procedure.immediate_risk is not None:
-        more.append(
-            Button("A child is at immediate risk", "escalate", {**challenge, "immediate_risk": "yes"})
-        )
-    if may(desk, record, "withdrawn"):
-        more.append(Button("Withdraw the challenge", "withdraw", challenge))
-    return Buttons(
-        tuple(_named(button, reference) for button in items),
-        tuple(_named(button, reference) for button in more),
-    )
+    return items, [*more, *_rarer(desk, record, challenge), *turn_buttons(desk, record)]
 
 
 def reading(record: Record) -> Buttons:
@@ -65,6 +64,30 @@ def reading(record: Record) -> Buttons:
     return Buttons(
         (_named(Button("Open the record", "show", {"challenge": record.reference}), record.reference),)
     )
+
+
+def _decision(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    if not could(desk, record, "decided"):
+        return []
+    decline = Button("Decline", "decide", {**challenge, "decision": "decline"})
+    if len(deciding_roles(desk, record)) > 1:
+        return [Button("Decide", "decide", challenge, Style.PRIMARY)]
+    question = Confirm(
+        "Do you agree?", "You agree to this request. What follows from it follows at once.", "Yes, I agree"
+    )
+    agree = Button("Agree", "decide", {**challenge, "at_once": "yes"}, Style.PRIMARY, confirm=question)
+    return [agree, decline]
+
+
+def _forms(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    """A button for each form that is still to be filled in; those that were before, and can be again, come last."""
+    rules = {rule.id: rule for rule, _ in forms_to_fill(desk, record)}
+    facts = record.standing.now.facts
+    ordered = sorted(rules.values(), key=lambda rule: rule.id in facts)
+    return [
+        Button(shortened(f"Fill in: {rule.title}", 75), "fill", {**challenge, "which": rule.id})
+        for rule in ordered
+    ]
 
 
 def _answers(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
@@ -77,7 +100,9 @@ def _answers(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Butt
     if Fact.actions_completed in run.missing and may(desk, record, "actions_completed"):
         confirm = Confirm(
             "Are they all completed?",
-            "You confirm that all the agreed actions are completed. This is kept on the child's file.",
+            f"You confirm that all the agreed actions are completed. {record.procedure.record.reminder}"[
+                :300
+            ],
             "Yes, all completed",
         )
         found.append(
@@ -97,33 +122,57 @@ def _answers(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Butt
 def _meeting(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
     run = record.standing.now
     found: list[Button] = []
-    if run.stage.meeting is not None and not run.settled:
-        confirmed = run.meeting is not None and run.meeting.state == "confirmed"
-        if may(desk, record, "date_confirmed"):
-            proposed = run.meeting is not None and run.meeting.state == "proposed"
-            label = (
-                "Change the meeting"
-                if confirmed
-                else "Confirm the meeting"
-                if proposed
-                else "Set the meeting"
-            )
-            found.append(Button(label, "schedule", challenge, Style.PLAIN if confirmed else Style.PRIMARY))
-        elif not confirmed and may(desk, record, "date_proposed"):
-            found.append(Button("Propose a date", "schedule", challenge))
+    if run.stage.meeting is not None and not run.settled and run.held is None:
+        if run.meeting is not None and run.meeting.state == "confirmed" and run.meeting.day <= desk.today:
+            found += _holding(desk, record, challenge)
+        found += _date(desk, record, challenge)
     if _outcome_may_be_known(desk, record) and may(desk, record, "outcome_recorded"):
         found.append(Button("Record the outcome", "outcome", challenge))
     return found
 
 
+def _holding(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    """Where holding the meeting counts by itself, or the outcome is somebody else's to record."""
+    run = record.standing.now
+    window = run.stage.window
+    counts = window is not None and (Fact.meeting_held in window.until or window.from_ == "meeting")
+    if not could(desk, record, "meeting_held") or not (counts or _asks_who_was_there(record)):
+        return []
+    return [Button("The meeting was held", "held", challenge, Style.PRIMARY)]
+
+
+def _asks_who_was_there(record: Record) -> bool:
+    run = record.standing.now
+    rule = run.stage.meeting
+    if run.stage.outcome is None or Fact.meeting_held in run.stage.outcome.needs:
+        return True
+    return rule is not None and bool(rule.combine or rule.invited or rule.consider or run.invited)
+
+
+def _date(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    state = "" if record.standing.now.meeting is None else record.standing.now.meeting.state
+    if may(desk, record, "date_confirmed"):
+        label = {"confirmed": "Change the meeting", "proposed": "Confirm the meeting"}.get(
+            state, "Set the meeting"
+        )
+        style = Style.PLAIN if state == "confirmed" else Style.PRIMARY
+        return [Button(label, "schedule", challenge, style)]
+    if state != "confirmed" and may(desk, record, "date_proposed"):
+        return [Button("Propose a date", "schedule", challenge)]
+    return []
+
+
 def _outcome_may_be_known(desk: Desk, record: Record) -> bool:
     """Not while a date for the meeting is still awaited or to come."""
     run = record.standing.now
-    if run.stage.outcome is None or run.settled:
+    rule = run.stage.outcome
+    if rule is None or run.settled:
         return False
-    if run.stage.meeting is None:
+    if before_outcome(record.standing) and not any(choice.again for choice in rule.choices):
+        return False
+    if run.stage.meeting is None or run.held is not None:
         return True
-    if run.meeting is None or run.meeting.state == "not_held":
+    if run.meeting is None or run.meeting.state in ("not_held", "cancelled"):
         return desk.circumstances(record).lapsed
     return run.meeting.day <= desk.today
 
@@ -145,6 +194,43 @@ def _judgement(desk: Desk, record: Record, challenge: dict[str, str], further_fi
         further = Button("Take it further", "escalate", challenge)
         found.insert(0 if further_first else len(found), further)
     return found
+
+
+def _rarer(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
+    """What is done now and then."""
+    found: list[Button] = []
+    run, risk = record.standing.now, record.procedure.immediate_risk
+    if could(desk, record, "clock_started"):
+        found.append(start_button(record))
+    if may(desk, record, "action_agreed"):
+        found.append(Button("Record an agreed action", "action", challenge))
+    rule = run.stage.meeting
+    if rule is not None and (rule.consider or rule.invited) and could(desk, record, "invited"):
+        found.append(Button("Say who is invited", "invite", challenge))
+    if sides_to_close(desk, record):
+        found.append(Button("Record the result of a referral", "refer", challenge))
+    if may(desk, record, "noted"):
+        found.append(Button("Add a note", "note", challenge))
+    if may(desk, record, "reassigned"):
+        found.append(Button("Pass a part to somebody else", "reassign", challenge))
+    if may(desk, record, "escalated") and risk is not None and not risk.instead:
+        found.append(
+            Button("A child is at immediate risk", "escalate", {**challenge, "immediate_risk": "yes"})
+        )
+    if may(desk, record, "withdrawn"):
+        found.append(Button("Withdraw the challenge", "withdraw", challenge))
+    if could(desk, record, "meeting_cancelled"):
+        found.append(Button("Cancel the meeting", "cancel", challenge))
+    if could(desk, record, "clock_stopped"):
+        found.append(Button("Stop the clock", "pause", challenge))
+    routes = sides_to_open(desk, record)
+    return [*found, *(Button(side.name, "refer", {**challenge, "route": side.id}) for side in routes)]
+
+
+def saying(button: Button) -> Button:
+    """The button where it stands apart from its challenge's own message, so that the click is answered in words."""
+    at_once = "at_once" in button.arguments
+    return replace(button, arguments={**button.arguments, "say": "yes"}) if at_once else button
 
 
 def _named(button: Button, reference: str) -> Button:

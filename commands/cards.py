@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from commands import own_fields
 from commands.actions import buttons, reading
+from commands.agreed import action_parts, side_facts
 from commands.desk import Desk
-from commands.entries import moment, own_words, sentence
+from commands.entries import details, moment, own_words, sentence, shortened
+from commands.invitations import heard, summary
+from commands.limit_words import limit_words
+from commands.next_step import due_words, meeting_words, sum_words, what_is_next
 from commands.record import Record
 from commands.vocabulary import (
     Bullets,
@@ -20,15 +25,14 @@ from commands.vocabulary import (
     Quotation,
     Small,
 )
-from commands.windows import worked_out
-from procedures.dates import long_date, short_date
-from procedures.engine import Meeting, Status, who_may
+from procedures.dates import short_date
+from procedures.engine import Status
 from procedures.schema import RAISER
 from procedures.steps import (
     Escalated,
+    Moved,
     Raised,
 )
-from storage.challenges import Window
 
 
 def plain(title: str, sentence: str, *more: Part) -> Card:
@@ -72,11 +76,26 @@ def challenge_card(
         parts.append(Quotation(f"Why it was taken to {run.stage.name}", opened.outline))
     if isinstance(opened, Raised | Escalated) and opened.immediate_risk:
         parts.append(Quotation("Immediate risk: why this stage was opened directly", opened.risk_reason))
+    if isinstance(opened, Raised | Escalated):
+        parts += [Quotation(*each) for each in own_fields.told(run.stage.field, opened.fields)]
+    parts += _about_meeting(desk, record, full)
+    parts += action_parts(desk, record, full=full)
     if full:
         parts += [Divider(), Heading("What has happened")]
         parts += _history(desk, record)
     parts.append(buttons(desk, record, opened=full))
     return Card(_title(record), tuple(parts), f"{record.reference}: {_preview(desk, record)}")
+
+
+def _about_meeting(desk: Desk, record: Record, full: bool) -> list[Part]:
+    """For those who come to a meeting that is still to be held: what they are told, and the agenda; in full, who is invited."""
+    run = record.standing.now
+    rule = run.stage.meeting
+    if rule is None or run.held is not None or run.settled or record.standing.status is not Status.open:
+        return []
+    invited = summary(desk, record, run) if full and (rule.consider or rule.invited or run.invited) else []
+    people: list[Part] = [Paragraph("Invited to the meeting"), Bullets(tuple(invited))] if invited else []
+    return [*heard(rule), *people] if full or run.meeting is not None else people
 
 
 def brief_card(desk: Desk, record: Record, lead: str) -> Card:
@@ -110,6 +129,8 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         facts.append(Fact("Asked", f"{desk.name_all(emails, 'and')} ({record.procedure.role_name(role)})"))
     if record.standing.status is Status.open:
         facts.append(Fact("Due", due_words(desk, record)))
+        if record.procedure.limit is not None:
+            facts.append(Fact(record.procedure.limit.title, _capital(limit_words(desk, record))))
     if run.meeting is not None:
         facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
     if run.stage.meeting is not None:
@@ -123,119 +144,11 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         )
     if run.outcome is not None:
         facts.append(Fact("Outcome", run.outcome.label))
-    return facts
-
-
-def due_words(desk: Desk, record: Record) -> str:
-    """By when, as people read it; says so where the procedure sets no date, or the window is over."""
-    window = record.window
-    if window is None:
-        return "The procedure sets no date"
-    words = end_words(desk, window)
-    if window.closed_at is not None:
-        how = (
-            "not answered"
-            if not window.met
-            else "answered in time"
-            if window.closed_at <= window.due_at
-            else "answered late"
-        )
-        return f"{words} ({how})"
-    return f"{words} (overdue)" if window.due_at <= desk.now else words
-
-
-def end_words(desk: Desk, window: Window) -> str:
-    """The end of a window: "Tuesday 29 December 2026, 17:00"."""
-    return f"{long_date(window.due_day)}, {window.due_at.astimezone(desk.office.hours.zone):%H:%M}"
-
-
-def due_sum(desk: Desk, record: Record) -> str:
-    """The sum behind the present stage's date."""
-    window = record.window
-    return "" if window is None else worked_out(desk, window).sum
-
-
-def sum_words(desk: Desk, record: Record) -> str:
-    """The same as a sentence of its own, for the small print; empty where no date is set."""
-    words = due_sum(desk, record)
-    return f"How the date is counted: {words}" if words else ""
-
-
-def meeting_words(meeting: Meeting) -> str:
-    """A meeting in one line."""
-    words = {
-        "proposed": "proposed for",
-        "confirmed": "confirmed for",
-        "held": "held on",
-        "not_held": "did not take place on",
-        "cancelled": "cancelled; it was set for",
-    }
-    at = f", {meeting.at:%H:%M}" if meeting.at is not None else ""
-    place = f", {meeting.place}" if meeting.place else ""
-    return f"{words[meeting.state]} {long_date(meeting.day)}{at}{place}"
-
-
-def where_it_stands(desk: Desk, record: Record) -> str:
-    """What was answered at this stage, and what is next."""
-    ended = record.standing.ended
-    done = (
-        []
-        if ended is not None
-        else [f"{sentence(desk, record, entry)}." for entry in record.standing.now.facts.values()]
-    )
-    return " ".join([*done, what_is_next(desk, record)])
-
-
-def what_is_next(desk: Desk, record: Record) -> str:
-    """Who must do what by when; or how it ended."""
-    ended, run, window = record.standing.ended, record.standing.now, record.window
-    if ended is not None:
-        return f"{sentence(desk, record, ended)}. Nothing more needs to be done."
-    if run.settled and run.outcome is not None:
-        if run.outcome.resolves:
-            return f"Next: {_raiser(desk, record, 'resolve')} the challenge."
-        return f"Next: {_raiser(desk, record, 'decide')} whether to take it further."
-    if run.missing and window is not None and window.closed_at is None:
-        return _waiting(desk, record, window)
-    if run.meeting is not None and run.meeting.state == "confirmed":
-        who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "outcome_recorded")))
-        return f"The meeting is {meeting_words(run.meeting)}. Next: {who} to record its outcome afterwards."
-    if run.stage.meeting is not None:
-        who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "date_confirmed")))
-        if run.meeting is None:
-            return f"Next: {who} to set the date of the meeting."
-        if run.meeting.state == "proposed":
-            return f"The meeting is {meeting_words(run.meeting)}. Next: {who} to confirm the date or set another."
-        return f"Next: {who} to set a new date, unless {_raiser(desk, record, 'take')} it further."
-    if run.window_met:
-        return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
-    return f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} to record the outcome."
-
-
-def _raiser(desk: Desk, record: Record, verb: str) -> str:
-    """The raiser as the reader knows them, and what they do: "you decide", "Hannah Okafor decides"."""
-    raiser = record.head.raiser
-    return f"you {verb}" if raiser == desk.actor.email else f"{desk.name(raiser)} {verb}s"
-
-
-def _waiting(desk: Desk, record: Record, window: Window) -> str:
-    who = desk.name_all(record.holders((window.role,)))
-    if window.due_at <= desk.now:
-        return (
-            f"Overdue since {long_date(window.due_day)}: {who} to {missing(record)}. "
-            f"{_capital(_raiser(desk, record, 'decide'))} whether to take it further."
-        )
-    return f"Next, by {end_words(desk, window)}: {who} to {missing(record)}."
+    return [*facts, *side_facts(desk, record)]
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def missing(record: Record) -> str:
-    """What the present stage still waits for, as the end of "Please …"."""
-    run = record.standing.now
-    return " and ".join(run.stage.request(fact) for fact in run.missing)
 
 
 def _preview(desk: Desk, record: Record) -> str:
@@ -248,7 +161,7 @@ def _preview(desk: Desk, record: Record) -> str:
 def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part]:
     """What has happened at the present stage, each in a line; what people wrote is shortened, the record has it whole.
 
-    Left out are how it began, how it ended, and the entries that are `told` elsewhere.
+    Left out are how it and the stage began, how it ended, and the entries that are `told` elsewhere.
     """
     lines = []
     number = record.standing.now.number
@@ -258,22 +171,18 @@ def _recent(desk: Desk, record: Record, told: Collection[int] = ()) -> list[Part
         if entry.stage_number == number
         and entry.number not in (1, *told)
         and entry is not record.standing.ended
+        and not isinstance(entry.step, Moved)
     ]
     if len(entries) > 8:
         lines.append(f"{len(entries) - 8} earlier entries: open the record to see them")
     for entry in entries[-8:]:
         words = (
-            "; ".join(_short(text) for _, text in own_words(entry))
+            "; ".join(shortened(text) for _, text in own_words(entry))
             if not isinstance(entry.step, Escalated)
             else ""
         )
         lines.append(sentence(desk, record, entry) + (f": {words}" if words else ""))
     return [Bullets(tuple(lines))] if lines else []
-
-
-def _short(text: str, limit: int = 200) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rsplit(' ', 1)[0]}…"
 
 
 def _history(desk: Desk, record: Record) -> list[Part]:
@@ -284,5 +193,5 @@ def _history(desk: Desk, record: Record) -> list[Part]:
             if entry.stage_number != run.number:
                 continue
             parts.append(Small(sentence(desk, record, entry, in_full=True)))
-            parts += [Quotation(label, text) for label, text in own_words(entry)]
+            parts += [Quotation(label, text) for label, text in details(desk, record, entry)]
     return parts

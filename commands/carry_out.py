@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from commands import limits
 from commands.desk import Desk
 from commands.office import digest_key
 from commands.record import Record
+from commands.rotas import given, last_of_all, passed_on, rota_of
 from commands.told import Told, report_problem
 from commands.windows import begin_window, close_window, no_longer_asked, turn_clock
 from procedures import engine
@@ -64,7 +66,9 @@ def begin(
     stored = challenges.load(desk.session, number)
     if stored is None:
         raise RuntimeError("A challenge vanished while it was being raised.")
-    return _with_what_follows(desk, _write(desk, Record(stored, procedure), step, None, chosen), step, None)
+    record = _write(desk, Record(stored, procedure), step, None, chosen)
+    limits.begin(desk, record)
+    return _with_what_follows(desk, record, step, None)
 
 
 def take(desk: Desk, record: Record, *steps: Step) -> Record:
@@ -79,6 +83,16 @@ def take(desk: Desk, record: Record, *steps: Step) -> Record:
         record = _write(desk, record, step, on_behalf_of, {}, silent=step is not steps[-1])
         record = _with_what_follows(desk, record, step, on_behalf_of)
     return record
+
+
+def hand_over(desk: Desk, record: Record, step: Reassigned) -> Record:
+    """Pass a part on by a right that the caller has made sure of: a swap that both agreed to, a pool from which some may name.
+
+    Raises engine.NotNow.
+    """
+    engine.check(record.procedure, record.standing, step, desk.circumstances(record))
+    desk.once()
+    return _write(desk, record, step, None, {})
 
 
 def _with_what_follows(desk: Desk, record: Record, step: Step, on_behalf_of: str | None) -> Record:
@@ -174,8 +188,9 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
     have = {role for _, role in wanted}
     wanted += [("records", role) for role in engine.parts_for_work(stage) if role not in have]
     parties: list[Party] = []
-    for part, role in wanted:
-        parties += [Party(run.number, part, role, email) for email in find_people(desk, record, role, chosen)]
+    for part, role in last_of_all(record, wanted):
+        so_far = record.with_stored(parties=(*record.stored.parties, *parties))
+        parties += [Party(run.number, part, role, email) for email in find_people(desk, so_far, role, chosen)]
         if not any(party.role == role for party in parties):
             _nobody_holds(desk, record, role)
     challenges.add_parties(desk.session, record.head.id, parties)
@@ -205,17 +220,24 @@ def _include(desk: Desk, record: Record, including: Include, told: Told) -> Reco
 
 
 def find_people(desk: Desk, record: Record, role: str, chosen: dict[str, str]) -> list[str]:
-    """Who holds a role for the case: the raiser, the person chosen, or the holders nearest to the case's unit, upwards."""
+    """Who has a role for the case: the raiser, the person chosen, those whose turn it is where the role's holders take turns,
+    or else the holders nearest to the case's unit, upwards."""
     if role == RAISER:
         return [record.head.raiser]
     if role in chosen:
         return [chosen[role]]
+    if rota_of(record.procedure, role) is not None:
+        return given(desk, record, role)
     units = desk.office.authority.upwards(record.head.unit)
     return [person.email for person in people.holders(desk.session, role, units)]
 
 
 def _nobody_holds(desk: Desk, record: Record, role: str) -> None:
     unit = record.head.unit
+    if rota_of(record.procedure, role) is not None and people.holders(
+        desk.session, role, desk.office.authority.upwards(unit)
+    ):
+        return  # somebody holds it, and why it is nobody's turn was said already
     report_problem(
         desk,
         f"nobody:{role}:{unit}",
@@ -240,6 +262,7 @@ def _reassign(desk: Desk, record: Record, step: Reassigned, told: Told) -> Recor
             parts = [part for part in parts if part != "records"] or parts
             added = [Party(run.number, part, step.role, step.joins) for part in parts]
             challenges.add_parties(desk.session, challenge, added)
+        passed_on(desk, record, step)
         record = record.with_stored(parties=challenges.parties_of(desk.session, challenge))
     told.record = record
     told.tell("asked", [step.joins])

@@ -7,35 +7,31 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 
-from commands import identifying
+from commands import pointing_out
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.filling import empty, sentence, with_value
 from commands.record import Record
 from commands.vocabulary import (
     Ask,
-    Bullets,
     Filled,
     Form,
     Input,
     Kind,
     Mistakes,
     Option,
-    Paragraph,
     Part,
     Reply,
     Small,
     Value,
 )
-
-KEEP = "keep_identifying"
-"""The tick with which a writer says that identifying words are meant to stay."""
 
 TEXT_LIMIT = 3000
 """Characters in one free text; what a chat's input holds at most."""
@@ -56,6 +52,8 @@ class Hidden:
 
 
 ChallengeRef = Annotated[str, Hidden()]
+More = dict[str, str | tuple[str, ...]]
+"""What was put into inputs that only the procedure knows, by their names; fields that are hidden are left out."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Widget(Kind.LINE)]
 LongText = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=TEXT_LIMIT), Widget(Kind.TEXT, record=True)
@@ -94,6 +92,9 @@ class Command(BaseModel):
     usage: ClassVar[str] = ""
     about_challenge: ClassVar[str] = ""
     """The kind of step that the command takes on a challenge; empty for commands that are about something else."""
+    from_button: ClassVar[bool] = False
+    """Only the button of a message leads to it, so that no list of commands names it."""
+    pointed_out: ClassVar[str] = "This may identify somebody. The case reference is enough for the record."
 
     # --- to be filled in by each command ------------------------------------------------------------------------------
 
@@ -106,12 +107,21 @@ class Command(BaseModel):
         """Carry it out. Raises Refused or engine.NotNow with the sentence for the user; then nothing is written."""
         raise Refused(f"/challenge {self.name} is not something to fill in.")
 
+    def doubts(self, desk: Desk) -> list[str]:
+        """What is allowed and yet doubtful, a sentence each; the person is asked once whether it is meant."""
+        return []
+
     # --- what every command does ------------------------------------------------------------------------------------------
 
     @classmethod
     def help(cls) -> str:
         """The first line of the class's own docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """Whether help names the command to the person at the desk."""
+        return not cls.from_button
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -142,9 +152,14 @@ class Command(BaseModel):
                 f"There is no challenge for which you can do this now. {cls.help()} /challenge list shows yours."
             )
         if len(options) == 1:
-            return Ask(cls.form(desk, {"challenge": options[0].value}, {}))
+            return cls.for_challenge(desk, options[0].value)
         pick = Input("challenge", "Which challenge?", Kind.LIST, options=options)
         return Ask(Form(cls.name, cls.title, "Continue", (pick,), {"choose": "yes"}))
+
+    @classmethod
+    def for_challenge(cls, desk: Desk, reference: str) -> Reply:
+        """What opens for a challenge that was chosen; by default the form."""
+        return Ask(cls.form(desk, {"challenge": reference}, {}))
 
     @classmethod
     def pressed(cls, desk: Desk, arguments: Mapping[str, str], form: Filled | None) -> Reply:
@@ -161,7 +176,7 @@ class Command(BaseModel):
         draft = Draft(context, values)
         inputs = cls._inputs(cls.reminder(desk, draft))
         parts = [
-            _with_value(part, values) if isinstance(part, Input) else part
+            with_value(part, values) if isinstance(part, Input) else part
             for part in (*cls.heading(desk, draft), *cls.parts(desk, draft, inputs))
         ]
         return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
@@ -195,32 +210,32 @@ class Command(BaseModel):
         Raises what `run` raises; whoever holds the transaction undoes it and puts the sentence at the input.
         """
         if filled.context.get("choose"):
-            return Ask(cls.form(desk, {"challenge": str(filled.values.get("challenge") or "")}, {}))
+            return cls.for_challenge(desk, str(filled.values.get("challenge") or ""))
         form = cls.form(desk, filled.context, filled.values)
         shown = {part.name: part for part in form.inputs}
         values = {name: value for name, value in filled.values.items() if name in shown}
         mistakes = {
             name: "Please fill this in."
             for name, part in shown.items()
-            if part.required and _empty(values.get(name))
+            if part.required and empty(values.get(name))
         }
         command = cls._read(form, values, mistakes)
         if command is None or mistakes:
             return Mistakes(mistakes)
-        warning = cls._identifying(desk, form, values)
-        if warning is not None and not filled.values.get(KEEP):
-            return Ask(warning)
-        return command.run(desk)
+        doubtful = pointing_out.doubtful(
+            form, filled.values, command.doubts(desk), desk.today, cls.pointed_out
+        )
+        return command.run(desk) if doubtful is None else Ask(doubtful)
 
     @classmethod
     def _read(cls, form: Form, values: Mapping[str, Value], mistakes: dict[str, str]) -> Self | None:
         data: dict[str, Any] = {}
-        more: dict[str, str] = {}
+        more: dict[str, str | tuple[str, ...]] = {}
         for name, value in {**form.context, **values}.items():
             if name in cls.model_fields:
-                if not _empty(value):
+                if not empty(value):
                     data[name] = value
-            elif "more" in cls.model_fields and isinstance(value, str):
+            elif "more" in cls.model_fields and value is not None:
                 more[name] = value
         if "more" in cls.model_fields:
             data["more"] = more
@@ -229,41 +244,8 @@ class Command(BaseModel):
         except ValidationError as error:
             for fault in error.errors():
                 name = str(fault["loc"][0]) if fault["loc"] else next(iter(values), "")
-                mistakes.setdefault(name, _sentence(dict(fault)))
+                mistakes.setdefault(name, sentence(dict(fault)))
             return None
-
-    @classmethod
-    def _identifying(cls, desk: Desk, form: Form, values: Mapping[str, Value]) -> Form | None:
-        """The same form with what may identify somebody pointed out: on top, and at each input, wherever the writer looks."""
-        found: dict[str, list[str]] = {}
-        for part in form.inputs:
-            value = values.get(part.name)
-            if part.kind in (Kind.TEXT, Kind.LINE) and isinstance(value, str):
-                for finding in identifying.find(value, desk.today):
-                    found.setdefault(part.name, []).append(f"“{finding.text}” looks like {finding.what}")
-        if not found:
-            return None
-        titles = {part.name: part.title for part in form.inputs}
-        lines = tuple(f"{titles[name].rstrip('?')}: {line}" for name, here in found.items() for line in here)
-        keep = Input(
-            KEEP,
-            "Nothing has been saved yet",
-            Kind.TICKS,
-            required=False,
-            options=(Option("yes", "Save it as it is: this detail is needed"),),
-            hint="Take the detail out, or tick this, and send the form again.",
-        )
-        words = Paragraph(
-            "This may identify somebody. The case reference is enough for the record.", strong=True
-        )
-        parts: list[Input | Part] = [words, Bullets(lines), keep]
-        for each in form.parts:
-            if isinstance(each, Input):
-                here = "; ".join(found.get(each.name, ()))
-                parts += [Paragraph(f"Not saved yet: {here}.", strong=True)] if here else []
-                each = _with_value(each, values)
-            parts.append(each)
-        return replace(form, parts=tuple(parts))
 
     @classmethod
     def _inputs(cls, reminder: str) -> dict[str, Input]:
@@ -292,7 +274,7 @@ class Command(BaseModel):
 
 def _widget(field: FieldInfo) -> Widget | None:
     """The input for a field: as marked, else by its type. None for what is hidden."""
-    if any(isinstance(mark, Hidden) for mark in field.metadata) or field.annotation == dict[str, str]:
+    if any(isinstance(mark, Hidden) for mark in field.metadata) or get_origin(field.annotation) is dict:
         return None
     for mark in reversed(field.metadata):
         if isinstance(mark, Widget):
@@ -329,40 +311,6 @@ def _limit(field: FieldInfo) -> int:
             if isinstance(limit, int):
                 return limit
     return TEXT_LIMIT
-
-
-def _with_value(part: Input, values: Mapping[str, Value]) -> Input:
-    value = values.get(part.name)
-    if _empty(value):
-        return part
-    if part.options:
-        known = {option.value for option in part.options}
-        wanted = value if isinstance(value, tuple) else (value,)
-        if not set(wanted) <= known:
-            return part
-    return replace(part, initial=value)
-
-
-def _empty(value: Value) -> bool:
-    return value is None or value == () or (isinstance(value, str) and not value.strip())
-
-
-def _sentence(fault: Mapping[str, Any]) -> str:
-    """Pydantic's fault as a sentence for people."""
-    kind, context, value = fault["type"], fault.get("ctx", {}), fault.get("input")
-    if kind == "string_too_long":
-        return f"This is too long: {len(str(value)):,} characters. Use at most {context['max_length']:,}."
-    if kind.startswith("date"):
-        return f"“{value}” is not a date. A date looks like 2026-12-18."
-    if kind.startswith("time"):
-        return f"“{value}” is not a time. A time looks like 14:30."
-    if kind == "value_error":
-        return str(context.get("error", "This does not fit."))
-    if kind == "literal_error":
-        return "Choose one of the answers listed."
-    if kind == "missing":
-        return "Please fill this in."
-    return "This does not fit. Please check it."
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

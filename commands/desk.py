@@ -196,7 +196,7 @@ class Desk:
             if email in able:
                 return email
         raise NotYours(
-            f"Only {self._titles(record, roles, kind)} can do this: {self.name_all(record.holders(roles))}."
+            f"Only {self._titles(record, roles, kind)} can do this: {self.name_all(dict.fromkeys(able))}."
         )
 
     def _titles(self, record: Record, roles: Iterable[str], kind: str) -> str:
@@ -209,6 +209,8 @@ class Desk:
         ]
         if kind == "reassigned":
             titles.append("a manager who oversees the team")
+        if OWNER in roles:
+            titles.insert(0, "whoever the action belongs to")
         return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
 
     def read(self, record: Record, how: str) -> None:

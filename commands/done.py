@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from commands.cards import where_it_stands
 from commands.desk import Desk
+from commands.next_step import where_it_stands
 from commands.record import Record
 from commands.told import when_told
 from commands.vocabulary import Card, Paragraph, Part, Reply, Say, Small

@@ -8,15 +8,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commands import opening
-from commands.cards import due_words, plain, sum_words
+from commands import opening, own_fields
+from commands.cards import plain
 from commands.carry_out import take
-from commands.command import ChallengeRef, Command, Draft, LongText, Widget, YesNo, whole_number
+from commands.command import ChallengeRef, Command, Draft, LongText, More, Widget, YesNo, whole_number
 from commands.desk import Desk
+from commands.next_step import due_words, sum_words
 from commands.record import Record
 from commands.told import when_told
 from commands.vocabulary import Filled, Form, Input, Kind, Paragraph, Part, Reply, Say, Small, Value
-from procedures.engine import NotNow, Status, check, openable
+from procedures.engine import BadStep, NotNow, Status, check, openable, skipped
 from procedures.schema import Stage
 from procedures.steps import Escalated
 
@@ -36,10 +37,11 @@ class Escalate(Command):
     )
     stage: Annotated[str, Widget(Kind.LIST, redraws=True)] | None = Field(None, title="Which stage?")
     risk_reason: LongText | None = Field(None, title="Why is this stage opened directly?")
+    skip_reason: LongText | None = Field(None, title="Why are the stages between left out?")
     outline: LongText = Field(
         title="What is unresolved?", description="In brief. If no meeting took place, say so."
     )
-    more: dict[str, str] = Field(default_factory=dict)
+    more: More = Field(default_factory=dict)
 
     @classmethod
     def form(cls, desk: Desk, context: Mapping[str, str], values: Mapping[str, Value]) -> Form:
@@ -51,9 +53,12 @@ class Escalate(Command):
     def submitted(cls, desk: Desk, filled: Filled) -> Reply:
         """Refused when somebody has opened a stage, or ended the challenge, since the form was opened."""
         at = whole_number(filled.context.get("at", ""))
-        if at > 0:
-            record = desk.record(filled.context.get("challenge", ""), for_change=True)
-            cls._check_still_at(desk, record, at)
+        if filled.context.get("challenge") and not filled.context.get("choose"):
+            record = desk.record(filled.context["challenge"], for_change=True)
+            if at > 0:
+                cls._check_still_at(desk, record, at)
+            if opening.risk_ends_here(record.procedure, Draft(filled.context, filled.values)):
+                raise BadStep("immediate_risk", opening.not_for_risk(record.procedure))
         return super().submitted(desk, filled)
 
     @classmethod
@@ -70,6 +75,8 @@ class Escalate(Command):
         desk.on_behalf(record, "escalated")
         cls._check_still_at(desk, record, record.standing.now.number)
         yield from opening.risk_parts(record.procedure, draft, inputs["immediate_risk"])
+        if opening.risk_ends_here(record.procedure, draft):
+            return
         risk = draft.get("immediate_risk") == "yes"
         stages = cls._stages(desk, record, risk)
         if not stages:
@@ -82,8 +89,11 @@ class Escalate(Command):
             yield Paragraph(f"This opens {stage.name}. {stage.about or ''}".strip())
         if risk:
             yield replace(inputs["risk_reason"], required=True)
+        elif left_out := skipped(record.procedure, record.standing.now.stage, stage):
+            names = " and ".join(each.name for each in left_out)
+            yield replace(inputs["skip_reason"], title=f"Why is {names} left out?"[:150], required=True)
         yield inputs["outline"]
-        yield from opening.stage_parts(record.procedure, stage)
+        yield from opening.stage_parts(record.procedure, stage, draft)
 
     @classmethod
     def _stages(cls, desk: Desk, record: Record, risk: bool) -> list[Stage]:
@@ -118,7 +128,8 @@ class Escalate(Command):
             outline=self.outline,
             immediate_risk=risk,
             risk_reason=self.risk_reason or "",
-            fields=opening.own_fields(stage, self.more),
+            skip_reason="" if risk else self.skip_reason or "",
+            fields=own_fields.read(stage.field, self.more),
             consulted=opening.consulted(stage, self.more),
         )
         record = take(desk, record, step)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from commands.command import Command
 from commands.desk import Desk
-from commands.office import ADMINISTRATOR
+from commands.raising import may_raise
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
+from procedures.schema import Fact, Procedure
+
+PRIVATE = Button("Private concerns", "concern")
+"""Shown to those who may raise one, whether or not they have."""
 
 
 class Help(Command):
@@ -32,14 +36,18 @@ class Help(Command):
         """What can be asked for; `lead` says what was not understood."""
         from commands.registry import ALL
 
-        hidden = {"opinion"} | (set() if desk.holds([ADMINISTRATOR]) else {"problems"})
+        in_use = desk.office.library.in_use
+        hidden = {name for name, asks in _WHERE.items() if not any(map(asks, in_use))}
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
             for command in ALL
-            if command.name not in hidden
+            if command.name not in hidden and command.offered(desk)
         ]
-        can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+        can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
+        concerns = (each.concern for each in desk.office.library.in_use)
+        if any(desk.holds(concern.by) for concern in concerns if concern is not None):
+            first.append(PRIVATE)
         buttons = Buttons(
             (
                 *first,
@@ -54,3 +62,35 @@ class Help(Command):
             "Everything here can also be reached by the buttons of a message or on the Home tab. Without a reference a command offers your challenges to choose from."
         )
         return Card("What you can do", (*top, Bullets(tuple(lines)), buttons, end), "Help")
+
+
+def _awaits(fact: Fact) -> Callable[[Procedure], bool]:
+    return lambda procedure: any(
+        stage.window is not None and fact in stage.window.until for stage in procedure.stage
+    )
+
+
+def _has(part: str) -> Callable[[Procedure], bool]:
+    return lambda procedure: any(getattr(stage, part) for stage in procedure.stage)
+
+
+def _stops_clocks(procedure: Procedure) -> bool:
+    return any(stage.window is not None and stage.window.stop_clock is not None for stage in procedure.stage)
+
+
+_WHERE: dict[str, Callable[[Procedure], bool]] = {
+    "decide": _has("approval"),
+    "acknowledge": _awaits(Fact.acknowledged),
+    "confirm": _awaits(Fact.actions_completed),
+    "fill": _has("form"),
+    "schedule": _has("meeting"),
+    "invite": _has("meeting"),
+    "cancel": _has("meeting"),
+    "held": _has("meeting"),
+    "outcome": _has("outcome"),
+    "action": _has("actions"),
+    "done": _has("actions"),
+    "pause": _stops_clocks,
+    "refer": lambda procedure: bool(procedure.side),
+}
+"""Commands that help shows only where a procedure in use has something for them to do."""

@@ -7,16 +7,34 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.cards import due_words, end_words, missing
 from commands.desk import Desk
-from commands.entries import sentence
+from commands.entries import action_label, sentence, shortened
+from commands.next_step import asked_of, due_words, end_words, meeting_words, requests
 from commands.record import Record
-from procedures.dates import long_date, short_date
-from procedures.engine import Status
-from procedures.steps import Entry, Escalated, Noted, Raised
+from procedures.dates import long_date
+from procedures.engine import Status, tasks
+from procedures.schema import FACT_REQUESTS, Fact
+from procedures.steps import ActionAgreed, Entry, Escalated, Moved, Noted, Raised
 
 WINDOW_NOTICES = ("reminder", "lapsed")
-EVENTS = ("answered", "date_proposed", "date_confirmed", "outcome", "noted", "ended", "reassigned")
+ABOUT_ACTIONS = ("action_agreed", "action_due")
+EVENTS = (
+    "answered",
+    "date_proposed",
+    "date_confirmed",
+    "meeting_cancelled",
+    "meeting_held",
+    "outcome",
+    "decided",
+    "form_recorded",
+    "action_done",
+    "clock",
+    "side_opened",
+    "side_closed",
+    "noted",
+    "ended",
+    "reassigned",
+)
 """Messages that tell what happened; it stays true whatever comes after."""
 
 
@@ -49,20 +67,30 @@ class Lead:
 def is_over(record: Record, notice: Notice) -> bool:
     """Whether the moment of a message has passed before it could be sent."""
     standing = record.standing
+    if notice.notice in ABOUT_ACTIONS:
+        return _action_over(record, notice)
     if standing.status is not Status.open:
         return notice.notice not in ("ended", "noted")
     if notice.notice in WINDOW_NOTICES:
         window = record.windows.get(notice.stage_number or 0)
-        return window is None or window.closed_at is not None
+        return window is None or not window.running
     if notice.notice == "outcome_due":
         run = standing.now
         return run.number != notice.stage_number or run.settled
     return False
 
 
+def _action_over(record: Record, notice: Notice) -> bool:
+    """Whether the action that a message is about is done; it may still be done after the challenge has ended."""
+    action = record.standing.action(int(notice.body.get("action", notice.body.get("entry", 0))))
+    return action is None or action.done is not None
+
+
 def has_passed(record: Record, notice: Notice) -> bool:
     """Whether a message that stands in a chat asks for nothing any more: a few words are enough for it then."""
     standing = record.standing
+    if notice.notice in ABOUT_ACTIONS:
+        return _action_over(record, notice)
     if standing.status is not Status.open:
         return notice.notice != "ended"
     if notice.stage_number is not None and notice.stage_number != standing.now.number:
@@ -89,6 +117,8 @@ def lead(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lea
 def _over(record: Record, notice: Notice) -> str | None:
     """What a message says whose moment has passed; None while it still holds. Once all is over, what is next says so."""
     standing = record.standing
+    if notice.notice in ABOUT_ACTIONS:
+        return "Thank you: this action is done." if _action_over(record, notice) else None
     if notice.notice in EVENTS:
         return "" if notice.notice == "ended" else None
     if standing.status is not Status.open:
@@ -98,29 +128,39 @@ def _over(record: Record, notice: Notice) -> str | None:
         return f"This message was about {earlier}. The challenge is now at {standing.now.stage.name}."
     done = standing.now.window_met or standing.now.settled
     if (done and notice.notice in (*WINDOW_NOTICES, "asked")) or is_over(record, notice):
+        if standing.now.clock is not None:
+            return "The clock stands still. You will be reminded once it runs again."
         return "Thank you: this has been answered." if done else "This is over."
     return None
 
 
 def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
     window, stage = record.window, record.standing.now.stage
+    came = _came(desk, record, entry)
     if window is None:
         about = f"{stage.about} " if stage.about else ""
-        return Lead(
-            f"{about}Please {stage.asks} once it is known; the procedure sets no date.", _opened(entry), True
+        when = " once it is known" if stage.asks == FACT_REQUESTS[Fact.outcome_recorded] else ""
+        date = (
+            "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
         )
+        return Lead(f"{came}{about}Please {stage.asks}{when}; {date}.", _opened(entry), True)
     others = [
         email for email in record.holders(tuple(stage.to)) if email not in (notice.email, desk.actor.email)
     ]
+    each = stage.approval is not None or any(form.each for form in stage.form)
+    enough = "." if each else "; one answer is enough."
     also = (
-        f"{desk.name_all(others, 'and')} {'is' if len(others) == 1 else 'are'} asked too; one answer is enough."
+        f"{desk.name_all(others, 'and')} {'is' if len(others) == 1 else 'are'} asked too{enough}"
         if others
         else ""
     )
-    if window.due_at <= desk.now:
-        text = f"Overdue since {long_date(window.due_day)}: please {missing(record)} now."
+    asked = asked_of(record, notice.email)
+    if window.stopped_at is not None:
+        text = f"The clock stands still. Once it runs again, please {asked}."
+    elif window.due_at <= desk.now:
+        text = f"Overdue since {long_date(window.due_day)}: please {asked} now."
     else:
-        text = f"By {end_words(desk, window)}, please {missing(record)}."
+        text = f"{came}By {end_words(desk, window)}, please {asked}."
     return Lead(text, _opened(entry), True, also)
 
 
@@ -135,7 +175,9 @@ def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
         if notice.stage_number == 1
         else f"took this challenge to {record.standing.now.stage.name}"
     )
-    if record.raised.trigger and notice.stage_number == 1:
+    if entry is not None and isinstance(entry.step, Moved):
+        return Lead(f"{_escalated(desk, record, entry)}It went to {asked}.", _opened(entry))
+    if notice.stage_number == 1 and record.raised.trigger:
         return Lead(f"{_by_itself(record)}You count as having raised it. It went to {asked}.", _opened(entry))
     who = "You" if entry is None or entry.by == desk.actor.email else desk.name(entry.by)
     return Lead(f"{who} {verb}. It went to {asked}.", _opened(entry))
@@ -158,16 +200,29 @@ def _copied(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
 
 
 def _records(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
-    told = (
-        "You will be asked to record the outcome after the meeting."
-        if record.standing.now.stage.meeting
-        else ""
-    )
-    words = told or "You may record the outcome of this stage."
-    return Lead(
-        f"{_escalated(desk, record, entry)}For your information: {words[:1].lower()}{words[1:]}",
-        _opened(entry),
-    )
+    came = _escalated(desk, record, entry)
+    waiting = tasks(record.procedure, record.standing, record.due_day, desk.circumstances(record))
+    mine = [task.what for task in waiting if notice.email in (*record.holders(task.to), *task.emails)]
+    if mine:
+        what = " and ".join(f"{each[:1].lower()}{each[1:]}" for each in mine)
+        by = f"By {end_words(desk, record.window)}, please" if record.window is not None else "Please"
+        return Lead(f"{came}{by}: {what}.", _opened(entry), True)
+    words = "you may record something at this stage."
+    rule = record.standing.now.stage.outcome
+    if rule is not None and {*_roles_of(record, notice.email)} & {*rule.by}:
+        meeting = record.standing.now.stage.meeting
+        later = "you will be asked to record the outcome after the meeting."
+        words = later if meeting else "you may record the outcome of this stage."
+    return Lead(f"{came}For your information: {words}", _opened(entry))
+
+
+def _roles_of(record: Record, email: str) -> list[str]:
+    return [party.role for party in record.parties() if party.email == email]
+
+
+def _came(desk: Desk, record: Record, entry: Entry | None) -> str:
+    """How a stage came about that opened by itself: whoever is asked there wants to know."""
+    return _escalated(desk, record, entry) if entry is not None and isinstance(entry.step, Moved) else ""
 
 
 def _by_itself(record: Record) -> str:
@@ -178,7 +233,7 @@ def _by_itself(record: Record) -> str:
 
 def _escalated(desk: Desk, record: Record, entry: Entry | None) -> str:
     """How a later stage began: "Hannah Okafor took this challenge to Stage 2 on Mon 16 Nov, 09:20. "; empty at the first."""
-    if entry is None or not isinstance(entry.step, Escalated):
+    if entry is None or not isinstance(entry.step, Escalated | Moved):
         return ""
     return f"{sentence(desk, record, entry)}. "
 
@@ -200,23 +255,22 @@ def _what_happened(desk: Desk, record: Record, entry: Entry | None) -> Lead:
 
 def _reminder(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
     window = record.windows[notice.stage_number or 0]
+    asked = asked_of(record, notice.email)
     if window.due_at <= desk.now:
-        return Lead(
-            f"Overdue since {long_date(window.due_day)}: please {missing(record)} now.", says_all=True
-        )
+        return Lead(f"Overdue since {long_date(window.due_day)}: please {asked} now.", says_all=True)
     left = desk.office.calendar.count(desk.today, window.due_day)
     if left == 0:
-        closes = desk.office.authority.office_hours.closes
-        return Lead(f"Due today by {closes:%H:%M}: please {missing(record)}.", says_all=True)
+        closes = window.due_at.astimezone(desk.office.hours.zone)
+        return Lead(f"Due today by {closes:%H:%M}: please {asked}.", says_all=True)
     days = "One working day" if left == 1 else f"{left} working days"
-    return Lead(f"{days} left, until {end_words(desk, window)}: please {missing(record)}.", says_all=True)
+    return Lead(f"{days} left, until {end_words(desk, window)}: please {asked}.", says_all=True)
 
 
 def _lapsed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
     window = record.windows[notice.stage_number or 0]
-    who = desk.name_all(record.holders((window.role,)))
+    who = requests(desk, record, record.standing.now.missing, still=True)
     return Lead(
-        f"There was no full answer by {long_date(window.due_day)}: {who} still to {missing(record)}.",
+        f"There was no full answer by {long_date(window.due_day)}: {who}.",
         says_all=True,
         then="You decide what happens next: take it further, resolve it or wait. Nothing goes further by itself.",
     )
@@ -225,6 +279,8 @@ def _lapsed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
 def _outcome_due(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
     meeting = record.standing.now.meeting
     day = long_date(meeting.day) if meeting is not None else "its day"
+    if record.standing.now.held is not None:
+        return Lead(f"The meeting was held on {day}. Please record its outcome.", says_all=True)
     return Lead(
         f"The meeting was set for {day}. Please record its outcome, or that it did not take place.",
         says_all=True,
@@ -235,6 +291,36 @@ def _moved(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     return Lead(
         f"The due date has changed to {due_words(desk, record)}, because the council's working days have changed."
     )
+
+
+def _invited(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
+    meeting = record.standing.now.meeting
+    when = "Its date is still to be set."
+    if meeting is not None and meeting.state in ("proposed", "confirmed"):
+        when = f"It is {meeting_words(meeting)}."
+    elif meeting is not None and meeting.state == "held":
+        when = f"It was {meeting_words(meeting)}."
+    return Lead(f"You are invited to the meeting of this stage. {when}", _opened(entry), True)
+
+
+def _action_agreed(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
+    if entry is None or not isinstance(entry.step, ActionAgreed):
+        return Lead("")
+    who, day = desk.name(entry.by), long_date(entry.step.by_day)
+    label = action_label(record.standing.runs[entry.stage_number - 1], entry.step)
+    text = f"{who} has recorded an agreed {label} for you, by {day}: {shortened(entry.step.what)}"
+    return Lead(text, _opened(entry), then="Press Done beside it once it is done. You will be reminded.")
+
+
+def _action_due(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
+    action = record.standing.action(int(notice.body.get("action", 0)))
+    if action is None:
+        return Lead("")
+    day, what = action.step.by_day, shortened(action.step.what)
+    if day < desk.today:
+        return Lead(f"This was to be done by {long_date(day)}: {what}")
+    when = "today" if day == desk.today else f"by {long_date(day)}"
+    return Lead(f"To be done {when}: {what}")
 
 
 _LEADS: dict[str, Callable[[Desk, Record, Notice, Entry | None], Lead]] = {
@@ -248,43 +334,7 @@ _LEADS: dict[str, Callable[[Desk, Record, Notice, Entry | None], Lead]] = {
     "lapsed": _lapsed,
     "outcome_due": _outcome_due,
     "moved": _moved,
-}
-
-
-def preview(desk: Desk, record: Record, notice: Notice) -> str:
-    """All that a locked phone shows: the challenge's reference and what kind of message it is, nothing of the case."""
-    reference, window = record.reference, record.windows.get(notice.stage_number or 0)
-    opened = record.standing.now.opened.step
-    urgent = isinstance(opened, Raised | Escalated) and opened.immediate_risk
-    if urgent and notice.notice in ("asked", "chair", "attends", "copied", "records"):
-        return f"{reference}: urgent, please read now"
-    if notice.notice == "ended":
-        return f"{reference} was {record.standing.status.value}"
-    if notice.notice == "asked":
-        return f"{reference}: please answer" + ("" if window is None else f" by {short_date(window.due_day)}")
-    if notice.notice == "reminder" and window is not None:
-        if window.due_at <= desk.now:
-            return f"{reference}: overdue, please answer"
-        if window.due_day == desk.today:
-            return f"{reference}: due today, please answer"
-        return f"{reference}: reminder, due {short_date(window.due_day)}"
-    return f"{reference}: {_PREVIEWS[notice.notice]}"
-
-
-_PREVIEWS = {
-    "raised": "this is open now",
-    "chair": "you chair a meeting",
-    "attends": "you are asked to a meeting",
-    "copied": "for your information",
-    "records": "for your information",
-    "answered": "there is an answer",
-    "date_proposed": "a date is proposed",
-    "date_confirmed": "the meeting's date is confirmed",
-    "outcome": "an outcome is recorded",
-    "noted": "a note was added",
-    "reassigned": "a part was passed on",
-    "reminder": "reminder",
-    "lapsed": "no full answer in time",
-    "outcome_due": "please record the outcome",
-    "moved": "the due date has changed",
+    "invited": _invited,
+    "action_agreed": _action_agreed,
+    "action_due": _action_due,
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commands.actions import may
 from commands.command import Command
 from commands.desk import Desk
 from commands.errors import Refused
+from commands.possible import could
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Option, Paragraph, Part, Reply, Say, Small
 from procedures.dates import long_date
@@ -27,7 +27,9 @@ def mine(desk: Desk, *, only_open: bool = True) -> list[Record]:
 def choices_for(desk: Desk, kind: str) -> tuple[Option, ...]:
     """The person's challenges on which a step of this kind would be allowed now; `read` means all of them."""
     found = [
-        record for record in mine(desk, only_open=kind != "read") if kind == "read" or may(desk, record, kind)
+        record
+        for record in mine(desk, only_open=kind not in ("read", "action_done"))
+        if kind == "read" or could(desk, record, kind)
     ]
     return tuple(
         Option(record.reference, f"{record.reference} · {record.head.case_reference}")

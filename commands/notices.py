@@ -9,23 +9,37 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
-from commands.entries import moment, own_words
-from commands.leads import EVENTS, Notice, has_passed, is_over, lead, preview
+from commands.documents import handing_over
+from commands.entries import details, moment
+from commands.leads import EVENTS, Notice, has_passed, is_over, lead
+from commands.limits import limit_card
+from commands.patterns import pattern_card
+from commands.previews import preview
+from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges
 from storage.tables import SecondOpinion
 
+PRIVATE = concern_notices.NOTICES
+"""Messages that nobody reads who covers: they wait for the person."""
 LATE = timedelta(minutes=30)
 """A message later than this says so."""
 
 
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
-    if notice.notice == "digest":
+    if notice.notice in handing_over.PERSONAL:
+        card: Card | None = handing_over.compose(desk, notice)
+    elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
+    elif notice.notice == "limit":
+        card = limit_card(desk, notice, redraw=redraw)
+    elif notice.notice in concern_notices.NOTICES:
+        card = concern_notices.compose(desk, notice, redraw=redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     else:
@@ -80,7 +94,7 @@ def _about_challenge(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
     if has_passed(record, notice):
         card = brief_card(desk, record, first.text)
     else:
-        texts = own_words(entry) if entry is not None and notice.notice in EVENTS else []
+        texts = details(desk, record, entry) if entry is not None and notice.notice in EVENTS else []
         extra = (
             *((Paragraph(first.then),) if first.then else ()),
             *(Quotation(label, text) for label, text in texts),
@@ -143,4 +157,7 @@ _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
     "problem": _problem,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
+    "swap_asked": asked_card,
+    "swap_answered": answered_card,
+    "pattern": pattern_card,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 
 from procedures.authority import Authority
 from procedures.clock import Clock
@@ -18,12 +20,14 @@ ADMINISTRATOR = "administrator"
 
 @dataclass(frozen=True)
 class Office:
-    """The authority, its procedures, the database and the clock."""
+    """The authority, its procedures, the database and the clock. `templates`: the Word files that documents are made from, by
+    `procedure/document`; the others have the program's own layout."""
 
     authority: Authority
     library: Library
     database: Database
     clock: Clock
+    templates: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -10,7 +10,7 @@ from commands.command import ChallengeRef, Command, Draft
 from commands.desk import Desk
 from commands.done import done
 from commands.vocabulary import Input, Part, Reply
-from procedures.engine import check
+from procedures.engine import check, warnings
 from procedures.steps import Step
 
 
@@ -34,6 +34,13 @@ class OneText(Command):
         desk.on_behalf(record, cls.about_challenge)
         check(record.procedure, record.standing, cls.step("-"), desk.circumstances(record))
         return [inputs[cls.text_field]]
+
+    def doubts(self, desk: Desk) -> list[str]:
+        """What is worth a second look, such as actions that are not done yet."""
+        record = desk.record(self.challenge)
+        step, circumstances = self.step(getattr(self, self.text_field)), desk.circumstances(record)
+        check(record.procedure, record.standing, step, circumstances)
+        return warnings(record.procedure, record.standing, step, circumstances)
 
     def run(self, desk: Desk) -> Reply:
         """Record it."""

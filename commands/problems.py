@@ -22,6 +22,11 @@ class Problems(Command):
     title = "Needs attention"
 
     @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """To administrators."""
+        return desk.holds([ADMINISTRATOR])
+
+    @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
         """The list."""
         return cls.pressed(desk, {}, None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
+from commands import colleagues
 from commands.cards import plain
 from commands.carry_out import take
 from commands.command import ChallengeRef, Choice, Command, Draft, ListChoice, LongText
@@ -18,9 +19,6 @@ from procedures.engine import BadStep, check
 from procedures.schema import CHAIR, RAISER
 from procedures.steps import Reassigned
 from storage import roster
-
-MOST = 100
-"""People that one list can offer; those who hold the role come first."""
 
 
 class Reassign(Command):
@@ -64,7 +62,10 @@ class Reassign(Command):
 
     @classmethod
     def _held(cls, record: Record) -> list[tuple[str, str]]:
-        held = [(party.role, party.email) for party in record.parties() if party.role != RAISER]
+        # Whoever was added to the meeting, or owns an action, has that for themselves and no role to pass on.
+        held = [
+            (party.role, party.email) for party in record.parties() if party.role in record.procedure.role
+        ]
         stage = record.standing.now.stage
         wanted = [
             *stage.to,
@@ -79,10 +80,8 @@ class Reassign(Command):
     @classmethod
     def _people(cls, desk: Desk, record: Record) -> tuple[Option, ...]:
         roles = {role for role, _ in cls._held(record)} | set(record.procedure.raising.by)
-        active = roster.active(desk.session)
         fitting = {email for email, role, _ in roster.holdings(desk.session) if role in roles}
-        active.sort(key=lambda person: (person.email not in fitting, person.name))
-        return tuple(Option(person.email, f"{person.name} ({person.email})"[:75]) for person in active[:MOST])
+        return colleagues.options(desk, fitting)
 
     def run(self, desk: Desk) -> Reply:
         """Pass it on; the person who gets it, the one who leaves it and the raiser are told."""
@@ -90,7 +89,7 @@ class Reassign(Command):
         role, _, leaves = self.part.partition("|")
         if (role, leaves) not in self._held(record):
             raise BadStep("part", "Choose one of the parts listed; somebody may just have changed them.")
-        if self.joins not in {person.email for person in roster.active(desk.session)}:
+        if not colleagues.is_one(desk, self.joins):
             raise BadStep("joins", "Choose one of the people listed.")
         step = Reassigned(role=role, leaves=leaves, joins=self.joins, reason=self.reason)
         words = f"{desk.name(self.joins)} has the part of {record.procedure.role_title(role)} now, and has been told."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from commands.cards import due_sum, meeting_words
 from commands.desk import Desk
-from commands.entries import conversations, full_moment, own_words, sentence
+from commands.entries import conversations, details, full_moment, sentence
+from commands.next_step import due_sum, meeting_words
 from commands.reading import Reading
 from commands.record import Record
 from commands.vocabulary import Card, Heading, Part, Preformatted, Reply, Say, Small
@@ -65,5 +65,5 @@ def block(desk: Desk, record: Record, run: StageRun) -> str:
     for entry in record.stored.entries:
         if entry.stage_number == run.number:
             lines.append(sentence(desk, record, entry, in_full=True))
-            lines += [f"  {label}: {text}" for label, text in own_words(entry)]
+            lines += [f"  {label}: {text}" for label, text in details(desk, record, entry)]
     return "\n".join(lines)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands import plans_due
+from commands import limits, plans_due, swaps
+from commands.concern_carry_out import look_for_people
 from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
+from commands.patterns_due import tell_patterns
 from commands.record import Record
 from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, handled, memory, outbox, postings, roster
 from storage.challenges import Window
+from storage.limits import next_reminder
 from storage.outbox import Note
+from storage.swaps import next_expiry
 
 REMEMBERED = timedelta(days=7)
 """How long a request's id is remembered; the platforms redeliver for an hour at most."""
@@ -29,6 +33,10 @@ def go(office: Office) -> int:
         made += _recount(desk)
         _lapses(desk)
         _people_gone(desk)
+        swaps.lapse(desk)
+        made += tell_patterns(desk)
+        made += limits.remind(desk)
+        look_for_people(desk, concerns.open_ids(session))
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:
@@ -41,6 +49,7 @@ def next_moment(office: Office) -> datetime | None:
     with office.database.read() as session:
         now = office.clock.now()
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+        moments += [next_expiry(session), next_reminder(session)]
         moments.append(plans_due.next_moment(office, session, now))
     return min((each for each in moments if each is not None), default=None)
 

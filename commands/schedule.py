@@ -8,16 +8,18 @@ from datetime import date, time
 
 from pydantic import Field
 
-from commands.actions import may
-from commands.cards import due_words, meeting_words
+from commands import invitations
 from commands.carry_out import take
-from commands.command import ChallengeRef, Choice, Command, Draft, Line
+from commands.command import ChallengeRef, Choice, Command, Draft, Line, More
 from commands.desk import Desk
 from commands.done import done
 from commands.errors import Refused
+from commands.next_step import due_words, meeting_words
+from commands.possible import may
 from commands.record import Record
-from commands.vocabulary import Input, Option, Part, Reply, Small
-from procedures.engine import Status
+from commands.vocabulary import Bullets, Input, Option, Part, Reply, Small
+from procedures.engine import AlreadyDone, Status, check, warnings
+from procedures.schema import Fact, MeetingRule
 from procedures.steps import DateConfirmed, DateProposed
 
 CONFIRM = (
@@ -42,13 +44,17 @@ class Schedule(Command):
         None, title="Place", description="A room or “online”. No names and no details of the case."
     )
     decision: Choice | None = Field(None, title="What is this date?")
+    more: More = Field(default_factory=dict)
 
     @classmethod
     def parts(cls, desk: Desk, draft: Draft, inputs: dict[str, Input]) -> Iterable[Input | Part]:
-        """The date so far, if there is one; whoever may confirm chooses between confirming and proposing."""
+        """The date so far, if there is one; whoever may confirm chooses between confirming and proposing, and says who comes."""
         record = desk.record(draft.context["challenge"])
-        meeting = record.standing.now.meeting
+        run = record.standing.now
         confirms = cls._confirms(desk, record)
+        if run.held is not None:
+            raise AlreadyDone(run.held, "the meeting was recorded as held")
+        meeting, rule = run.meeting, run.stage.meeting
         known = meeting is not None and meeting.state in ("proposed", "confirmed")
         if meeting is not None:
             yield Small(f"So far: {meeting_words(meeting)}.")
@@ -60,21 +66,40 @@ class Schedule(Command):
             yield from (inputs["day"], inputs["at"], inputs["place"])
         if confirms:
             yield replace(inputs["decision"], options=CONFIRM, initial="confirm", required=True)
-        yield Small(cls._what_is_asked(desk, record, confirms))
+        if rule is None:
+            return
+        yield Small(cls._what_is_asked(desk, record, rule, confirms))
+        if may(desk, record, "invited"):
+            yield from cls._who_comes(desk, record, draft, rule)
+        yield from invitations.heard(rule)
 
     @classmethod
-    def _what_is_asked(cls, desk: Desk, record: Record, confirms: bool) -> str:
-        """Who meets, who confirms the date, and by when; the meeting itself may be later (BR-5)."""
-        rule, window = record.standing.now.stage.meeting, record.window
-        if rule is None:
-            return ""
+    def _who_comes(
+        cls, desk: Desk, record: Record, draft: Draft, rule: MeetingRule
+    ) -> Iterable[Input | Part]:
+        """Where the procedure has people to be considered or from outside, the whole list; and who was added so far."""
+        run = record.standing.now
+        if rule.consider is not None or rule.invited or run.invited:
+            yield Bullets(tuple(invitations.summary(desk, record, run)))
+        yield from invitations.considered_parts(record, draft, run, required=False)
+        if rule.consider is not None or rule.invited:
+            yield from invitations.added_parts(desk, record)
+
+    @classmethod
+    def _what_is_asked(cls, desk: Desk, record: Record, rule: MeetingRule, confirms: bool) -> str:
+        """Who meets, who confirms the date, and by when; where the date alone is asked for, the meeting may be later (BR-5)."""
+        window, on = record.window, record.standing.now.stage.window
         attend = desk.name_all(record.holders(tuple(rule.attend)), "and")
         words = f"Chair: {desk.name_all(record.holders((rule.chair,)))}. To attend: {attend}."
         if not confirms:
-            on = record.standing.now.stage.window
-            who = desk.name_all(record.holders((on.on if on is not None else rule.chair,)))
+            asked = (on.on,) if on is not None and Fact.date_confirmed in on.until else tuple(rule.by)
+            who = desk.name_all(record.holders(asked or (rule.chair,)))
             words += f" You propose a date; {who} is asked to confirm it."
-        if window is not None and window.closed_at is None:
+        if on is None or window is None or window.closed_at is not None:
+            return words
+        if Fact.meeting_held in on.until:
+            words += f" The meeting is to be held by {due_words(desk, record)}."
+        elif Fact.date_confirmed in on.until:
             words += (
                 f" The date is to be confirmed by {due_words(desk, record)}; the meeting itself may be later."
             )
@@ -95,10 +120,35 @@ class Schedule(Command):
         desk.on_behalf(record, "date_proposed")
         return False
 
-    def run(self, desk: Desk) -> Reply:
-        """Record the date, proposed or confirmed."""
-        record = desk.record(self.challenge, for_change=True)
+    def _date(self, desk: Desk, record: Record) -> DateConfirmed | DateProposed:
         confirms = self._confirms(desk, record) and self.decision != "propose"
         kind = DateConfirmed if confirms else DateProposed
-        record = take(desk, record, kind(day=self.day, at=self.at, place=self.place or ""))
-        return done(desk, record, "Date confirmed" if confirms else "Date proposed")
+        return kind(day=self.day, at=self.at, place=self.place or "")
+
+    def _same_date(self, record: Record, step: DateConfirmed | DateProposed) -> bool:
+        meeting = record.standing.now.meeting
+        if meeting is None or (meeting.day, meeting.at, meeting.place) != (step.day, step.at, step.place):
+            return False
+        return meeting.state == ("confirmed" if isinstance(step, DateConfirmed) else "proposed")
+
+    def doubts(self, desk: Desk) -> list[str]:
+        """A date beyond the window, or one on which something will be too old (CT-3, CA-4)."""
+        record = desk.record(self.challenge)
+        step, circumstances = self._date(desk, record), desk.circumstances(record)
+        if self._same_date(record, step) and invitations.steps(desk, record, self.more):
+            return []
+        check(record.procedure, record.standing, step, circumstances)
+        return warnings(record.procedure, record.standing, step, circumstances)
+
+    def run(self, desk: Desk) -> Reply:
+        """Record the date, proposed or confirmed, and who comes; where the date is the same as before, only who comes."""
+        record = desk.record(self.challenge, for_change=True)
+        step, people = self._date(desk, record), invitations.steps(desk, record, self.more)
+        same = self._same_date(record, step)
+        if not (same and people):
+            record = take(desk, record, step)
+        for each in people:
+            record = take(desk, record, each)
+        confirmed = isinstance(step, DateConfirmed)
+        what = "Invitations saved" if same and people else f"Date {'confirmed' if confirmed else 'proposed'}"
+        return done(desk, record, what)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
+from commands import raising
 from commands.cards import plain
 from commands.command import Command, Draft, LongText, whole_number
 from commands.desk import Desk
@@ -26,6 +27,7 @@ class Opinion(Command):
     name = "opinion"
     title = "Second opinion"
     submit = "Send"
+    from_button = True
 
     opinion: str = ""
     answer: LongText = Field(
@@ -57,9 +59,9 @@ class Opinion(Command):
                     "To ask for a second opinion, first write what concerns you.",
                 )
             )
-        procedure = RaiseChallenge.chosen_procedure(desk, draft)
+        procedure = raising.chosen_procedure(desk, draft)
         unit = draft.get("unit")
-        if unit not in RaiseChallenge.units(desk, procedure):
+        if unit not in raising.units(desk, raising.chosen_way(desk, procedure, draft).by):
             return Ask(
                 _with_words(
                     RaiseChallenge.form(desk, form.context, form.values),

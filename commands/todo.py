@@ -9,14 +9,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from commands.actions import buttons
+from commands.actions import buttons, saying
+from commands.agreed import done_button
 from commands.desk import Desk
+from commands.entries import shortened
 from commands.office import ADMINISTRATOR
+from commands.raising import may_raise
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, short_date
 from procedures.engine import Task, tasks
-from storage import absences, challenges, problems, roster
+from storage import absences, challenges, problems, roster, swaps
 from storage.tables import SecondOpinion
 
 MINE = Button("My challenges", "list", {"which": "mine"})
@@ -28,7 +31,7 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing for one person: `for_email` is whose it is, which a cover is told."""
+    """One thing for one person: `for_email` is whose it is, which a cover is told. `apart`: it stays a line of its own."""
 
     what: str
     day: date | None
@@ -36,12 +39,13 @@ class ToDo:
     for_email: str
     buttons: tuple[Button, ...]
     record: Record | None = None
+    apart: bool = False
 
 
 def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
     """What a challenge waits for, with the people it waits for."""
     found = tasks(record.procedure, record.standing, record.due_day, desk.circumstances(record))
-    return [(task, record.holders(task.to)) for task in found]
+    return [(task, [*record.holders(task.to), *task.emails]) for task in found]
 
 
 def of_person(desk: Desk) -> list[ToDo]:
@@ -54,16 +58,28 @@ def of_person(desk: Desk) -> list[ToDo]:
         for task, holders in of_record(desk, record):
             mine = next((email for email in emails if email in holders), None)
             if mine is not None:
-                found.append(ToDo(task.what, task.day, task.late, mine, _buttons(desk, record), record))
+                found.append(_todo(desk, record, task, mine))
     found += _opinions(desk, emails)
+    found += _swaps(desk)
     found += _problems(desk)
     return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
 
-def _buttons(desk: Desk, record: Record) -> tuple[Button, ...]:
-    """What the person can do about it there and then, and the way to the whole record."""
+def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
+    """A task with what the person can do about it there and then, what does it first, and the way to the whole record."""
     shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
-    return (*buttons(desk, record).items[:3], shown)
+    what, apart = shortened(task.what), task.command in ("done", "refer")
+    action = record.standing.action(int(task.name)) if task.command == "done" else None
+    if action is not None:
+        found: tuple[Button, ...] = (done_button(record, action),)
+    else:
+        items = sorted(buttons(desk, record).items, key=lambda button: not _does(button, task))
+        found = tuple(items[:3])
+    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart)
+
+
+def _does(button: Button, task: Task) -> bool:
+    return button.command == task.command and task.name in ("", button.arguments.get("which"))
 
 
 def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
@@ -80,6 +96,21 @@ def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
             (Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),),
         )
         for row in rows
+    ]
+
+
+def _swaps(desk: Desk) -> list[ToDo]:
+    """Questions of colleagues about a swap. Nobody answers one for somebody else."""
+    return [
+        ToDo(
+            f"Answer {desk.name(swap.asker)}, who asks you to swap",
+            desk.office.today(swap.expires_at),
+            False,
+            swap.asked,
+            (Button("Answer", "swap", {"swap": str(swap.id)}, hint=f"Answer {desk.name(swap.asker)}"),),
+        )
+        for swap in swaps.open_questions(desk.session)
+        if swap.asked == desk.actor.email
     ]
 
 
@@ -123,7 +154,9 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
     """Several tasks of one challenge with one date and one person become one."""
     merged: dict[object, ToDo] = {}
     for todo in todos:
-        key = (todo.record.head.id, todo.day, todo.for_email) if todo.record is not None else id(todo)
+        key: object = id(todo)
+        if todo.record is not None and not todo.apart:
+            key = (todo.record.head.id, todo.day, todo.for_email)
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
             merged[key] = replace(merged[key], what=f"{merged[key].what} and {words}")
@@ -164,8 +197,8 @@ def digest(desk: Desk) -> Card | None:
         return None
     title = f"Your challenges on {long_date(desk.today)}"
     count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
-    saying = [replace(todo, buttons=tuple(_that_says(button) for button in todo.buttons)) for todo in todos]
-    parts: list[Part] = [Paragraph(count), *grouped(desk, saying), Divider()]
+    told = [replace(todo, buttons=tuple(saying(button) for button in todo.buttons)) for todo in todos]
+    parts: list[Part] = [Paragraph(count), *grouped(desk, told), Divider()]
     parts.append(Buttons((MINE, AWAY)))
     return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
 
@@ -183,22 +216,13 @@ def old_digest(day: date) -> Card:
     return Card(title, (Paragraph(words), Buttons((Button("Show me", "digest"),))), title)
 
 
-def _that_says(button: Button) -> Button:
-    """A button of a message that is about several challenges, so that the click is answered in words."""
-    return (
-        replace(button, arguments={**button.arguments, "say": "yes"})
-        if "at_once" in button.arguments
-        else button
-    )
-
-
 def home(desk: Desk) -> Card:
     """The person's own page: what they must do, what they raised, what is due where they oversee."""
     from commands.listing import line, overseen
 
     todos = of_person(desk)
     units = overseen(desk)
-    can_raise = any(desk.holds(procedure.raising.by) for procedure in desk.office.library.in_use)
+    can_raise = may_raise(desk)
     parts: list[Part] = [_top(desk, can_raise, bool(units)), Heading("What you must do")]
     parts += grouped(desk, todos) if todos else [Paragraph("Nothing waits for you now.")]
     raised = [
@@ -259,6 +283,7 @@ def people_with_something(desk: Desk) -> list[str]:
             waiting |= dict.fromkeys(holders)
     query = select(SecondOpinion.asked).where(col(SecondOpinion.answered_at).is_(None))  # type: ignore[call-overload]
     waiting |= dict.fromkeys(desk.session.execute(query).scalars())
+    waiting |= dict.fromkeys(swap.asked for swap in swaps.open_questions(desk.session))
     if list(problems.open_problems(desk.session)):
         waiting |= dict.fromkeys(person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR))
     return stand_ins(desk, waiting)

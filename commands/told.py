@@ -190,14 +190,18 @@ def near(calendar: WorkingCalendar, day: date, offset: int) -> date:
     return calendar.shift(base, offset)
 
 
-def report_problem(desk: Desk, key: str, sentence: str, record: Record | None) -> None:
-    """List something that needs an administrator, and tell every administrator and the raiser at once; once while it is open."""
+def report_problem(
+    desk: Desk, key: str, sentence: str, record: Record | None, also: Iterable[str] = ()
+) -> None:
+    """List something that needs an administrator, and tell every administrator, the raiser and whoever `also` can do something
+    about it at once; once while it is open."""
     number = None if record is None else record.head.id
     if not problems.report(desk.session, key, sentence, desk.now, number):
         return
     told = [person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR)]
     if record is not None:
         told.append(record.head.raiser)
+    told += also
     outbox.put(
         desk.session,
         [

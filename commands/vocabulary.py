@@ -165,12 +165,25 @@ Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted 
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that is handed to one person. Its name holds no detail of the case but the challenge's reference."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Card:
-    """Something to read. `preview` is all that a locked telephone shows of it: never a detail of the case."""
+    """Something to read. `preview` is all that a locked telephone shows of it: never a detail of the case.
+
+    With a `file`, the words go along with the file.
+    """
 
     title: str
     parts: tuple[Part, ...]
     preview: str
+    file: File | None = None
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,8 @@ class Authority(_Table):
     remind_at: ClockTime = time(9)
     case_reference: CaseReference = Field(examples=[{"pattern": r"LCS-\d{6}", "example": "LCS-204815"}])
     closure: tuple[Closure, ...] = ()
+    documents: dict[Text, Text] = Field(default={}, examples=[{"agenda": "templates/agenda.docx"}])
+    """The authority's own Word templates: a document's id (or `procedure/document`) with the path of its template."""
     plans: PlansRule = PlansRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 

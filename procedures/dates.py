@@ -1,4 +1,4 @@
-"""Dates as people read and write them: in English whatever the computer's language; ISO on the way in."""
+"""Dates as people read and write them: in the reader's language, whatever the computer's; ISO on the way in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ import calendar as _months
 import re
 from datetime import date
 
+from procedures.languages import spoken
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_WELSH_DAYS = (
+    "Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn", "Dydd Sul",
+)  # fmt: skip
+_WELSH_SHORT_DAYS = ("Llun", "Maw", "Mer", "Iau", "Gwen", "Sad", "Sul")
+_WELSH_MONTHS = (
+    "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin",
+    "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
+)  # fmt: skip
+_WELSH_SHORT_MONTHS = (
+    "Ion", "Chwef", "Maw", "Ebr", "Mai", "Meh", "Gorff", "Awst", "Medi", "Hyd", "Tach", "Rhag",
 )  # fmt: skip
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
@@ -24,8 +37,13 @@ class DateFormatError(ValueError):
 
 
 def weekday_name(day: date) -> str:
-    """The day's name: "Tuesday"."""
-    return _DAYS[day.weekday()]
+    """The day's name: "Tuesday"; in Welsh "Dydd Mawrth"."""
+    return _WELSH_DAYS[day.weekday()] if spoken() == "cy" else _DAYS[day.weekday()]
+
+
+def month_name(month: int) -> str:
+    """The month's name, from 1: "December", "Rhagfyr"."""
+    return (_WELSH_MONTHS if spoken() == "cy" else _MONTHS)[month - 1]
 
 
 def long_date(day: date) -> str:
@@ -35,12 +53,22 @@ def long_date(day: date) -> str:
 
 def day_and_month(day: date) -> str:
     """The date without its year: "Tuesday 29 December"."""
-    return f"{weekday_name(day)} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{weekday_name(day)} {day.day} {month_name(day.month)}"
+
+
+def short_weekday(day: date) -> str:
+    """The day's name where room is short: "Tue", "Maw"."""
+    return _WELSH_SHORT_DAYS[day.weekday()] if spoken() == "cy" else _DAYS[day.weekday()][:3]
+
+
+def short_month(day: date) -> str:
+    """The month's name where room is short: "Dec", "Rhag"."""
+    return _WELSH_SHORT_MONTHS[day.month - 1] if spoken() == "cy" else _MONTHS[day.month - 1][:3]
 
 
 def short_date(day: date) -> str:
-    """The date where room is short: "Tue 29 Dec"."""
-    return f"{weekday_name(day)[:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+    """The date where room is short: "Tue 29 Dec", "Maw 29 Rhag"."""
+    return f"{short_weekday(day)} {day.day} {short_month(day)}"
 
 
 def parse_date(text: str) -> date:

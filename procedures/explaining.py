@@ -203,16 +203,16 @@ def _fields_at(model: type[BaseModel], path: Path, tags: list[str]) -> dict[str,
     """The keys that the models at that path know. Of several models, those that pydantic's location names."""
     types: list[Any] = [model]
     for part in path:
-        types = [inner for each in types for inner in _step(each, part)]
+        types = [inner for each in types for inner in options(each, part)]
     models = [each for each in types if isinstance(each, type) and issubclass(each, BaseModel)]
     named = [each for each in models if each.__name__ in tags]
-    return {key: field for each in named or models for key, field in _keys(each)}
+    return {key: field for each in named or models for key, field in keys_of(each)}
 
 
-def _step(kind: Any, part: str | int) -> Iterator[Any]:
+def options(kind: Any, part: str | int) -> Iterator[Any]:
     """The types that can stand at that key or index of a value of this type."""
     if isinstance(part, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
-        for key, field in _keys(kind):
+        for key, field in keys_of(kind):
             if key == part:
                 yield from _options(field.annotation)
         return
@@ -234,7 +234,7 @@ def _options(kind: Any) -> Iterator[Any]:
         yield kind
 
 
-def _keys(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+def keys_of(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
     """The model's fields under the names that a file uses for them."""
     for name, field in model.model_fields.items():
         alias = field.validation_alias

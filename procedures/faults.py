@@ -76,7 +76,7 @@ def did_you_mean(word: str, allowed: Sequence[str], *, noun: str = "Allowed") ->
     meant = closest(word, allowed)
     if meant is not None:
         return f'Did you mean "{meant}"?'
-    return f"{noun}: {listed(allowed)}." if allowed else ""
+    return f"{noun}: {listed(list(dict.fromkeys(allowed)))}." if allowed else ""
 
 
 def listed(words: Sequence[str], *, last: str = "and") -> str:

@@ -95,15 +95,17 @@ def _check_held(
 
 
 def expected(run: StageRun, rule: MeetingRule) -> list[str]:
-    """Who is to be at the meeting: role ids, then the functions of people outside, those added among them."""
+    """Who is to be at the meeting: role ids, then the functions of people outside, and colleagues added, by their e-mail addresses."""
     roles = [rule.chair, *rule.attend]
     roles += [
         role
         for role, entry in run.considered.items()
         if isinstance(entry.step, Considered) and entry.step.invited
     ]
-    added = [entry.step.function for entry in run.invited if isinstance(entry.step, Invited)]
-    return list(dict.fromkeys([*roles, *rule.invited, *(each for each in added if each)]))
+    added = [
+        entry.step.function or entry.step.email for entry in run.invited if isinstance(entry.step, Invited)
+    ]
+    return list(dict.fromkeys([*roles, *rule.invited, *added]))
 
 
 def _check_considered(run: StageRun, rule: MeetingRule, step: Considered) -> None:

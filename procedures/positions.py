@@ -5,6 +5,7 @@ The scanner reads only what tomllib has accepted, so it need not find faults, on
 
 from __future__ import annotations
 
+import copy
 import re
 import tomllib
 from bisect import bisect_right
@@ -39,6 +40,13 @@ class Positions:
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._offsets = _Scanner(text).places
+        self._language = ""
+
+    def of_language(self, language: str) -> Positions:
+        """The same places for the wording in one language: of a table of wordings, that of the language."""
+        view = copy.copy(self)
+        view._language = language
+        return view
 
     def line_of(self, path: Path) -> int:
         """The line, from 1, of the key or entry; where it is not in the file, of the table around it."""
@@ -46,7 +54,7 @@ class Positions:
 
     def column_of(self, path: Path) -> int | None:
         """The column, from 1, of the key or entry; None where it is not in the file."""
-        return self._place(path)[1] if path in self._offsets else None
+        return self._place(path)[1] if path in self else None
 
     def text_of(self, line: int) -> str:
         """The line as it stands in the file."""
@@ -61,6 +69,8 @@ class Positions:
         return path in self._offsets
 
     def _place(self, path: Path) -> tuple[int, int]:
+        if self._language and (*path, self._language) in self._offsets:
+            path = (*path, self._language)
         while path and path not in self._offsets:
             path = path[:-1]
         offset = self._offsets.get(path, 0)

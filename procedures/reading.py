@@ -24,16 +24,20 @@ __all__ = [
     "Positions",
     "closest",
     "did_you_mean",
+    "document",
+    "in_order",
     "listed",
     "parse_toml",
     "read_text",
     "read_toml",
+    "validated",
 ]
 
 Model = TypeVar("Model", bound=BaseModel)
 Check = Callable[[Model, Positions], Iterable[Fault]]
 """A model's own cross-check: each fault it finds, made by `positions.fault(path, message, hint)`."""
 
+_TOO_DEEP = "it nests too deeply to be read"
 _PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 _PAIR = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*?)\s*(?:#.*)?")
 
@@ -50,22 +54,34 @@ def parse_toml(text: str, name: str, model: type[Model], check: Check[Model] | N
 
     Types are strict: 5 is no text and "5" no number. Dates and times may be TOML's own or in quotes.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    try:
-        data = tomllib.loads(text)
-        positions = Positions(text, name)
-        # By way of JSON, because pydantic's strict mode takes lists for tuples and text for enums only there.
-        value = model.model_validate_json(json.dumps(data, default=_as_text), strict=True)
-    except ValidationError as error:
-        raise FaultyFile(_in_order(explained(error, model, data, positions))) from None
-    except RecursionError:
-        raise FaultyFile([Fault(name, 0, None, "", "it nests too deeply to be read")]) from None
-    except ValueError as error:
-        raise FaultyFile([_not_toml(error, text, name)]) from None
-    faults = _in_order(check(value, positions)) if check else []
+    data, positions = document(text, name)
+    value = validated(data, model, positions)
+    faults = in_order(check(value, positions)) if check else []
     if faults:
         raise FaultyFile(faults)
     return value
+
+
+def document(text: str, name: str) -> tuple[dict[str, Any], Positions]:
+    """The text's data, and where each of it stands. Raises FaultyFile when it is no TOML."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        return tomllib.loads(text), Positions(text, name)
+    except RecursionError:
+        raise FaultyFile([Fault(name, 0, None, "", _TOO_DEEP)]) from None
+    except ValueError as error:
+        raise FaultyFile([_not_toml(error, text, name)]) from None
+
+
+def validated(data: dict[str, Any], model: type[Model], positions: Positions) -> Model:
+    """The model of that data. Raises FaultyFile with every fault found."""
+    try:
+        # By way of JSON, because pydantic's strict mode takes lists for tuples and text for enums only there.
+        return model.model_validate_json(json.dumps(data, default=_as_text), strict=True)
+    except ValidationError as error:
+        raise FaultyFile(in_order(explained(error, model, data, positions))) from None
+    except RecursionError:
+        raise FaultyFile([Fault(positions.name, 0, None, "", _TOO_DEEP)]) from None
 
 
 def read_bytes(path: FilePath | str) -> bytes:
@@ -104,7 +120,7 @@ def _as_text(value: Any) -> str:
     raise TypeError(f"TOML has no such value: {value!r}")
 
 
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Each fault once, from the top of the file down; those of one line as they were found."""
     return sorted(dict.fromkeys(faults), key=lambda fault: fault.line)
 

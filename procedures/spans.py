@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from procedures.dates import long_date
+from procedures.languages import translate_number
 from procedures.schema.parts import Span
 from procedures.workdays import OfficeHours, WorkingCalendar, due
 
@@ -39,10 +40,19 @@ def before(day: date, span: Span) -> date:
     return later(day, unit if unit in ("weeks", "months") else "calendar_days", -number)
 
 
+UNITS = {
+    "working_days": ("{n} working day", "{n} working days"),
+    "calendar_days": ("{n} calendar day", "{n} calendar days"),
+    "weeks": ("{n} week", "{n} weeks"),
+    "months": ("{n} month", "{n} months"),
+    "hours": ("{n} hour", "{n} hours"),
+}
+"""One and several of each unit."""
+
+
 def words(unit: str, number: int) -> str:
-    """ "5 working days", "1 month"."""
-    name = unit.replace("_", " ")
-    return f"{number} {name[:-1] if number == 1 else name}"
+    """ "5 working days", "1 month", in the reader's language."""
+    return translate_number(*UNITS[unit], number).format(n=number)
 
 
 def due_of(

@@ -191,7 +191,7 @@ def _clock_task(procedure: Procedure, standing: Standing) -> Task | None:
     return Task(
         who_may(procedure, standing, "clock_started"),
         "The clock stands still: start it again in time",
-        "clock",
+        "pause",
     )
 
 

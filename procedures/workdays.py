@@ -19,6 +19,8 @@ from procedures.dates import (
     long_date,
     parse_date,
     short_date,
+    short_month,
+    short_weekday,
     weekday_name,
 )
 
@@ -264,7 +266,7 @@ def due(calendar: WorkingCalendar, opened: date, n: int) -> DueDate:
 
 
 def _short_with_year(day: date) -> str:
-    return f"{weekday_name(day)[:3]} {day.day:>2} {short_date(day)[-3:]} {day.year}"
+    return f"{short_weekday(day)} {day.day:>2} {short_month(day)} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import insert, select, true, update
 from sqlmodel import Session
 
+from storage.prepared import Prepared
 from storage.statements import link, table
 from storage.tables import Audit, AuditHead
 
@@ -66,9 +67,9 @@ class Broken:
         return f"The audit does not hold at row {self.number}: {self.reason}"
 
 
-_LOCK = select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
-_APPEND = insert(_AUDIT).inline()
-_MOVE = update(_HEAD).where(_HEAD.c.id == 1)
+_LOCK = Prepared(select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update())
+_APPEND = Prepared(insert(_AUDIT).inline())
+_MOVE = Prepared(update(_HEAD).where(_HEAD.c.id == 1))
 _READ_HEAD = select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1)
 # One statement, so that head and rows are of the same moment; the head is there even when the rows are not.
 _CHAIN = (
@@ -90,15 +91,14 @@ def append_many(session: Session, events: Sequence[Event]) -> None:
     """Add several rows to the chain, in this order. Raises UnfitBody for a body that is not JSON."""
     if not events:
         return
-    connection = link(session)
-    last, previous = connection.execute(_LOCK).one()
+    [(last, previous)] = _LOCK.rows(session)
     rows: list[dict[str, Any]] = []
     for number, event in enumerate(events, start=last + 1):
         row = {"number": number, **vars(event), "body": _plain(event.body), "previous": previous}
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    connection.execute(_APPEND, rows)
-    connection.execute(_MOVE, {"number": last + len(rows), "hash": previous})
+    _APPEND.run_each(session, rows)
+    _MOVE.run(session, {"number": last + len(rows), "hash": previous})
 
 
 def head(session: Session) -> Head:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
-from storage.statements import link, table
+from storage.prepared import Prepared
+from storage.statements import for_each_database, link, pick, table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
@@ -24,6 +25,7 @@ _ENTRY = table(EntryRow)
 _PARTY = table(PartyRow)
 _WINDOW = table(WindowRow)
 _PERSON = table(PersonRow)
+_PROCEDURE = table(ProcedureText)
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,15 @@ _ENTRY_COLUMNS = [
 
 # Put together once: for one challenge, as every click needs it, building a statement costs more than running it.
 _HEAD_OF = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id == bindparam("challenge"))
-_HEAD_TO_CHANGE = _HEAD_OF.with_for_update(key_share=True)
-_ENTRIES_OF = (
+_FIND, _FIND_TO_CHANGE = Prepared(_HEAD_OF), Prepared(_HEAD_OF.with_for_update(key_share=True))
+_ENTRIES_OF = Prepared(
     select(*_ENTRY_COLUMNS).where(_ENTRY.c.challenge_id == bindparam("challenge")).order_by(_ENTRY.c.number)
 )
 _PARTY_ORDER = [_PARTY.c[name] for name in ("stage_number", "part", "role", "email")]
-_PARTIES_OF = (
+_PARTIES_OF = Prepared(
     select(*_PARTY_COLUMNS).where(_PARTY.c.challenge_id == bindparam("challenge")).order_by(*_PARTY_ORDER)
 )
-_WINDOWS_OF = (
+_WINDOWS_OF = Prepared(
     select(*_WINDOW_COLUMNS)
     .where(_WINDOW.c.challenge_id == bindparam("challenge"))
     .order_by(_WINDOW.c.stage_number)
@@ -122,15 +124,15 @@ _WINDOWS_OF = (
 
 def load(session: Session, challenge_id: int, *, for_change: bool = False) -> Stored | None:
     """One challenge, or None. With `for_change` its row is locked until the transaction ends."""
-    connection, this = link(session), {"challenge": challenge_id}
-    row = connection.execute(_HEAD_TO_CHANGE if for_change else _HEAD_OF, this).first()
-    if row is None:
+    this = {"challenge": challenge_id}
+    found = (_FIND_TO_CHANGE if for_change else _FIND).rows(session, this)
+    if not found:
         return None
     return Stored(
-        Head(*row),
-        tuple(_entry(list(each)) for each in connection.execute(_ENTRIES_OF, this)),
-        tuple(Party(*each) for each in connection.execute(_PARTIES_OF, this)),
-        tuple(Window(*each) for each in connection.execute(_WINDOWS_OF, this)),
+        Head(*found[0]),
+        tuple(_entry(each) for each in _ENTRIES_OF.rows(session, this)),
+        tuple(Party(*each) for each in _PARTIES_OF.rows(session, this)),
+        tuple(Window(*each) for each in _WINDOWS_OF.rows(session, this)),
     )
 
 
@@ -208,13 +210,13 @@ def create(
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
-_ADD_ENTRY = insert(_ENTRY).inline()
+_ADD_ENTRY = Prepared(insert(_ENTRY).inline())
 
 
 def add_entry(session: Session, challenge_id: int, entry: Entry) -> None:
     """Append a step. The primary key refuses a second entry with the same number (IntegrityError)."""
-    link(session).execute(
-        _ADD_ENTRY,
+    _ADD_ENTRY.run(
+        session,
         {
             "challenge_id": challenge_id,
             "number": entry.number,
@@ -228,13 +230,16 @@ def add_entry(session: Session, challenge_id: int, entry: Entry) -> None:
     )
 
 
-_THIS_CHALLENGE = update(_CHALLENGE).where(_CHALLENGE.c.id == bindparam("challenge"))
-_NEXT_REVISION = _THIS_CHALLENGE.values(revision=bindparam("new_revision"))
+_NEXT_REVISION = Prepared(
+    update(_CHALLENGE)
+    .where(_CHALLENGE.c.id == bindparam("challenge"))
+    .values(revision=bindparam("new_revision"))
+)
 
 
 def move_on(session: Session, challenge_id: int, revision: int) -> None:
     """Count one more entry on a challenge's own row."""
-    link(session).execute(_NEXT_REVISION, {"challenge": challenge_id, "new_revision": revision})
+    _NEXT_REVISION.run(session, {"challenge": challenge_id, "new_revision": revision})
 
 
 def change_head(session: Session, challenge_id: int, **values: Any) -> None:
@@ -251,7 +256,7 @@ def add_parties(session: Session, challenge_id: int, parties: Iterable[Party]) -
 
 def parties_of(session: Session, challenge_id: int) -> tuple[Party, ...]:
     """Everybody's parts in a challenge."""
-    return tuple(Party(*row) for row in link(session).execute(_PARTIES_OF, {"challenge": challenge_id}))
+    return tuple(Party(*row) for row in _PARTIES_OF.rows(session, {"challenge": challenge_id}))
 
 
 def replace_party(
@@ -377,6 +382,14 @@ def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool =
     return list(link(session).execute(query.order_by(_CHALLENGE.c.id)).scalars())
 
 
+def ids_of_procedure(session: Session, procedure: str, units: Collection[str] | None = None) -> list[int]:
+    """All challenges that began under any version of a procedure, of these units or of all, in the order of their ids."""
+    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.procedure == procedure).order_by(_CHALLENGE.c.id)
+    if units is not None:
+        query = query.where(_CHALLENGE.c.unit.in_(sorted(units)))
+    return list(link(session).execute(query).scalars())
+
+
 def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> list[Head]:
     """The open challenges of these units, the earliest due first, those without a date last."""
     query = (
@@ -388,11 +401,18 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
     return [Head(*row) for row in link(session).execute(query)]
 
 
+_KEEP = for_each_database(
+    lambda insert: insert(_PROCEDURE).on_conflict_do_nothing(index_elements=["procedure", "version"])
+)
+
+
 def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:
-    """Remember a procedure file as it is now, once."""
-    if session.get(ProcedureText, (procedure, version)) is None:
-        session.add(ProcedureText(procedure=procedure, version=version, body=body))
-        session.flush()
+    """Remember a procedure file as it is now, once, also when two challenges are the first to begin under it at one time."""
+    connection = link(session)
+    which = (_PROCEDURE.c.procedure == procedure) & (_PROCEDURE.c.version == version)
+    if connection.execute(select(_PROCEDURE.c.version).where(which)).first() is None:
+        row = {"procedure": procedure, "version": version, "body": body}
+        connection.execute(pick(_KEEP, connection), row)
 
 
 def procedure_text(session: Session, procedure: str, version: str) -> str | None:

@@ -92,6 +92,7 @@ class Database:
         apart = self._is_sqlite and not self._in_memory
         readers = _sqlite(self.url, self._in_memory) if apart else self._engine
         self._reader = readers.execution_options(read_only=True, postgresql_readonly=not self._is_sqlite)
+        self._kept: Connection | None = None
         self._here = threading.local()
         self._one_writer: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
         # A database in memory is one connection, so that its readers take turns as well.
@@ -103,7 +104,12 @@ class Database:
 
         Raises NestedTransaction inside another transaction of this thread.
         """
-        with self._alone(self._readers), Session(self._reader, expire_on_commit=False) as session:
+        with (
+            self._alone(self._readers),
+            self._reader.connect() as connection,
+            _session(connection) as session,
+        ):
+            connection.begin()
             yield session
 
     @contextmanager
@@ -116,10 +122,12 @@ class Database:
         """
         with (
             self._alone(self._one_writer),
-            Session(self._engine, expire_on_commit=False) as session,
-            session.begin(),
+            self._writer() as connection,
+            connection.begin(),
+            _session(connection) as session,
         ):
             yield session
+            session.flush()
 
     def reachable(self) -> bool:
         """Whether the database answers."""
@@ -157,8 +165,30 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection. The object can be used again afterwards and opens new ones."""
+        self._let_go()
         self._engine.dispose()
         self._reader.dispose()
+
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        """SQLite's one writer keeps its connection: a click need not fetch it from the pool, and its page cache is up to date."""
+        if not self._is_sqlite:
+            with self._engine.connect() as connection:
+                yield connection
+            return
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        try:
+            yield self._kept
+        except BaseException:
+            # A COMMIT that SQLite refuses leaves the transaction open; the pool undoes what it gets back.
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def _migrate(self, connection: Connection, to: str) -> None:
         from alembic import command  # here, because it takes longer to load than all the rest of a start
@@ -191,6 +221,11 @@ class Database:
                 yield
         finally:
             self._here.busy = False
+
+
+def _session(connection: Connection) -> Session:
+    """What is written through the session or through the connection belongs to the connection's transaction."""
+    return Session(connection, expire_on_commit=False)
 
 
 def _normalised(address: str) -> URL:

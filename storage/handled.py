@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session
 
-from storage.statements import for_each_database, link, pick, table
+from storage.prepared import Prepared
+from storage.statements import for_each_database, link, table
 from storage.tables import Handled
 
 _HANDLED = table(Handled)
-_NOTE = for_each_database(lambda insert: insert(_HANDLED).on_conflict_do_nothing(index_elements=["key"]))
+_NOTE = Prepared(
+    for_each_database(lambda insert: insert(_HANDLED).inline().on_conflict_do_nothing(index_elements=["key"]))
+)
 _KNOWN = select(_HANDLED.c.key).where(_HANDLED.c.key == bindparam("key"))
 _PRUNE = delete(_HANDLED).where(_HANDLED.c.at < bindparam("before"))
 
@@ -21,8 +24,7 @@ def first_time(session: Session, key: str, at: datetime) -> bool:
 
     A second one that comes while the first is being handled waits until that is committed (False) or undone (True).
     """
-    connection = link(session)
-    return connection.execute(pick(_NOTE, connection), {"key": key, "at": at}).rowcount == 1
+    return _NOTE.run(session, {"key": key, "at": at}) == 1
 
 
 def known(session: Session, key: str) -> bool:

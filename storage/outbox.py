@@ -11,7 +11,7 @@ A cancelled row is never claimed again. One that is being sent while it is cance
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,8 @@ from storage.outbox_rows import (
     cancelling,
     mine,
 )
-from storage.statements import PerDatabase, is_literally, link, pick
+from storage.prepared import Prepared
+from storage.statements import is_literally, link
 
 __all__ = [
     "Claimed",
@@ -54,6 +55,7 @@ __all__ = [
     "later",
     "overtaken",
     "put",
+    "remember",
     "renew",
     "replace",
     "sent",
@@ -81,12 +83,10 @@ def renew(session: Session, notes: Sequence[Note]) -> int:
     return _insert(session, RENEW, notes)
 
 
-def _insert(session: Session, statement: PerDatabase, notes: Sequence[Note]) -> int:
+def _insert(session: Session, statement: Prepared, notes: Sequence[Note]) -> int:
     if not notes:
         return 0
-    connection = link(session)
-    rows = [{**vars(note), **NEW} for note in notes]
-    return connection.execute(pick(statement, connection), rows).rowcount
+    return statement.run_each(session, [{**vars(note), **NEW} for note in notes])
 
 
 def cancel(
@@ -110,9 +110,10 @@ def cancel(
 
 
 def cancel_keys(session: Session, keys: Iterable[str]) -> int:
-    """Cancel what waits, or has been claimed and not yet sent, under these keys; returns how many there were."""
-    unsaid = OUTBOX.c.key.in_(list(keys)) & OUTBOX.c.state.in_(("waiting", "claimed"))
-    return link(session).execute(update(OUTBOX).where(unsaid).values(state="cancelled")).rowcount
+    """Cancel what has not been said yet under these keys, as `cancel` does; returns how many rows were cancelled."""
+    wanted = sorted(keys)
+    which = update(OUTBOX).where(LIVE, OUTBOX.c.key.in_(wanted))
+    return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount if wanted else 0
 
 
 # Claimed and reported on by delivery
@@ -135,6 +136,11 @@ def claim(
 def hold(session: Session, claimed: Claimed, *, now: datetime, lease: timedelta) -> bool:
     """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted."""
     return _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease))
+
+
+def remember(session: Session, claimed: Claimed, body: Mapping[str, Any]) -> bool:
+    """Keep more about a row that is being sent: whoever claims it next gets this body. False when the claim is no longer this worker's."""
+    return _changed(session, mine(claimed, "claimed").values(body=dict(body)))
 
 
 def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.Place | None) -> bool:

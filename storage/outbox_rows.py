@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, Update, and_, bindparam, func, or_, select, tuple_, update
 
+from storage.prepared import Prepared
 from storage.statements import for_each_database, is_literally, table
 from storage.tables import Challenge, Outbox
 
@@ -69,7 +70,9 @@ CLAIMED_COLUMNS = [OUTBOX.c[name] for name in Claimed.__dataclass_fields__]
 
 
 NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False}
-PUT = for_each_database(lambda insert: insert(OUTBOX).inline().on_conflict_do_nothing(index_elements=["key"]))
+PUT = Prepared(
+    for_each_database(lambda insert: insert(OUTBOX).inline().on_conflict_do_nothing(index_elements=["key"]))
+)
 
 
 def _renewal(insert: Any) -> Any:
@@ -90,7 +93,7 @@ def _renewal(insert: Any) -> Any:
     )
 
 
-RENEW = for_each_database(_renewal)
+RENEW = Prepared(for_each_database(_renewal))
 
 
 @cache  # every click cancels; to put the statement together anew costs more than to run it

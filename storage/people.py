@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 from sqlmodel import Session
 
+from storage.prepared import Prepared
 from storage.statements import link, table
 from storage.tables import Absence, Holding
 from storage.tables import Person as PersonRow
@@ -55,7 +56,7 @@ class Person:
 _PERSON_COLUMNS = [_PERSON.c[name] for name in Person.__dataclass_fields__]
 _BY_EMAIL = select(*_PERSON_COLUMNS).where(_PERSON.c.email == bindparam("wanted"))
 _BY_ID = {
-    platform: select(*_PERSON_COLUMNS).where(column == bindparam("wanted"), _PERSON.c.active)
+    platform: Prepared(select(*_PERSON_COLUMNS).where(column == bindparam("wanted"), _PERSON.c.active))
     for platform, column in _ID.items()
 }
 _HOLDINGS = _HOLDING.join(_PERSON, _HOLDING.c.email == _PERSON.c.email)
@@ -267,8 +268,7 @@ def person(session: Session, email: str) -> Person | None:
 
 def by_platform_id(session: Session, platform: Platform, user_id: str) -> Person | None:
     """The active person whom a chat platform knows under this id; None for a stranger and for who has left."""
-    row = link(session).execute(_BY_ID[platform], {"wanted": user_id}).first()
-    return None if row is None else Person(*row)
+    return next((Person(*row) for row in _BY_ID[platform].rows(session, {"wanted": user_id})), None)
 
 
 def remember_platform_id(session: Session, email: str, platform: Platform, user_id: str) -> bool:
@@ -300,10 +300,15 @@ def holders(session: Session, role: str, units: Sequence[str]) -> list[Person]:
 
     The active people of the first unit in which somebody active holds the role, by name; empty when nobody does.
     """
+    return nearest(session, role, units)[1]
+
+
+def nearest(session: Session, role: str, units: Sequence[str]) -> tuple[str, list[Person]]:
+    """The same, with the unit for which they hold it; "" when nobody does."""
     found: dict[str, list[Person]] = {}
     for unit, *columns in link(session).execute(_HOLDERS, {"wanted": role, "units": list(units)}):
         found.setdefault(unit, []).append(Person(*columns))
-    return next((found[unit] for unit in units if unit in found), [])
+    return next(((unit, found[unit]) for unit in units if unit in found), ("", []))
 
 
 def roles_of(session: Session, email: str) -> list[tuple[str, str]]:

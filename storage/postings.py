@@ -11,6 +11,7 @@ from sqlalchemy import Update, bindparam, delete, or_, select, text, update
 from sqlmodel import Session
 
 from storage.database import Database
+from storage.prepared import Prepared
 from storage.statements import for_each_database, is_literally, link, pick, table
 from storage.tables import Outbox, Posting
 
@@ -80,14 +81,18 @@ def of_challenge(session: Session, challenge_id: int) -> list[Posted]:
 # First the outbox, then the postings: a message whose sending is being recorded at this moment is then met in one or the other.
 # What waits is composed when it is sent and need not be marked, but on PostgreSQL it may be being claimed at this moment.
 _OF_THIS = _OUTBOX.c.challenge_id == bindparam("challenge")
-_OUTDATE = {
-    "sqlite": update(_OUTBOX).where(is_literally(_OUTBOX.c.state, "claimed"), _OF_THIS).values(outdated=True),
-    "postgresql": update(_OUTBOX)
-    .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_THIS)
-    .values(outdated=True),
-}
+_OUTDATE = Prepared(
+    {
+        "sqlite": update(_OUTBOX)
+        .where(is_literally(_OUTBOX.c.state, "claimed"), _OF_THIS)
+        .values(outdated=True),
+        "postgresql": update(_OUTBOX)
+        .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_THIS)
+        .values(outdated=True),
+    }
+)
 _MARKED = {"stale": True, "changes": _POSTING.c.changes + 1, "retry_at": None}
-_MARK = (
+_MARK = Prepared(
     update(_POSTING)
     .where(or_(_POSTING.c.challenge_id == bindparam("challenge"), _POSTING.c.key == bindparam("also")))
     .values(**_MARKED)
@@ -100,9 +105,8 @@ def mark_stale(session: Session, challenge_id: int, also: str = "") -> int:
 
     `also` is the key of one message more, such as the digest in which the button was pressed. Returns how many stand already.
     """
-    connection = link(session)
-    connection.execute(pick(_OUTDATE, connection), {"challenge": challenge_id})
-    return connection.execute(_MARK, {"challenge": challenge_id, "also": also}).rowcount
+    _OUTDATE.run(session, {"challenge": challenge_id})
+    return _MARK.run(session, {"challenge": challenge_id, "also": also})
 
 
 def mark_all(session: Session, notice: str) -> int:
@@ -117,6 +121,29 @@ def mark_keys_stale(session: Session, keys: Iterable[str]) -> int:
     """These messages must be redrawn, whatever they are about. Returns how many of them stand somewhere."""
     wanted = list(keys)
     return link(session).execute(_MARK_KEYS, {"keys": wanted}).rowcount if wanted else 0
+
+
+# A prefix ends with a colon and holds no character that LIKE reads as a pattern.
+_OF_PREFIX = _OUTBOX.c.key.startswith(bindparam("prefix"))
+_OUTDATE_PREFIX = {
+    "sqlite": update(_OUTBOX)
+    .where(is_literally(_OUTBOX.c.state, "claimed"), _OF_PREFIX)
+    .values(outdated=True),
+    "postgresql": update(_OUTBOX)
+    .where(is_literally(_OUTBOX.c.state, "waiting", "claimed"), _OF_PREFIX)
+    .values(outdated=True),
+}
+_MARK_PREFIX = update(_POSTING).where(_POSTING.c.key.startswith(bindparam("prefix"))).values(**_MARKED)
+
+
+def mark_prefix_stale(session: Session, prefix: str) -> int:
+    """The messages whose keys begin so must be redrawn, those being sent just now as well; `prefix` is such as `PC-12:`.
+
+    Returns how many of them stand already.
+    """
+    connection = link(session)
+    connection.execute(pick(_OUTDATE_PREFIX, connection), {"prefix": prefix})
+    return connection.execute(_MARK_PREFIX, {"prefix": prefix}).rowcount
 
 
 _STALE = (

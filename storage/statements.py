@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,7 +22,9 @@ def table(model: type[SQLModel]) -> Table:
 def link(session: Session) -> Connection:
     """The session's connection, after what the session itself still had to write."""
     session.flush()
-    return session.connection()
+    return cast(
+        "Connection", session.bind
+    )  # `storage.database` binds each session to the connection of its transaction
 
 
 def for_each_database(build: Callable[[Any], Any]) -> PerDatabase:

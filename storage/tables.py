@@ -134,7 +134,16 @@ class Entry(SQLModel, table=True):
     on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
     at: datetime = _moment()
     body: dict[str, Any] = _json()
-    __table_args__ = (IN_ITS_KEY,)
+    __table_args__ = (
+        # Those that may hold answers which are counted across cases; the others cost nothing more.
+        Index(
+            "entry_of_answers",
+            "at",
+            sqlite_where=text("kind IN ('raised', 'escalated', 'form_recorded')"),
+            postgresql_where=text("kind IN ('raised', 'escalated', 'form_recorded')"),
+        ),
+        IN_ITS_KEY,
+    )
 
 
 class Party(SQLModel, table=True):
@@ -273,6 +282,57 @@ class SecondOpinion(SQLModel, table=True):
     answer: str | None = None
     answered_by: str | None = Field(default=None, foreign_key="person.email")
     answered_at: datetime | None = _moment(nullable=True)
+
+
+class PrivateConcern(SQLModel, table=True):
+    """A private concern about a coordinator's practice, shown as `PC-` and its id (BR-13). It has no place for a case.
+
+    `about` is the coordinator, `unit` the raiser's own. `level` is 1 while it is with the manager, 2 with the service manager;
+    `revision` counts its entries.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    procedure: str
+    version: str
+    unit: str
+    raiser: str = Field(foreign_key="person.email", index=True)
+    about: str = Field(foreign_key="person.email")
+    status: str = "open"
+    level: int = 1
+    revision: int = 0
+    opened_at: datetime = _moment()
+    closed_at: datetime | None = _moment(nullable=True)
+    __table_args__ = (
+        Index(
+            "private_concern_open",
+            "id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class PrivateConcernEntry(SQLModel, table=True):
+    """One step of a private concern: what kind, by whom, when, and its own words."""
+
+    concern_id: int = Field(primary_key=True, foreign_key="privateconcern.id")
+    number: int = Field(primary_key=True)
+    level: int
+    kind: str
+    by: str = Field(foreign_key="person.email")
+    at: datetime = _moment()
+    body: dict[str, Any] = _json()
+    __table_args__ = (IN_ITS_KEY,)
+
+
+class PrivateConcernReader(SQLModel, table=True):
+    """Who may read a private concern besides whoever raised it. `part` is asked, with or then."""
+
+    concern_id: int = Field(primary_key=True, foreign_key="privateconcern.id")
+    part: str = Field(primary_key=True)
+    email: str = Field(primary_key=True, foreign_key="person.email")
+    __table_args__ = (Index("private_concern_by_reader", "email", "concern_id"), IN_ITS_KEY)
 
 
 class Problem(SQLModel, table=True):

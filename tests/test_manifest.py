@@ -25,8 +25,10 @@ SCOPES: dict[str, set[str]] = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations.history": {"im:history"},  # of direct messages alone
+    "conversations.history": {"im:history", "files:read"},  # of direct messages alone, with the files in them
     "conversations.open": {"im:write"},  # for one person at a time
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),

@@ -8,11 +8,9 @@ import signal
 import socket
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import time
-from importlib.resources import files
 from pathlib import Path
 
 import uvicorn
@@ -20,10 +18,11 @@ from pydantic import SecretStr
 
 from bot import log
 from bot.app import Bot, make_office, web_of
-from bot.demo import story
+from bot.demo import choices, story
+from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
 from bot.playground import server
-from bot.playground.about import About, CommandHint, StartStep
+from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
 from bot.playground.people import Persona
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
@@ -32,7 +31,6 @@ from bot.staff import take_in_rows
 from commands.office import Office
 from commands.registry import ALL
 from procedures.clock import RunningClock, SystemClock
-from procedures.dates import parse_date
 from procedures.people import PersonRow, read_people
 
 HOST = "127.0.0.1"
@@ -55,25 +53,32 @@ async def running(
     port: int,
     folder: Path,
     *,
+    authority: str = "",
     clock: MovableClock | None = None,
     database_url: str = "",
     with_story: bool = True,
     ticking: bool = True,
+    choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
-    An authority.toml or people.csv that is in the folder already is used in place of the made-up authority's own.
-    clock: one that runs, set at the story's beginning, unless given. Raises OSError when the port is taken.
+    authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
+    clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
+    authority = authority or choices.names()[0]
+    told = choices.story_of(authority)
+    choices.put_into(folder, authority)
     listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     settings = _settings(address, folder, database_url)
     own = clock or RunningClock(SystemClock().now())
     office = make_office(settings, own)
     if clock is None:
-        own.set(office.hours.at(parse_date(story.BEGINS[0]), time.fromisoformat(story.BEGINS[1])))
+        own.set(story.moment(office, told.begins))
     listed = (folder / "people.csv").read_text(encoding="utf-8")
     rows = read_people(listed, "people.csv", office.authority, office.roles)
+    users = {row.email: row.slack_user_id or "" for row in rows}
     token, secret = settings.slack_bot_token, settings.slack_signing_secret
     if token is None or secret is None:
         raise RuntimeError("The demo makes its own token and secret.")
@@ -91,14 +96,14 @@ async def running(
             team_name=office.authority.name,
             bot_name="challenge-bot",
             channels={
-                "team-north-1": [
-                    row.slack_user_id for row in rows if row.unit == "north-1" and row.slack_user_id
+                told.channel.name: [
+                    row.slack_user_id for row in rows if row.unit == told.channel.unit and row.slack_user_id
                 ]
             },
         )
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
         app = web_of(bot, settings, ticking=ticking)
-        app.mount("/", server.create_app(workspace, machine, _about()))
+        app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
         web = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2))
         serving = asyncio.create_task(web.serve(sockets=[listener]))
         try:
@@ -108,7 +113,7 @@ async def running(
                 await asyncio.sleep(0.01)
             await bot.check_tokens()
             if with_story:
-                await story.tell(office, bot.reception, machine, bot.worker.run)
+                await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
             yield Demo(address, bot, workspace, machine, web)
         finally:
             workspace.changes.close()
@@ -138,30 +143,44 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(port: int, *, open_browser: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises OSError when the port is taken."""
+def run(port: int, *, authority: str = "", open_browser: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises OSError when the port is taken, UnknownAuthorityError."""
+    choices.story_of(authority or choices.names()[0])
     log.configure(log_format="console", log_level="warning", clock=SystemClock())
-    with tempfile.TemporaryDirectory(prefix="challenge-demo-") as folder, suppress(asyncio.CancelledError):
-        asyncio.run(_run(port, Path(folder), open_browser))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_run(port, authority, open_browser))
 
 
-async def _run(port: int, folder: Path, open_browser: bool) -> None:
+async def _run(port: int, authority: str, open_browser: bool) -> None:
     this = asyncio.current_task()
     if this is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    async with running(port, folder) as demo:
-        print(f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)", flush=True)  # noqa: T201
+    wanted: str | None = authority
+    first = True
+    while wanted is not None:
+        with tempfile.TemporaryDirectory(prefix="challenge-demo-") as folder:
+            port, wanted = await _one_after_another(port, Path(folder), wanted, open_browser and first, first)
+        first = False
+
+
+async def _one_after_another(
+    port: int, folder: Path, authority: str, open_browser: bool, say: bool
+) -> tuple[int, str | None]:
+    """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
+    chosen: list[str] = []
+    async with running(port, folder, authority=authority, choose=chosen.append) as demo:
+        if say:
+            where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"
+            print(where, flush=True)  # noqa: T201
         if open_browser:
             await asyncio.to_thread(webbrowser.open, demo.address)
-        while not demo.web.should_exit:
+        while not demo.web.should_exit and not chosen:
             await asyncio.sleep(0.2)
+        return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
 
 
 def _settings(address: str, folder: Path, database_url: str) -> Settings:
     """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
-    for name in ("authority.toml", "people.csv"):
-        if not (folder / name).exists():
-            (folder / name).write_text(_file(name), encoding="utf-8")
     return Settings(
         database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
         authority=folder / "authority.toml",
@@ -169,10 +188,6 @@ def _settings(address: str, folder: Path, database_url: str) -> Settings:
         slack_signing_secret=SecretStr(secrets.token_hex(16)),
         slack_api_url=f"{address}/api/",
     )
-
-
-def _file(name: str) -> str:
-    return files("bot.demo").joinpath("authority", name).read_text(encoding="utf-8")
 
 
 def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
@@ -187,30 +202,20 @@ def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
     return list(found.values())
 
 
-def _about() -> About:
+def _about(
+    authority: str, told: Story, users: Mapping[str, str], choose: Callable[[str], None] | None
+) -> About:
     hints = [
         CommandHint(f"/challenge {each.name} {each.usage}".strip(), each.help())
         for each in ALL
-        if each.name != "opinion"
+        if not each.from_button
     ]
+    others = choices.names() if choose is not None else []
     return About(
         title="challenge-bot, embedded workspace",
-        introduction="Live through a challenge: made-up people, the real program, nothing leaves this computer.",
+        introduction=f"{told.about} Made-up people, the real program, nothing leaves this computer.",
         commands=(CommandHint("/challenge", "Show what you can do"), *hints),
-        start_here=(
-            StartStep(
-                story.PRIYA,
-                "a team manager. CH-1004 is due today: confirm its actions in your messages, or look at your Home tab.",
-            ),
-            StartStep(
-                story.HANNAH,
-                "a child protection coordinator. Raise a challenge of your own.",
-                "/challenge raise",
-            ),
-            StartStep(
-                story.BEN,
-                "another coordinator. CH-1003 had no answer in time: take it further, then move time on and see the reminders come.",
-                "/challenge escalate CH-1003",
-            ),
-        ),
+        start_here=tuple(StartStep(users[each.who], each.text, each.command) for each in told.start),
+        authorities=tuple(AuthorityChoice(name, choices.story_of(name).title) for name in others),
+        authority=authority,
     )

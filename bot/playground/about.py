@@ -44,11 +44,21 @@ class StartStep:
 
 
 @dataclass(frozen=True)
+class AuthorityChoice:
+    """An authority that the workspace can begin anew with: its name and what people call it."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
 class About:
     """title: the page's. commands: suggested while typing; their first words are all the slash commands
-    there are."""
+    there are. authorities: those to choose from, `authority` being the name of the present one."""
 
     title: str = "Demo workspace"
     introduction: str = "A workspace to try the app in. Nothing you do here leaves this computer."
     commands: tuple[CommandHint, ...] = ()
     start_here: tuple[StartStep, ...] = ()
+    authorities: tuple[AuthorityChoice, ...] = ()
+    authority: str = ""

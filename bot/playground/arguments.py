@@ -11,7 +11,7 @@ from starlette.requests import Request
 from bot.playground.errors import MethodError
 from bot.playground.state import Json
 
-_PARSED = {"blocks", "view", "metadata", "attachments"}
+_PARSED = {"blocks", "view", "metadata", "attachments", "files"}
 
 
 class Arguments:

@@ -73,7 +73,7 @@ class _Content:
             self.text or "",
             self.blocks or [],
             self.attachments or [],
-            self.metadata,
+            metadata=self.metadata,
             **more,
         )
 
@@ -91,6 +91,8 @@ def as_json(message: Message, *, metadata: bool = False) -> Json:
         result |= {"bot_id": BOT_ID, "app_id": APP_ID, "blocks": message.blocks}
     if message.attachments:
         result["attachments"] = message.attachments
+    if message.files:
+        result |= {"subtype": "file_share", "files": message.files, "upload": True}
     if message.thread_ts:
         result["thread_ts"] = message.thread_ts
     if message.edited:

@@ -22,6 +22,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Fault]] = {}
+        self._hidden = 0
 
     def answer(
         self,
@@ -49,9 +50,20 @@ class Faults:
         """Carry out the next calls, then break the connection before the answer is whole."""
         self._waiting.setdefault(method, []).append(Fault(times, cut=True))
 
+    def hide_shares(self, *, times: int = 1) -> None:
+        """Leave messages with files out of the next calls of conversations.history: Slack shares a file a moment after it says so."""
+        self._hidden = times
+
+    def hides_shares(self) -> bool:
+        """Whether this call of conversations.history is one of them; counts it as used."""
+        hidden = self._hidden > 0
+        self._hidden -= hidden
+        return hidden
+
     def clear(self) -> None:
         """Forget all faults that are still waiting."""
         self._waiting.clear()
+        self._hidden = 0
 
     def take(self, method: str) -> Fault | None:
         """The fault for this call, if one is waiting; counts it as used."""

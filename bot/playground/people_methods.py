@@ -147,9 +147,9 @@ def conversations_history(workspace: Workspace, arguments: Arguments) -> Json:
     oldest and latest are exclusive unless `inclusive`; metadata comes with include_all_metadata only.
     """
     channel = workspace.channel(arguments.needed("channel"))
-    return _messages(
-        [one for one in channel.messages if not one.thread_ts or one.thread_ts == one.ts], arguments
-    )
+    hidden = workspace.faults.hides_shares()
+    found = [one for one in channel.messages if not one.thread_ts or one.thread_ts == one.ts]
+    return _messages([one for one in found if not (hidden and one.files)], arguments)
 
 
 def conversations_replies(workspace: Workspace, arguments: Arguments) -> Json:

@@ -1,4 +1,4 @@
-"""The workspace as an ASGI application: /api (Slack's Web API), /response, /files-pri, /ui and the page itself."""
+"""The workspace as an ASGI application: /api (Slack's Web API), /response, /upload, /files-pri, /ui and the page itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.playground import attachments, responses, web_api
+from bot.playground import attachments, file_methods, responses, web_api
 from bot.playground.about import About, TimeControls
 from bot.playground.ui import PageApi
 from bot.playground.workspace import Workspace
@@ -34,9 +34,15 @@ HEADERS = {
 }
 
 
-def create_app(workspace: Workspace, time: TimeControls, about: About | None = None) -> Starlette:
+def create_app(
+    workspace: Workspace,
+    time: TimeControls,
+    about: About | None = None,
+    choose: Callable[[str], None] | None = None,
+) -> Starlette:
     """The application, for the root path of its server or for a Mount.
 
+    choose: called with the name of the authority that is chosen on the page, one of `about.authorities`.
     Its lifespan ends the workspace; where it is mounted, and so has no lifespan, call `workspace.aclose()`
     instead.
     Event streams stay open until then: call `workspace.changes.close()` when a server begins to shut down.
@@ -50,8 +56,9 @@ def create_app(workspace: Workspace, time: TimeControls, about: About | None = N
     routes = [
         Route("/api/{method}", _with(workspace, web_api.answer), methods=["GET", "POST"]),
         Route("/response/{token}", _with(workspace, responses.answer), methods=["POST"]),
+        Route("/upload/{token}", _with(workspace, file_methods.take_bytes), methods=["POST"]),
         Route("/files-pri/{file}/{rest:path}", _with(workspace, attachments.hand_over), methods=["GET"]),
-        Mount("/ui", routes=PageApi(workspace, time, about or About()).routes()),
+        Mount("/ui", routes=PageApi(workspace, time, about or About(), choose).routes()),
         Mount("/", StaticFiles(directory=PAGE, html=True)),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

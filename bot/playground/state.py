@@ -22,6 +22,7 @@ class Message:
     text: str
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
     edited: str | None = None
@@ -65,6 +66,17 @@ class View:
         """The blocks, in order."""
         blocks: list[Json] = self.body["blocks"]
         return blocks
+
+
+@dataclass
+class Upload:
+    """A file that was announced and is not shared yet. content: None until the bytes have come."""
+
+    file_id: str
+    name: str
+    length: int
+    issued: datetime
+    content: bytes | None = None
 
 
 @dataclass

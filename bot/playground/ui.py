@@ -7,12 +7,13 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground import attachments, interactions, values
+from bot.playground import attachments, file_methods, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
@@ -74,6 +75,7 @@ def _message(message: Message, user: str) -> Json:
         "text": message.text,
         "blocks": message.blocks,
         "attachments": message.attachments,
+        "files": [{name: one[name] for name in ("id", "name", "title", "size")} for one in message.files],
         "thread_ts": message.thread_ts,
         "edited": message.edited is not None,
         "ephemeral": message.only_for is not None,
@@ -136,8 +138,15 @@ def state(workspace: Workspace, time: TimeControls, about: About, user: str) -> 
 class PageApi:
     """The handlers of /ui/."""
 
-    def __init__(self, workspace: Workspace, time: TimeControls, about: About) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        time: TimeControls,
+        about: About,
+        choose: Callable[[str], None] | None = None,
+    ) -> None:
         self._workspace, self._time, self._about = workspace, time, about
+        self._chosen = choose
 
     def routes(self) -> list[Route]:
         """One route for each address below /ui."""
@@ -150,11 +159,13 @@ class PageApi:
             "home": self._home,
             "read": self._read,
             "redeliver": self._redeliver,
+            "authority": self._choose,
         }
         routes = [Route(f"/{name}", self._posted(act), methods=["POST"]) for name, act in posts.items()]
         return [
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),
+            Route("/file/{file}", self._file, methods=["GET"]),
             Route("/attach", self._attach, methods=["POST"]),
             Route("/time", self._move, methods=["POST"]),
             *routes,
@@ -188,6 +199,18 @@ class PageApi:
                 {"ok": False, "problem": f"There is nobody with the user id {user!r} here."}, 404
             )
         return JSONResponse(state(self._workspace, self._time, self._about, user))
+
+    async def _file(self, request: Request) -> Response:
+        user = request.query_params.get("user", "")
+        try:
+            name, content = file_methods.download(self._workspace, user, request.path_params["file"])
+        except PageError as error:
+            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Cache-Control": "no-store",
+        }
+        return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def _attach(self, request: Request) -> Response:
         user, name = (request.query_params.get(key, "") for key in ("user", "name"))
@@ -267,6 +290,14 @@ class PageApi:
         if channel.read.get(user, "") != last:
             channel.read[user] = last
             self._workspace.changes.tell()
+        return interactions.Outcome()
+
+    async def _choose(self, wanted: Wanted) -> interactions.Outcome:
+        """Begin anew with another authority; the page finds it at the same address a moment later."""
+        name = wanted.text("name")
+        if self._chosen is None or name not in {each.name for each in self._about.authorities}:
+            raise PageError("There is no such authority to choose here.", 404)
+        self._chosen(name)
         return interactions.Outcome()
 
     async def _redeliver(self, _: Wanted) -> interactions.Outcome:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.playground import chat_methods, people_methods, view_methods
+from bot.playground import chat_methods, file_methods, people_methods, view_methods
 from bot.playground.arguments import Arguments, read
 from bot.playground.errors import MethodError
 from bot.playground.faults import Fault
@@ -50,6 +50,8 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Json]] = {
     "conversations.list": people_methods.conversations_list,
     "conversations.open": people_methods.conversations_open,
     "conversations.replies": people_methods.conversations_replies,
+    "files.completeUploadExternal": file_methods.complete_upload,
+    "files.getUploadURLExternal": file_methods.get_upload_url,
     "users.info": people_methods.users_info,
     "users.list": people_methods.users_list,
     "users.lookupByEmail": people_methods.users_by_email,

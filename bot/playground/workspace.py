@@ -16,7 +16,7 @@ from bot.playground.courier import Courier
 from bot.playground.errors import MethodError, NotLoopbackError, PageError, RealCredentialsError
 from bot.playground.faults import Faults
 from bot.playground.people import Persona
-from bot.playground.state import Channel, Json, Message, ResponseUrl, Trigger, View
+from bot.playground.state import Channel, Json, Message, ResponseUrl, Trigger, Upload, View
 from procedures.clock import Clock
 
 TRIGGER_LIFE = timedelta(seconds=3)
@@ -66,6 +66,8 @@ class Workspace:
         self.modals: dict[str, list[View]] = {user: [] for user in self.personas}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.uploads: dict[str, Upload] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.attachments: dict[str, Attachment] = {}
         self._last_ts = 0
         for number, (name, members) in enumerate((channels or {}).items(), 1):

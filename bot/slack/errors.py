@@ -58,6 +58,12 @@ UNDELIVERABLE = {
     "is_archived": "The conversation with this person is archived in Slack.",
     "not_in_channel": "The app is not a member of this conversation in Slack.",
     "messages_tab_disabled": "The app's Messages tab is switched off in Slack. Switch it on under App Home.",
+    "file_uploads_disabled": "This Slack workspace takes no files. Ask whoever administers it to allow them.",
+    "file_uploads_except_images_disabled": "This Slack workspace takes no files but pictures. Ask whoever administers it.",
+    "file_type_not_allowed": "This Slack workspace takes no Word files. Ask whoever administers it to allow them.",
+    "blocked_file_type": "This Slack workspace takes no Word files. Ask whoever administers it to allow them.",
+    "file_upload_size_restricted": "The file is larger than this Slack workspace takes.",
+    "posting_to_channel_denied": "Slack does not let the app write to this person. Ask whoever administers the workspace.",
     "restricted_action": "A preference of the workspace forbids the app to post. Ask whoever administers it.",
 }
 

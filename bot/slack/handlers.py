@@ -194,12 +194,12 @@ class Handlers:
         spent: seconds of the patience that are gone already.
         """
         work = asyncio.ensure_future(self._work(function, *arguments))
-        try:
-            async with asyncio.timeout(self._patience - spent):
-                return await asyncio.shield(work)
-        except TimeoutError:
-            _log.warning("slack_answer_late", what=function.__name__)
-            raise Late(work) from None
+        # This leaves what is late to go on, and costs a click less than a shield inside a time-out.
+        await asyncio.wait((work,), timeout=max(0.0, self._patience - spent))
+        if work.done():
+            return work.result()
+        _log.warning("slack_answer_late", what=function.__name__)
+        raise Late(work)
 
     async def _work(self, function: Callable[..., _T], *arguments: object) -> _T:
         try:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from bot.slack.blocks import DoesNotFit, draw, section
 from bot.slack.inputs import block_id, draw_input, value_of
 from bot.slack.text import Json, clean, compact, cut, literal, plain, size, units
-from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Part, Value
+from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Paragraph, Part, Small, Value
 
 CALLBACK = "challenge"
 EVENT_TYPE = "challenge_notice"
 METADATA = 3000
+COMMENT = 3000
 TITLE = 24
 
 MORE_THAN_FITS = (
@@ -70,6 +71,12 @@ def preview(card: Card) -> str:
     """What a locked telephone shows: the card's preview on one line, or its title where there is none."""
     words = " ".join(clean(card.preview or card.title).split())
     return literal(cut(words, 300)) or "challenge-bot"
+
+
+def comment(card: Card) -> str:
+    """The words that go along with a file: those of the card's sentences, each on a line. They show in notifications too."""
+    lines = [part.text for part in card.parts if isinstance(part, Paragraph | Small)]
+    return literal(cut("\n".join(lines), COMMENT))
 
 
 def modal(shown: Form | Card) -> Json:

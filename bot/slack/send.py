@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
 from bot.slack.errors import Refused, answered, undeliverable
-from commands.vocabulary import Card
+from commands.vocabulary import Card, File
 
 PAGE = 200
 CLOCK_SKEW = timedelta(minutes=5)
@@ -71,6 +74,68 @@ class SlackSender:
         Asked before anything is sent again. Raises CannotDeliver.
         """
         channel = await self._channel(person_platform_id)
+        async for message in self._history(channel, since):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") != render.EVENT_TYPE:
+                continue
+            if metadata.get("event_payload", {}).get("key") == key:
+                return Posted(channel, message["ts"])
+        return None
+
+    async def bring(self, file: File) -> str:
+        """Bring a file to Slack, seen by nobody yet; its id. Raises CannotDeliver where the workspace takes no such file."""
+        try:
+            upload = await answered(
+                self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+            )
+        except Refused as refusal:
+            raise undeliverable(refusal.code) from None
+        await self._carry(str(upload["upload_url"]), file)
+        return str(upload["file_id"])
+
+    async def _carry(self, address: str, file: File) -> None:
+        """POST the bytes to the address that Slack gave for them. Nothing is shared by it, so it may be done again."""
+        session = self._client.session
+        if session is None:
+            raise TryLater
+        arrived = False
+        try:
+            headers = {"Content-Type": file.media_type}
+            async with session.post(address, data=file.content, headers=headers) as answer:
+                arrived = answer.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            arrived = False
+        if not arrived:
+            raise TryLater
+
+    async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
+        """Show a person a file that was brought, with the card's sentences. Raises Gone where Slack no longer has the upload: it is
+        good for one use; CannotDeliver."""
+        channel = await self._channel(person_platform_id)
+        try:
+            await answered(
+                self._client.files_completeUploadExternal(
+                    files=[{"id": file_id, "title": card.file.name if card.file else file_id}],
+                    channel_id=channel,
+                    initial_comment=render.comment(card),
+                ),
+                sends=True,
+            )
+        except Refused as refusal:
+            if refusal.code == "file_not_found":
+                raise Gone from None
+            raise undeliverable(refusal.code) from None
+
+    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
+        """Whether a file stands in the direct messages with a person. Asked before anything is shared again."""
+        channel = await self._channel(person_platform_id)
+        async for message in self._history(channel, since):
+            if any(file.get("id") == file_id for file in message.get("files") or ()):
+                return True
+        return False
+
+    async def _history(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """The messages of a conversation since then, the newest first. Raises CannotDeliver."""
         oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
         cursor: str | None = None
         while True:
@@ -83,14 +148,10 @@ class SlackSender:
             except Refused as refusal:
                 raise undeliverable(refusal.code) from None
             for message in page.get("messages", ()):
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") != render.EVENT_TYPE:
-                    continue
-                if metadata.get("event_payload", {}).get("key") == key:
-                    return Posted(channel, message["ts"])
+                yield message
             cursor = page.get("response_metadata", {}).get("next_cursor")
             if not cursor:
-                return None
+                return
 
     async def lookup_user(self, email: str) -> str | None:
         """The Slack user id of the colleague with this address; None for nobody, a guest or another organisation's."""

@@ -7,11 +7,13 @@ the challenge and, where a stage has a meeting, `chair` for whoever chairs it.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr
 
+from procedures.languages import translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
+from procedures.schema.documents import ActivityReport, Document, Section
 from procedures.schema.forms import Answered, FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
@@ -25,6 +27,7 @@ from procedures.schema.parts import (
     StageName,
     Words,
 )
+from procedures.schema.private import ConcernRule
 from procedures.schema.raising import (
     Ending,
     ImmediateRisk,
@@ -62,14 +65,17 @@ __all__ = [
     "FACT_WORDS",
     "RAISER",
     "ActionsRule",
+    "ActivityReport",
     "Answered",
     "Approval",
     "At",
     "Before",
     "Choice",
     "Combination",
+    "ConcernRule",
     "Considered",
     "Consulted",
+    "Document",
     "Ending",
     "Fact",
     "FormRule",
@@ -93,6 +99,7 @@ __all__ = [
     "Role",
     "Rota",
     "SecondOpinion",
+    "Section",
     "Side",
     "Source",
     "Span",
@@ -128,6 +135,7 @@ class Procedure(Part):
     immediate_risk: ImmediateRisk | None = None
     informal: Informal | None = None
     second_opinion: SecondOpinion | None = None
+    concern: ConcernRule | None = None
     record: Record = Field(examples=[{"reminder": "This is kept on the child's file.", "source": "1.2"}])
     resolve: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
     withdraw: Ending = Field(examples=[{"by": ["raiser"], "source": "1.3"}])
@@ -139,8 +147,23 @@ class Procedure(Part):
     side: list[Side] = []
     limit: Limit | None = None
     pattern: list[Pattern] = []
+    paper: list[Document] = []
+    report: list[ActivityReport] = []
     _id: str = PrivateAttr(default="")
     _version: str = PrivateAttr(default="")
+    _language: str = PrivateAttr(default="en")
+    _wordings: dict[str, Procedure] = PrivateAttr(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """The same file in the same language is the same procedure."""
+        return isinstance(other, Procedure) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self._id, self._version, self._language
 
     @property
     def id(self) -> str:
@@ -152,10 +175,24 @@ class Procedure(Part):
         """A fingerprint of the file's content, in 12 hexadecimal digits."""
         return self._version
 
-    def identified(self, id_: str, version: str) -> Self:
-        """The procedure once it knows its own name and version; for whoever has just read it."""
-        self._id, self._version = id_, version
-        return self
+    @property
+    def language(self) -> str:
+        """The language of its wording, one of `languages`."""
+        return self._language
+
+    def in_language(self, language: str) -> Procedure:
+        """The same procedure in another language; as it is where the file does not have that language."""
+        return self._wordings.get(language, self)
+
+    @staticmethod
+    def identified(id_: str, version: str, wordings: dict[str, Procedure]) -> Procedure:
+        """The procedure of a file, once that has been read in each of its languages: knowing its name, its version and its wordings.
+
+        It is in the first of the languages.
+        """
+        for language, each in wordings.items():
+            each._id, each._version, each._language, each._wordings = id_, version, language, wordings
+        return next(iter(wordings.values()))
 
     @cached_property
     def stages(self) -> dict[str, Stage]:
@@ -174,7 +211,13 @@ class Procedure(Part):
             return self.raising.way
         rule = self.raising
         return [
-            Way(id="usual", label="Raise a challenge", by=rule.by, stage=self.first.id, source=rule.source)
+            Way(
+                id="usual",
+                label=translate("Raise a challenge", self.language),
+                by=rule.by,
+                stage=self.first.id,
+                source=rule.source,
+            )
         ]
 
     @cached_property
@@ -189,13 +232,13 @@ class Procedure(Part):
     def role_name(self, role: str) -> str:
         """A role's name as people say it, in lower case unless it begins with an abbreviation."""
         if role == RAISER:
-            return "the person who raised it"
+            return translate("the person who raised it", self.language)
         name = self.role[role].name
         return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
     def role_title(self, role: str) -> str:
         """A role's name as it stands in a list or on a form."""
-        return "Raised by" if role == RAISER else self.role[role].name
+        return translate("Raised by", self.language) if role == RAISER else self.role[role].name
 
     def needs(self) -> dict[str, str]:
         """Every role that somebody must hold, with the clause that needs it."""
@@ -205,6 +248,10 @@ class Procedure(Part):
                 needed.setdefault(role, stage.source)
         for role in self.raising.by:
             needed.setdefault(role, self.raising.source)
+        for role in (
+            [] if self.concern is None else [*self.concern.by, *(role for _, role in self.concern.takers)]
+        ):
+            needed.setdefault(role, self.concern.source if self.concern else "")
         for trigger in self.trigger:
             if trigger.raiser != COORDINATOR:
                 needed.setdefault(trigger.raiser, trigger.source)
@@ -213,6 +260,12 @@ class Procedure(Part):
                 needed.setdefault(role, side.source)
         for role in () if self.limit is None else self.limit.tell:
             needed.setdefault(role, self.limit.source if self.limit else "")
+        for data in self.role.values():
+            for role in () if data.rota is None else data.rota.named_by:
+                needed.setdefault(role, data.rota.source if data.rota else "")
+        for pattern in self.pattern:
+            for role in pattern.tell:
+                needed.setdefault(role, pattern.source)
         if self.second_opinion is not None:
             needed.setdefault(self.second_opinion.from_, self.second_opinion.source)
-        return needed
+        return {role: source for role, source in needed.items() if role in self.role}

@@ -2,17 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from typing_extensions import TypeAliasType
+
+from procedures.languages import LANGUAGES
 
 RAISER = "raiser"
 """Stands for whoever raised the challenge, wherever a role may be named."""
 CHAIR = "chair"
 """Stands for whoever chairs the stage's meeting."""
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
+
+class InLanguages:
+    """Marks text that a file may give as a table, a language a key: `{ en = "Stage", cy = "Cam" }`.
+
+    A model holds one language, so its value is text; the published schema allows both (procedures/wording.py reads the table).
+    """
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        text = handler(core)
+        table = {
+            "type": "object",
+            "properties": dict.fromkeys(LANGUAGES, text),
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+        return {"anyOf": [text, table]}
+
+
+Words = TypeAliasType(
+    "Words",
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), InLanguages()],
+)
+Label = TypeAliasType(
+    "Label",
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75), InLanguages()],
+)
+LabelOrNone = TypeAliasType(
+    "LabelOrNone", Annotated[str, StringConstraints(strip_whitespace=True, max_length=75), InLanguages()]
+)
+"""A label, or "" for what is left out on purpose."""
+
+
+def is_text(kind: Any) -> bool:
+    """Whether a type is that of text which may be in several languages."""
+    return isinstance(kind, TypeAliasType) and any(
+        isinstance(each, InLanguages) for each in getattr(kind.__value__, "__metadata__", ())
+    )
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 StageName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Source = Annotated[
@@ -58,8 +99,6 @@ class Span(Part):
     def _one_length(self) -> Self:
         given = [unit for unit in self.units if getattr(self, unit) is not None]
         if len(given) != 1:
-            many = " and ".join(given) if given else "none"
-            raise ValueError(
-                f"a length of time has exactly one of {', '.join(self.units)}, and here there is {many}"
-            )
+            many = f"here are {' and '.join(given)}" if given else "here there is none"
+            raise ValueError(f"a length of time has exactly one of {', '.join(self.units)}, and {many}")
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from procedures.schema.parts import RAISER, Label, Name, Part, Source, StageName, Words
+from procedures.schema.parts import RAISER, Label, LabelOrNone, Name, Part, Source, StageName, Words
 
 
 class Question(Part):
@@ -37,7 +37,7 @@ class Raising(Part):
 
     by: list[Name] = Field(min_length=1)
     concern: Label = "What are the concerns?"
-    actions: str = Field(default="Which actions were agreed?", max_length=75)
+    actions: LabelOrNone = "Which actions were agreed?"
     ask: list[Question] = []
     way: list[Way] = []
     source: Source

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import reduce
 from typing import Literal
 
 from pydantic import Field
 
+from procedures.languages import translate
 from procedures.schema.forms import FormRule, Lead, OwnField
 from procedures.schema.parts import (
     CHAIR,
@@ -235,22 +237,28 @@ class Stage(Part):
     def asks(self) -> str:
         """What the people asked must do, as the end of "Please …"."""
         if self.window is not None:
-            return " and ".join(self.request(fact) for fact in self.window.until)
+            both = translate("{one} and {other}")
+            asked = (self.request(fact) for fact in self.window.until)
+            return reduce(lambda one, other: both.format(one=one, other=other), asked)
         if self.approval is not None:
-            return FACT_REQUESTS[Fact.approved]
+            return translate(FACT_REQUESTS[Fact.approved])
         if self.outcome is not None or not self.form:
-            return FACT_REQUESTS[Fact.outcome_recorded]
+            return translate(FACT_REQUESTS[Fact.outcome_recorded])
         return self.request(self.form[0].id)
 
     def request(self, fact: str) -> str:
         """What is asked for by one fact or form, as the end of "Please …"."""
         form = self.forms.get(fact)
-        return FACT_REQUESTS[Fact(fact)] if form is None else f"fill in “{form.title}”"
+        if form is None:
+            return translate(FACT_REQUESTS[Fact(fact)])
+        return translate("fill in “{form}”").format(form=form.title)
 
     def fact_words(self, fact: str) -> str:
         """One fact or form as something that is so: "the meeting is held"."""
         form = self.forms.get(fact)
-        return FACT_WORDS[Fact(fact)] if form is None else f"“{form.title}” is filled in"
+        if form is None:
+            return translate(FACT_WORDS[Fact(fact)])
+        return translate("“{form}” is filled in").format(form=form.title)
 
     @property
     def leads_to(self) -> list[str]:

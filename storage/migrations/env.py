@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import storage.plan_tables
-import storage.tables  # noqa: F401  (their tables are the metadata)
+import storage.tables
+import storage.tables_besides  # noqa: F401  (their tables are the metadata)
 
 connection = context.config.attributes.get("connection")
 if not isinstance(connection, Connection):

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,15 +42,18 @@ TALL = {"width": 1280, "height": 2400}
 
 
 @contextmanager
-def open_workspace(folder: Path) -> Iterator[Demo]:
-    """The whole demo, story and all, in a thread of its own on a free port, until the block ends."""
+def open_workspace(folder: Path, choose: Callable[[str], None] | None = None) -> Iterator[Demo]:
+    """The whole demo, story and all, in a thread of its own on a free port, until the block ends.
+
+    choose: called with the name of another authority that is chosen in the page.
+    """
     started, ended = threading.Event(), asyncio.Event()
     found: list[Demo] = []
     failed: list[BaseException] = []
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        async with running(0, folder) as demo:
+        async with running(0, folder, choose=choose) as demo:
             found.append(demo)
             started.set()
             await ended.wait()

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -42,6 +43,9 @@ from procedures.clock import SetClock
 from procedures.people import PersonRow, read_people
 from storage import challenges, people
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from tests.commands.harbour import Harbour
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in London."""
@@ -200,4 +204,30 @@ def council(staffed_file: Path, tmp_path: Path) -> Iterator[Council]:
     shutil.copy(staffed_file, file)
     database = Database(f"sqlite:///{file}")
     yield Council(database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def harbour_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for the council that works by the Harbour protocol."""
+    from tests.commands.harbour import Harbour  # which is a Council
+
+    file = tmp_path_factory.mktemp("harbour") / "staffed.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.write() as session:
+        people.apply_people(session, Harbour(database).rows, at=MONDAY)
+    database.dispose()
+    return file
+
+
+@pytest.fixture
+def harbour(harbour_file: Path, tmp_path: Path) -> Iterator[Harbour]:
+    """The council that works by the Harbour protocol, on Monday 23 November 2026 at ten."""
+    from tests.commands.harbour import Harbour
+
+    file = tmp_path / "harbour.db"
+    shutil.copy(harbour_file, file)
+    database = Database(f"sqlite:///{file}")
+    yield Harbour(database)
     database.dispose()

@@ -23,7 +23,7 @@ FOUNDING_DAY = '\n[[closure]]\nday = 2026-11-27\nreason = "Founding day"\n'
 
 
 def made_up(name: str) -> str:
-    return files("bot.demo").joinpath("authority", name).read_text(encoding="utf-8")
+    return files("bot.demo").joinpath("authorities", "bradford", name).read_text(encoding="utf-8")
 
 
 def council(database: Database, clock: SetClock, closures: str = "") -> Office:
@@ -48,6 +48,7 @@ def test_a_day_closed_opened_and_closed_again_leaves_every_reminder_waiting(tmp_
         {},
         {
             "immediate_risk": "no",
+            "procedure": "bradford",
             "case_reference": "WX-204815",
             "unit": "north-1",
             "chosen_social_worker": "tom.ellery@wexborough.example",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.command import KEEP
 from commands.identifying import Finding, find, is_nhs_number
+from commands.pointing_out import KEEP
 from commands.vocabulary import Ask, Say
 from tests.commands.conftest import RAISED, Council, said
 

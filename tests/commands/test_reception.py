@@ -51,13 +51,20 @@ def test_somebody_new_is_introduced_by_the_address_that_the_platform_vouches_for
     assert said(council.reception.typed(known, "list", "k")).startswith("My open challenges")
 
 
+NOT_FOR_PRIYA = set(
+    "opinion problems decide fill action done pause refer swap name rota patterns report document".split()  # noqa: SIM905
+)
+"""What is done with a button alone, by administrators, or under other procedures than hers."""
+
+
 def test_bare_the_command_helps(council: Council) -> None:
     for text in ("", "  ", "help"):
         text_shown = said(council.types("priya", text))
         assert text_shown.startswith("What you can do")
         for command in registry.ALL:
             named = any(line.startswith(f"/challenge {command.name}") for line in text_shown.splitlines())
-            assert named is (command.name not in ("opinion", "problems"))
+            hidden = command.from_button or command.name in NOT_FOR_PRIYA
+            assert named is not hidden, command.name
     assert "/challenge problems" in said(council.types("nadia", ""))
 
 
@@ -72,6 +79,9 @@ def test_bare_the_command_helps(council: Council) -> None:
         ("shedule", "schedule"),
         ("widthraw", "withdraw"),
         ("LSIT", "list"),
+        ("invit CH-1001", "invite"),
+        ("pasue", "pause"),
+        ("desicion", "decide"),
         ("digets", "digest"),
         ("reasign", "reassign"),
         ("hlep", "help"),
@@ -164,6 +174,9 @@ PRESSES = [(command.name, arguments) for command in registry.ALL for arguments i
     {"solved": "nothing"},
     {"which": "theirs"},
     {"more": "x", "step": "1"},
+    {"swap": "x", "answer": "accepted"},
+    {"swap": "99", "answer": "withdrawn"},
+    {"role": "nobody"},
 )]  # fmt: skip
 
 

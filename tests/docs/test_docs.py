@@ -47,7 +47,8 @@ def test_every_slash_command_that_is_named_exists() -> None:
 
 
 def test_every_slash_command_is_named_for_those_who_use_it() -> None:
-    assert [each.name for each in ALL if f"`/challenge {each.name}" not in EVERYTHING] == ["opinion"]
+    missing = [each for each in ALL if f"`/challenge {each.name}" not in EVERYTHING]
+    assert [each.name for each in missing if not each.from_button] == []
 
 
 def test_every_command_of_the_program_that_is_named_exists_with_its_options() -> None:
@@ -151,7 +152,9 @@ def models(module: Any) -> list[type[BaseModel]]:
     return [
         each
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
+        if isinstance(each, type)
+        and issubclass(each, BaseModel)
+        and f"{each.__module__}.".startswith(f"{module.__name__}.")
     ]
 
 
@@ -165,7 +168,8 @@ def keys(module: Any) -> set[str]:
 
 
 def test_every_key_of_a_procedure_file_is_explained() -> None:
-    assert keys(schema) - set(pages.spans(DOCS / "procedures.md")) == set()
+    explained = set(pages.spans(DOCS / "procedures.md"))
+    assert keys(schema) - explained == set()
 
 
 def test_every_key_of_authority_toml_is_explained() -> None:

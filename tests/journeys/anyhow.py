@@ -34,11 +34,16 @@ TYPED = (
     "digest",
     "problems",
     "away",
+    "concern",
+    "concern PC-1",
     "nonsense",
     "due 2026-12-18 5",
     "show",
     "show {}",
     "record {}",
+    "document {}",
+    "document {} record",
+    "report",
     "acknowledge {}",
     "confirm {}",
     "schedule {}",
@@ -49,7 +54,15 @@ TYPED = (
     "note {}",
     "reassign {}",
 )
-DULL = {"Open the record", "Open", "Add a note", "Text for the case system", "Show me", "My challenges"} | {
+DULL = {
+    "Open the record",
+    "Open",
+    "Add a note",
+    "Text for the case system",
+    "Documents",
+    "Show me",
+    "My challenges",
+} | {
     "I will be away",
     "Withdraw the challenge",
     "Pass a part to somebody else",
@@ -84,6 +97,7 @@ class Anyhow:
             (16, self.press),
             (4, self.type),
             (3, self.raise_one),
+            (1, self.raise_privately),
             (4, self.wait),
             (1, self.redeliver),
             (2, self.both),
@@ -142,6 +156,14 @@ class Anyhow:
         teams = ("North safeguarding team 1", "South safeguarding team", "North safeguarding team 2")
         values = form(CASES[self.choose(3)], teams[self.choose(3)], self.text())
         person.puts(values)
+        return f"{person.name}{self.fill(person)}"
+
+    def raise_privately(self) -> str:
+        """Nina or Aisha raises a private concern about a coordinator."""
+        person = (self.council.nina, self.council.aisha)[self.choose(2)]
+        person.types("/challenge concern")
+        if person.form is None and "Raise a private concern" in person.messages[-1].labels:
+            person.presses("Raise a private concern", "Only you see this list")
         return f"{person.name}{self.fill(person)}"
 
     def fill(self, person: Person) -> str:

@@ -227,6 +227,7 @@ def _take_over(before: Workspace, after: Workspace) -> None:
     after.personas = before.personas
     after.channels = before.channels
     after.homes, after.modals = before.homes, before.modals
+    after.uploads, after.files = before.uploads, before.files
     after.triggers, after.response_urls = before.triggers, before.response_urls
     after._last_ts = before._last_ts
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from tests.journeys.reading import Json, Shown, words
 
 if TYPE_CHECKING:
@@ -35,6 +37,23 @@ class Person:
     def _chat(self) -> list[Json]:
         found: list[Json] = next(one for one in self._state()["channels"] if one["direct"])["messages"]
         return found
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files that they were sent, the oldest first."""
+        return [file["name"] for one in self._chat() for file in one["files"]]
+
+    def downloads(self, name: str) -> bytes:
+        """The newest of their files with this name."""
+        ids = [file["id"] for one in self._chat() for file in one["files"] if file["name"] == name]
+        assert ids, f"{self.name} has no file {name!r} among {self.files}"
+        answer = self.fetching(ids[-1])
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def fetching(self, file_id: str) -> httpx.Response:
+        """Ask the workspace for a file by its id, whoever it was shared with."""
+        return self.council.http.get(f"/ui/file/{file_id}", params={"user": self.id})
 
     def about(self, text: str) -> list[Shown]:
         """Their messages in which these words stand."""

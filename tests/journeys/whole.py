@@ -18,10 +18,12 @@ from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
+from tests.journeys import private
 from tests.journeys.driver import Council
+from tests.journeys.papers import read
 from tests.journeys.reading import Shown, everything
 
-READING = {"Open the record", "Text for the case system"}
+READING = {"Open the record", "Text for the case system", "Documents"}
 """The buttons that a challenge still has when it has ended."""
 _OUTBOX, _POSTING, _CHALLENGE = table(Outbox), table(Posting), table(Challenge)
 
@@ -45,6 +47,7 @@ def check(council: Council) -> None:
                 _reminders_wait(desk, record)
         _ended(council, desk, records)
         _eyes(council, desk, records)
+        private.check(council, session)
 
 
 def _log(council: Council, records: list[Record]) -> None:
@@ -70,14 +73,27 @@ def own_words(record: Record) -> set[str]:
 
 
 def sent_messages(council: Council) -> dict[str, list[Message]]:
-    """Everything that the bot has sent by itself, by its key in Slack's metadata."""
+    """Every message that the bot has sent by itself, by its key in Slack's metadata; those with a file left out."""
     found: dict[str, list[Message]] = {}
     for channel in council.demo.workspace.channels.values():
         for message in channel.messages:
+            if message.files:
+                continue
             assert message.metadata is not None, f"A message without its key: {message.text}"
             assert message.metadata["event_type"] == "challenge_notice"
             assert channel.person is not None, "Something was posted to a channel of many."
             found.setdefault(message.metadata["event_payload"]["key"], []).append(message)
+    return found
+
+
+def sent_files(council: Council) -> dict[str, list[Message]]:
+    """Every message with a file, by the file's id; each goes to one person alone."""
+    found: dict[str, list[Message]] = {}
+    for channel in council.demo.workspace.channels.values():
+        for message in channel.messages:
+            for file in message.files:
+                assert channel.person is not None, "A file was shared in a channel of many."
+                found.setdefault(file["id"], []).append(message)
     return found
 
 
@@ -86,7 +102,12 @@ def _outbox(council: Council, desk: Desk) -> None:
     doubled = {key: len(found) for key, found in messages.items() if len(found) > 1}
     assert not doubled, f"Sent more than once: {doubled}"
     rows = {row.key: row for row in desk.session.connection().execute(select(_OUTBOX))}
-    assert set(messages) == {key for key, row in rows.items() if row.state == "sent"}
+    files = sent_files(council)
+    assert all(len(found) == 1 for found in files.values()), "A file was shared more than once."
+    brought = {row.body.get("brought"): key for key, row in rows.items() if row.body.get("brought") in files}
+    assert len(brought) == len(files), "Somebody was sent a file twice."
+    sent = {key for key, row in rows.items() if row.state == "sent"}
+    assert {*messages, *brought.values()} == sent
     listed = {problem.key for problem in problems.open_problems(desk.session)}
     for row in rows.values():
         if row.state == "waiting":
@@ -175,7 +196,8 @@ def _eyes(council: Council, desk: Desk, records: list[Record]) -> None:
     workspace = council.demo.workspace
     by_email = {persona.email: user for user, persona in workspace.personas.items()}
     screens = {user: list(_screen(council, user)) for user in by_email.values()}
-    previews = [message.text for found in sent_messages(council).values() for message in found]
+    sent = [*sent_messages(council).values(), *sent_files(council).values()]
+    previews = [message.text for found in sent for message in found]
     for record in records:
         allowed = _may_have_read(desk, record)
         others = {text for each in records if each is not record for text in own_words(each)}
@@ -195,6 +217,9 @@ def _screen(council: Council, user: str) -> Iterator[str]:
         for message in [*channel.messages, *channel.ephemerals]:
             if message.only_for in (None, user):
                 yield from everything(message.blocks)
+                for file in message.files:
+                    name, content = workspace.files[file["id"]]
+                    yield from (name, *read(content))
     for view in [*workspace.modals[user], *([workspace.homes[user]] if user in workspace.homes else [])]:
         yield from everything(view.body)
 

@@ -21,6 +21,7 @@ from procedures.steps import (
     Discussion,
     Entry,
     Escalated,
+    Moved,
     OutcomeRecorded,
     Raised,
     Step,
@@ -72,9 +73,11 @@ class Story:
         self.procedure = procedure or bradford()
         self.today = MONDAY
         self.lapsed = False
+        self.due: date | None = None
         self.entries: list[Entry] = []
         self.standing: Standing | None = None
         self.consequences: list[Consequence] = []
+        self.followed: list[Consequence] = []
         for step in steps:
             self.take(step)
 
@@ -87,12 +90,26 @@ class Story:
     @property
     def circumstances(self) -> Circumstances:
         """The moment, as the engine is told of it."""
-        return Circumstances(self.today, self.lapsed, calendar().reason_closed)
+        return Circumstances(self.today, self.lapsed, calendar().reason_closed, self.due)
 
     def take(self, step: Step, by: str = "ada@example.org") -> Standing:
-        """Take a step, which must be allowed; the standing after it."""
+        """Take a step, which must be allowed, and the one that follows by itself; the standing after them.
+
+        `consequences` are the step's own; `followed` those of what followed.
+        """
         engine.check(self.procedure, self.standing, step, self.circumstances)
-        opens = isinstance(step, Raised | Escalated)
+        after = self._write(step, by)
+        following = engine.by_itself(self.procedure, after, step)
+        if following is None:
+            self.followed = []
+            return after
+        consequences = self.consequences
+        after = self._write(following, by)
+        self.followed, self.consequences = self.consequences, consequences
+        return after
+
+    def _write(self, step: Step, by: str) -> Standing:
+        opens = isinstance(step, Raised | Escalated | Moved)
         number = (len(self.standing.runs) if self.standing else 0) + opens
         at = datetime.combine(self.today, TWO, UTC) + timedelta(minutes=len(self.entries))
         entry = Entry(len(self.entries) + 1, number, by, at, step)

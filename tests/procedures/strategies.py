@@ -46,6 +46,111 @@ def _possible(before: list[Table]) -> list[str]:
     return sorted(found)
 
 
+KINDS = ("line", "text", "choice", "ticks", "date", "number", "scores")
+
+
+@st.composite
+def own_fields(draw: st.DrawFn) -> list[Table]:
+    """Fields of every kind."""
+    made: list[Table] = []
+    for number, kind in enumerate(draw(some(list(KINDS), most=3))):
+        own: Table = {"id": f"own_{number}", "title": f"Question {number}", "kind": kind, "source": "f"}
+        own["required"] = draw(st.booleans())
+        if kind in ("choice", "ticks"):
+            own["choices"] = [{"id": "a", "label": "A"}, {"id": "b", "label": "B"}]
+        if kind == "ticks":
+            own["all"] = draw(st.booleans())
+        if kind in ("number", "scores"):
+            own |= {"least": 0, "most": 10}
+        made.append(own)
+    return made
+
+
+@st.composite
+def forms(draw: st.DrawFn, roles: list[str], targets: list[str]) -> Table:
+    """A form of the authority's own, and perhaps where its answers lead."""
+    fields = draw(own_fields())
+    form: Table = {"id": "statement", "title": "Statement", "by": draw(some(roles, most=2)), "source": "s"}
+    form |= {key: True for key in ("each", "again", "before_meeting") if draw(st.integers(0, 2)) == 0}
+    if draw(st.booleans()):
+        form["tell"] = draw(some(roles))
+    tests = {"choice": {"is": "a"}, "scores": {"most_are": 0}}
+    leads = [
+        {"field": own["id"], **tests[own["kind"]], "source": "l", **draw(goals(targets))}
+        for own in fields
+        if own["kind"] in tests and draw(st.booleans())
+    ]
+    if leads and draw(st.booleans()):
+        leads.append({"otherwise": True, "source": "l", **draw(goals(targets))})
+    return form | ({"leads": leads} if leads else {}) | {"field": fields}
+
+
+@st.composite
+def goals(draw: st.DrawFn, targets: list[str]) -> Table:
+    """A later stage that opens by itself, or the end."""
+    stage = draw(st.sampled_from([*targets, ""]))
+    return {"opens": stage} if stage else {"ends": "It ends here"}
+
+
+@st.composite
+def beyond(draw: st.DrawFn, table: Table, roles: list[str]) -> Table:
+    """The same procedure with what the simplest do without: forms, decisions, actions, clocks, routes beside, other lengths of time."""
+    if draw(st.integers(0, 3)) == 0:
+        table["order"] = "any"
+    if draw(st.booleans()):
+        table["side"] = [
+            {
+                "id": "outside",
+                "name": "Outside",
+                "by": draw(some([*roles, "raiser"])),
+                "to": roles[:1],
+                "source": "x",
+            }
+        ]
+    asking = {stage["id"] for stage in table["stage"] if "field" in stage or "consulted" in stage}
+    for number, stage in enumerate(table["stage"]):
+        targets = [each["id"] for each in table["stage"][number + 1 :] if each["id"] not in asking]
+        if number and draw(st.integers(0, 3)) == 0:
+            stage["skip"] = True
+        if draw(st.booleans()):
+            stage["form"] = [draw(forms(roles, targets))]
+        if draw(st.booleans()):
+            stage["actions"] = {"by": draw(some(roles)), "source": "a"}
+        if targets and draw(st.integers(0, 2)) == 0:
+            stage["approval"] = {
+                "by": draw(some(stage["to"], most=2)),
+                "need": draw(st.sampled_from(["all", "one"])),
+                "agreed": draw(st.sampled_from(targets)),
+                "source": "p",
+            }
+        followed = any(stage["id"] in each.get("after", []) for each in table["stage"])
+        for choice in [] if followed else stage.get("outcome", {}).get("choices", []):
+            if "resolves" not in choice and "again" not in choice and draw(st.booleans()):
+                goal = draw(goals(targets))
+                choice |= goal if "opens" in goal else {"ends": True}
+        if "window" in stage:
+            _stretch(draw, stage, roles)
+    return table
+
+
+def _stretch(draw: st.DrawFn, stage: Table, roles: list[str]) -> None:
+    """Another length, another beginning, other facts to wait for, a clock that can be stopped."""
+    window = stage["window"]
+    unit = draw(st.sampled_from(["working_days", "calendar_days", "weeks", "months", "hours"]))
+    del window["working_days"]
+    window[unit] = draw(st.integers(1, 9))
+    if draw(st.integers(0, 2)) == 0:
+        window["from"] = draw(st.sampled_from(["opened", "raised", "plan_start", "review"]))
+    more = [form["id"] for form in stage.get("form", [])]
+    more += ["meeting_held"] if "meeting" in stage else []
+    more += ["outcome_recorded"] if "outcome" in stage else []
+    more += ["approved"] if "approval" in stage else []
+    window["until"] = list(dict.fromkeys([*window["until"], *draw(some(more, least=0))]))
+    if draw(st.booleans()):
+        reasons = [{"id": "family", "label": "The family is away"}]
+        window["stop_clock"] = {"by": draw(some(roles)), "reasons": reasons, "source": "t"}
+
+
 @st.composite
 def stages(draw: st.DrawFn, earlier: list[Table], roles: list[str]) -> Table:
     """One stage behind those there are."""
@@ -120,13 +225,15 @@ def tables(draw: st.DrawFn) -> Table:
     data["stage"] = []
     for _ in range(draw(st.integers(1, 6))):
         data["stage"].append(draw(stages(data["stage"], roles)))
-    return data
+    return draw(beyond(data, roles)) if draw(st.booleans()) else data
 
 
 def written(value: Any) -> str:
     """A value as TOML has it, on one line."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {written(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return "[" + ", ".join(written(each) for each in value) + "]"
     return json.dumps(value)

@@ -1,11 +1,13 @@
 """Dates as people read and write them."""
 
 import locale
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from babel.dates import format_date
 
 from procedures.dates import DateFormatError, day_and_month, long_date, parse_date, short_date
+from procedures.languages import speaking
 
 
 def test_dates_are_worded_in_english() -> None:
@@ -54,3 +56,20 @@ def test_anything_else_is_refused_with_what_would_be_right(text: str, sentence: 
     with pytest.raises(DateFormatError) as refused:
         parse_date(text)
     assert str(refused.value) == sentence
+
+
+def test_a_welsh_reader_reads_welsh_dates() -> None:
+    day = date(2026, 12, 29)
+    with speaking("cy"):
+        assert long_date(day) == "Dydd Mawrth 29 Rhagfyr 2026"
+        assert day_and_month(day) == "Dydd Mawrth 29 Rhagfyr"
+        assert short_date(day) == "Maw 29 Rhag"
+    assert long_date(day) == "Tuesday 29 December 2026"
+
+
+def test_every_welsh_day_and_month_agrees_with_the_unicode_locale_data() -> None:
+    with speaking("cy"):
+        for number in range(366):
+            day = date(2028, 1, 1) + timedelta(days=number)
+            assert long_date(day) == format_date(day, "EEEE d MMMM y", locale="cy")
+            assert short_date(day) == format_date(day, "EEE d MMM", locale="cy")

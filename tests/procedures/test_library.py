@@ -20,7 +20,7 @@ ADMINISTRATOR = {"administrator": "Administrator"}
 
 
 def test_the_shipped_procedures_are_found_by_name() -> None:
-    assert library.shipped() == ["bradford"]
+    assert {"bradford", "calderdale", "cwm-taf", "newcastle"} < set(library.shipped())
     id_, file, text = library.find("bradford")
     assert (id_, file) == ("bradford", "bradford.toml")
     assert library.parse(text, file, id_) == bradford()
@@ -33,7 +33,9 @@ def test_a_misspelt_name_gets_the_closest_and_the_way_to_a_file() -> None:
         'there is no procedure "bradfrod". Did you mean "bradford"? '
         "For a file of your own, give its path, ending in .toml."
     )
-    with pytest.raises(UnknownProcedureError, match='Those that come with the program: "bradford"'):
+    with pytest.raises(
+        UnknownProcedureError, match='Those that come with the program: "birmingham-attendance"'
+    ):
         library.find("zzz")
 
 
@@ -105,7 +107,7 @@ def templates() -> tuple[Authority, list[PersonRow]]:
 
 def test_the_templates_fit_each_other_and_the_shipped_procedure() -> None:
     authority, rows = templates()
-    assert list(authority.procedures) == library.shipped()
+    assert set(authority.procedures) <= set(library.shipped())
     assert {row.role for row in rows} == {*bradford().role, *ADMINISTRATOR}
     assert {row.unit for row in rows} <= {unit.id for unit in authority.unit}
 

@@ -94,30 +94,30 @@ FAULTS: list[tuple[str, str, str]] = [
     ('source = "6"\n', "", 'p.toml:39: the key "source" is missing in "stage" number 2 ("second"). For example: source = "2.1".'),
     ('id = "first"\n', "", 'p.toml:26: the key "id" is missing in "stage" number 1 ("Stage 1"). For example: id = "stage-1".'),
     ('[role.worker]\nname = "Worker"', '[role.worker]\nnmae = "Worker"', 'p.toml:11: unknown key "nmae" in "worker" of "role". Did you mean "name"?'),
-    ('id = "second"', 'id = "second"\nversion = "1"', 'p.toml:41: unknown key "version" in "stage" number 2 ("second"). Allowed: "id", "name", "source", "about", "after", "opens", "to", "copy", "window", "meeting", "outcome", "consulted" and "field".'),
-    ("schema = 1", 'schema = 1\nid = "mine"', 'p.toml:2: unknown key "id". Allowed: "schema", "title", "document", "nation", "about", "role", "raise", "immediate_risk", "informal", "second_opinion", "record", "resolve", "withdraw" and "stage".'),
+    ('by = ["raiser"]\nsource = "3"\n[withdraw]', 'by = ["raiser"]\nsource = "3"\nversion = "1"\n[withdraw]', 'p.toml:22: unknown key "version" in "resolve". Allowed: "by" and "source".'),
+    ("schema = 1", 'schema = 1\nlangauges = ["cy"]', 'p.toml:2: unknown key "langauges". Did you mean "languages"?'),
     # values
     ('"england-and-wales"', '"wales"', f'p.toml:4: "wales" is not allowed for "nation". Did you mean "england-and-wales"? {NATIONS}'),
     ('title = "Challenge"', 'title = ""', 'p.toml:2: "title" must not be empty.'),
     ('title = "Challenge"', f'title = "{LONG}"', 'p.toml:2: "title" must have at most 75 characters, not 76.'),
     ('name = "Stage 1"', "name = 1", 'p.toml:28: "name" must be text in quotes, not the number 1. Write name = "1".'),
-    ("working_days = 5", "working_days = 0", 'p.toml:33: "working_days" must be at least 1, not 0.'),
+    ("working_days = 5", "working_days = -1", 'p.toml:33: "working_days" must be at least 0, not -1.'),
     ("working_days = 5", "working_days = 300", 'p.toml:33: "working_days" must be at most 260, not 300.'),
     ("working_days = 5", 'working_days = "5"', 'p.toml:33: "working_days" must be a whole number, not "5". Write working_days = 5, without quotes.'),
     ("working_days = 5", "working_days = 2.5", 'p.toml:33: "working_days" must be a whole number, not the number 2.5.'),
-    ('until = ["acknowledged"]', 'until = ["acknowleged"]', 'p.toml:35: "acknowleged" is not allowed in "until". Did you mean "acknowledged"? Allowed: "acknowledged", "actions_completed" and "date_confirmed".'),
+    ('until = ["acknowledged"]', 'until = ["acknowleged"]', 'p.toml:35: "acknowleged" is neither a fact nor a form of this stage. Did you mean "acknowledged"?'),
     ('until = ["acknowledged"]', "until = []", 'p.toml:35: "until" needs at least 1 entry.'),
     ('until = ["acknowledged"]', 'until = "acknowledged"', 'p.toml:35: "until" must be a list in square brackets, not "acknowledged". Write until = ["acknowledged"].'),
     ("remind = [-1, 1]", "remind = [-1, 99]", 'p.toml:36: entry 2 of "remind" must be at most 60, not 99.'),
     ("resolves = true", 'resolves = "yes"', 'p.toml:53: "resolves" must be true or false, not "yes".'),
-    ('opens = ["answered", "lapsed"]', 'opens = ["late"]', 'p.toml:44: "late" is not allowed in "opens". Did you mean "lapsed"? Allowed: "answered", "lapsed" and "unresolved".'),
-    ('kind = "choice"', 'kind = "choise"', 'p.toml:60: "choise" is not allowed for "kind". Did you mean "choice"? Allowed: "line", "text", "choice" and "date".'),
+    ('opens = ["answered", "lapsed"]', 'opens = ["late"]', 'p.toml:44: "late" is not allowed in "opens". Did you mean "lapsed"? Allowed: "answered", "lapsed", "unresolved", "held" and "any_time".'),
+    ('kind = "choice"', 'kind = "choise"', 'p.toml:60: "choise" is not allowed for "kind". Did you mean "choice"? Allowed: "line", "text", "choice", "ticks", "date", "number" and "scores".'),
     ("[raise]", RISK, 'p.toml:15: "now" needs at least 1 entry.'),
     ('source = "5"\n\n[[stage]]', 'source = "5"\n\n[stage]', "p.toml:39: this table is opened twice. Keep one heading, with all its keys below it."),
     ('to = ["manager"]\ncopy', 'to = "manager\ncopy', "p.toml:30: text is not closed. Close it on its line, with the quote that opens it."),
     # roles
     ('to = ["manager"]\ncopy', 'to = ["manger"]\ncopy', 'p.toml:30: unknown role "manger". Did you mean "manager"?\np.toml:34: the window is on "manager", who is not asked at this stage. Add the role to the stage\'s to.'),
-    ('copy = ["worker"]', 'copy = ["board"]', 'p.toml:31: unknown role "board". Roles: "coordinator", "manager" and "worker".'),
+    ('copy = ["worker"]', 'copy = ["board"]', 'p.toml:31: unknown role "board". Roles: "coordinator", "manager", "worker" and "raiser".'),
     ('copy = ["worker"]', 'copy = ["worker", "worker"]', 'p.toml:31: "worker" stands here twice. Keep one.'),
     ('by = ["coordinator"]', 'by = ["raiser"]', 'p.toml:14: unknown role "raiser". Roles: "coordinator", "manager" and "worker".'),
     ('on = "manager"', 'on = "worker"', 'p.toml:34: the window is on "worker", who is not asked at this stage. Add the role to the stage\'s to.'),
@@ -130,22 +130,22 @@ FAULTS: list[tuple[str, str, str]] = [
     ('id = "second"', 'id = "first"', 'p.toml:40: two stages have the id "first". Give each its own.'),
     ('name = "Stage 2"', 'name = "Stage 1"', 'p.toml:41: two stages have the name "Stage 1". Give each its own.'),
     ('after = ["first"]', 'after = ["frist"]', 'p.toml:43: unknown stage "frist". Did you mean "first"?'),
-    ('after = ["first"]', 'after = ["second"]', 'p.toml:43: "second" follows "second", which does not come before it in the file. Put the stages in their order; a stage cannot lead back.'),
-    ('after = ["first"]\n', "", 'p.toml:39: nothing leads to the stage "second". Say which stage it follows, for example after = ["stage-1"].'),
-    ('opens = ["answered", "lapsed"]\n', "", 'p.toml:39: the stage "second" does not say when it may be opened. Add opens with one or more of: answered, lapsed, unresolved.'),
-    ('opens = ["answered", "lapsed"]', 'opens = ["unresolved"]', 'p.toml:44: the stage "second" can never be opened: nothing in its opens can happen at first. What can happen there: answered, lapsed.'),
-    ('id = "first"', 'id = "first"\nafter = ["second"]', 'p.toml:28: "first" follows "second", which does not come before it in the file. Put the stages in their order; a stage cannot lead back.\np.toml:28: the first stage follows no other. Leave after out, or move the stage.'),
-    ('[stage.window]\nworking_days = 5\non = "manager"\nuntil = ["acknowledged"]\nremind = [-1, 1]\nsource = "5"\n', "", 'p.toml:26: the stage "first" has neither a window nor an outcome, so it could never be answered. Add [stage.window] or [stage.outcome].\np.toml:38: the stage "second" can never be opened: nothing in its opens can happen at first. What can happen there: nothing.'),
+    ('after = ["first"]', 'after = ["second"]', 'p.toml:43: "second" follows "second", which does not come before it in the file. Put the stages in their order; a stage cannot lead back, but an outcome can, with opens.'),
+    ('after = ["first"]\n', "", 'p.toml:43: the stage "second" says when it may be opened, and not which stage it follows. Add after, for example after = ["stage-1"].'),
+    ('opens = ["answered", "lapsed"]\n', "", 'p.toml:39: the stage "second" does not say when it may be opened. Add opens with one or more of: answered, lapsed, unresolved, held, any_time.'),
+    ('opens = ["answered", "lapsed"]', 'opens = ["unresolved"]', 'p.toml:44: the stage "second" can never be opened: nothing in its opens can happen at first. What can happen there: answered, any_time, lapsed.'),
+    ('id = "first"', 'id = "first"\nafter = ["second"]', 'p.toml:28: "first" follows "second", which does not come before it in the file. Put the stages in their order; a stage cannot lead back, but an outcome can, with opens.\np.toml:28: the first stage follows no other. Leave after out, or move the stage.'),
+    ('[stage.window]\nworking_days = 5\non = "manager"\nuntil = ["acknowledged"]\nremind = [-1, 1]\nsource = "5"\n', "", 'p.toml:26: the stage "first" has neither a window nor an outcome, an approval or a form, so it could never be answered. Add [stage.window] or [stage.outcome].\np.toml:38: the stage "second" can never be opened: nothing in its opens can happen at first. What can happen there: any_time.'),
     # windows, outcomes, fields
     ('until = ["acknowledged"]', 'until = ["date_confirmed"]', "p.toml:35: the window waits for the date of a meeting, and the stage has none. Add [stage.meeting]."),
     ('until = ["acknowledged"]', 'until = ["acknowledged", "acknowledged"]', 'p.toml:35: "acknowledged" stands here twice. Keep one.'),
     ("remind = [-1, 1]", "remind = [1, -1, 1]", "p.toml:36: 1 stands here twice. Keep one."),
-    ('[stage.meeting]\nchair = "worker"\nattend = ["raiser", "manager"]\nsource = "7"\n', "", "p.toml:47: the outcome is recorded by the chair, and the stage has no meeting. Add [stage.meeting], or name a role."),
+    ('[stage.meeting]\nchair = "worker"\nattend = ["raiser", "manager"]\nsource = "7"\n', "", 'p.toml:47: this is for the chair, and the stage has no meeting. Add [stage.meeting], or name a role.'),
     ('id = "open"', 'id = "done"', 'p.toml:54: two outcomes have the id "done". Give each its own.'),
     ("resolves = true", "resolves = true, again = true", 'p.toml:53: the outcome "done" cannot both resolve the matter and let the stage go on. Keep resolves or again.'),
     ('"Done", resolves = true },\n    { id = "open", label = "Open"', '"Done", again = true },\n    { id = "open", label = "Open", again = true', "p.toml:52: every outcome lets the stage go on as it was, so it could never be settled. Take again away from at least one."),
     ('choices = [{ id = "a", label = "A" }]\n', "", "p.toml:57: a choice needs something to choose from. Add choices."),
-    ('kind = "choice"', 'kind = "line"', 'p.toml:61: there is something to choose from, but the kind is "line". Write kind = "choice", or take choices away.'),
+    ('kind = "choice"', 'kind = "line"', 'p.toml:61: there is something to choose from, but the kind is "line". Write kind = "choice" or kind = "ticks", or take choices away.'),
     ('{ id = "a", label = "A" }]', '{ id = "a", label = "A" }, { id = "a", label = "B" }]', 'p.toml:61: two answers have the id "a". Give each its own.'),
     ('source = "9"\n', 'source = "9"\n[[stage.field]]\nid = "ground"\ntitle = "Again"\nsource = "9"\n', 'p.toml:64: two fields have the id "ground". Give each its own.'),
 ]  # fmt: skip
@@ -224,8 +224,8 @@ def _leads_back(table: Table, stage: Table) -> str:
 
 
 def _nothing_to_answer(table: Table, stage: Table) -> str:
-    stage.pop("window", None)
-    stage.pop("outcome", None)
+    for key in ("window", "outcome", "approval", "form", "leads"):
+        stage.pop(key, None)
     return "has neither a window nor an outcome"
 
 
@@ -265,7 +265,7 @@ def test_a_file_is_reported_on_for_people_and_for_programs(tmp_path: Path) -> No
     file.write_text(GOOD.replace("remind = [-1, 1]", "remind = []"), encoding="utf-8")
     report = library.check_file(file)
     assert report.lines() == [
-        f"{file}: perhaps not meant: Stage 1: nobody is reminded before its window ends.",
+        f"{file}:36: perhaps not meant: Stage 1: nobody is reminded before its window ends.\n  36 | remind = []\n     | ^",
         f"{file}: nothing is wrong.",
     ]
     file.write_text(GOOD.replace("nation =", "nattion ="), encoding="utf-8")

@@ -26,7 +26,7 @@ from storage.database import (
     UnknownDatabase,
 )
 from storage.migrations import HEAD, REVISIONS
-from storage.tables import Challenge, Entry, Person, Setting
+from storage.tables import Challenge, Entry, Holding, Person, Setting
 from tests.storage.conftest import NINE
 
 
@@ -225,3 +225,23 @@ def test_a_moment_comes_back_in_utc_and_one_without_a_zone_is_refused(staffed: D
     naive.at = NINE.replace(tzinfo=None)
     with pytest.raises(Exception, match="without a time zone"), staffed.write() as session:
         session.add(naive)
+
+
+def test_a_commit_that_fails_leaves_nothing_open(tmp_path: Path) -> None:
+    """SQLite itself leaves the transaction open when it refuses a COMMIT; the next writer must not find it so."""
+    database = Database(f"sqlite:///{tmp_path / 'challenge.db'}")
+    database.migrate()
+
+    def refused_at_the_end() -> None:
+        with database.write() as session:
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            session.add(Holding(email="nobody@example.org", role="team_manager", unit="north"))
+
+    with pytest.raises(IntegrityError):
+        refused_at_the_end()
+    with database.write() as session:
+        session.add(Setting(name="calendar", value="1"))
+    with database.read() as session:
+        assert session.get(Setting, "calendar") is not None
+        assert session.exec(select(Holding)).all() == []
+    database.dispose()

@@ -302,3 +302,19 @@ def test_what_waits_for_a_person_is_listed_the_earliest_first(staffed: Database)
     with staffed.read() as session:
         assert [row.key for row in outbox.waiting_for(session, ADA)] == ["now", "d", "later"]
         assert [row.key for row in outbox.waiting_for(session, ADA, ["digest"])] == ["d"]
+
+
+# What a worker keeps for whoever comes after it
+
+
+def test_what_is_kept_about_a_row_is_there_for_the_next_who_claims_it(staffed: Database) -> None:
+    put(staffed, note("a"))
+    [first] = claim(staffed)
+    with staffed.write() as session:
+        assert outbox.remember(session, first, {**first.body, "brought": "F1"})
+    [second] = claim(staffed, NINE + LEASE, worker="two")
+    assert second.body == {"days": 2, "brought": "F1"}
+    assert second.maybe_sent
+    with staffed.write() as session:
+        assert not outbox.remember(session, first, {"brought": "F0"}), "The row has passed to somebody else."
+    assert row(staffed, "a").body == {"days": 2, "brought": "F1"}

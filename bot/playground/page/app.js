@@ -113,6 +113,33 @@ function start() {
   });
 }
 
+function authorities() {
+  const { authorities: offered, authority } = state.about;
+  at("authorities").hidden = offered.length < 2;
+  reconcile(at("authority"), offered.map((one) => ({ key: one.name, signature: JSON.stringify(one), one })), ({ one }) =>
+    h("option", { value: one.name, selected: one.name === authority ? "" : undefined }, one.title));
+}
+
+// The program ends its workspace and begins another at the same address: look for it until it answers.
+async function beginAnew(event) {
+  event.preventDefault();
+  const name = at("authority").value;
+  if (name === state.about.authority) {
+    at("moved").textContent = "This authority is the one that you are in.";
+    return;
+  }
+  if (!(await postOrComplain("authority", { name })).ok) return;
+  at("moved").textContent = "One moment: the workspace begins anew.";
+  for (let tries = 0; tries < 120; tries += 1) {
+    await new Promise((then) => setTimeout(then, 500));
+    if ((await fetchState(null))?.about.authority === name) {
+      location.replace(location.pathname);
+      return;
+    }
+  }
+  complain("The workspace did not come back. Is it still running?");
+}
+
 function remembered(key) {
   try { return localStorage.getItem(key) === "yes"; } catch { return false; }
 }
@@ -150,6 +177,7 @@ function render() {
   titles(current, channel);
   people();
   views();
+  authorities();
   start();
   if (channel) {
     renderMessages(at("content"), channel, state, where);
@@ -204,6 +232,7 @@ async function moveTime(button) {
 }
 
 for (const button of document.querySelectorAll("[data-step]")) button.addEventListener("click", () => moveTime(button));
+at("authorities").addEventListener("submit", beginAnew);
 at("start-again").addEventListener("click", () => remember(START_CLOSED, false));
 at("side-toggle").addEventListener("click", () => {
   const open = at("side-toggle").getAttribute("aria-expanded") !== "true";

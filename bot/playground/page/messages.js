@@ -27,10 +27,19 @@ function attachment(one, where) {
   return h("div", { class: "attachment" }, inner);
 }
 
+function size(bytes) {
+  return bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function file(one, where) {
+  const link = h("a", { href: `ui/file/${one.id}?user=${encodeURIComponent(where.user)}`, download: one.name, "aria-label": `Download ${one.name}` }, one.name);
+  return h("div", { class: "file" }, link, h("span", { class: "more" }, size(one.size)));
+}
+
 function build(message, state, where) {
   const from = sender(message, state);
   const here = { ...where, surface: message.ts, typed: message.typed, level: 2 };
-  const content = message.blocks.length ? message.blocks.map((block) => renderBlock(block, here)) : h("div", { class: "text" }, mrkdwn(message.text));
+  const content = message.blocks.length ? message.blocks.map((block) => renderBlock(block, here)) : message.text ? h("div", { class: "text" }, mrkdwn(message.text)) : null;
   return h("li", { class: `message${message.ephemeral ? " ephemeral" : ""}${message.failure ? " failure" : ""}`, id: `m-${message.ts}`, tabindex: "-1" },
     avatar(from),
     h("div", { class: "message-main" },
@@ -40,7 +49,7 @@ function build(message, state, where) {
         message.edited ? h("span", { class: "more" }, "(edited)") : null,
         message.thread_ts ? h("span", { class: "more" }, "in a thread") : null),
       message.ephemeral ? h("p", { class: "only" }, "Only visible to you") : null,
-      content, message.attachments.map((one) => attachment(one, here))));
+      content, message.attachments.map((one) => attachment(one, here)), message.files.map((one) => file(one, where))));
 }
 
 function items(channel) {

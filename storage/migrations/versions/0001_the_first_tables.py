@@ -16,9 +16,12 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
+    *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
+    *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("plan", "firing"),
     *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
 )
+ANSWERS = "kind IN ('raised', 'escalated', 'form_recorded')"
 LIVE = "state IN ('waiting', 'claimed')"
 
 
@@ -26,6 +29,9 @@ def upgrade() -> None:
     """Make every table. Challenges are counted from 1001, so that CH-1 is never mistaken for a list's first line."""
     _people()
     _challenges()
+    _rotas()
+    _patterns_and_limits()
+    _private_concerns()
     _plans()
     _messages()
     _program()
@@ -71,8 +77,13 @@ def _is_challenge() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["challenge_id"], ["challenge.id"])
 
 
-def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _is_concern() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["concern_id"], ["privateconcern.id"])
+
+
+def _partial_index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _people() -> None:
@@ -205,6 +216,124 @@ def _challenges() -> None:
         _is_person("asked"),
         _is_person("answered_by"),
     )
+
+
+def _rotas() -> None:
+    head = op.create_table("rotahead", _number("id"), sa.PrimaryKeyConstraint("id"))
+    op.execute(sa.insert(head).values(id=1))
+    op.create_table(
+        "rotamember",
+        *(_text(name) for name in ("procedure", "role", "unit", "email")),
+        _number("begins"),
+        _moment("joined_at"),
+        sa.PrimaryKeyConstraint("procedure", "role", "unit", "email"),
+        _is_person("email"),
+    )
+    op.create_table(
+        "allocation",
+        _counted(),
+        *(_text(name) for name in ("procedure", "role", "unit", "email")),
+        _number("challenge_id"),
+        _number("stage_number"),
+        _text("how"),
+        _moment("at"),
+        _moment("ended_at", nullable=True),
+        _is_person("email"),
+        _is_challenge(),
+    )
+    held = ["challenge_id", "role", "email"]
+    _partial_index("allocation_held", "allocation", held, "ended_at IS NULL", unique=True)
+    op.create_index("allocation_of_pool", "allocation", ["procedure", "role", "unit", "at"])
+    op.create_table(
+        "swaprequest",
+        _counted(),
+        _number("challenge_id"),
+        *(_text(name) for name in ("role", "asker", "asked")),
+        _moment("asked_at"),
+        _moment("expires_at"),
+        _text("state"),
+        _moment("ended_at", nullable=True),
+        _is_challenge(),
+        _is_person("asker"),
+        _is_person("asked"),
+    )
+    _partial_index(
+        "swap_open", "swaprequest", ["challenge_id", "role", "asker"], "state = 'open'", unique=True
+    )
+
+
+def _patterns_and_limits() -> None:
+    _partial_index("entry_of_answers", "entry", ["at"], ANSWERS)
+    op.create_table(
+        "patterntold",
+        _counted(),
+        *(_text(name) for name in ("procedure", "pattern", "answer")),
+        _number("period"),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        _json("challenges"),
+        _json("told"),
+        _moment("told_at"),
+        sa.UniqueConstraint("procedure", "pattern", "answer", "period", name="pattern_once_a_period"),
+    )
+    op.create_table(
+        "overalllimit",
+        _number("challenge_id"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _text("calendar_version"),
+        _number("next_offset", nullable=True),
+        _moment("next_at", nullable=True),
+        sa.PrimaryKeyConstraint("challenge_id"),
+        _is_challenge(),
+    )
+    _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+
+
+def _private_concerns() -> None:
+    op.create_table(
+        "privateconcern",
+        _counted(),
+        _text("procedure"),
+        _text("version"),
+        _text("unit"),
+        _text("raiser"),
+        _text("about"),
+        _text("status"),
+        _number("level"),
+        _number("revision"),
+        _moment("opened_at"),
+        _moment("closed_at", nullable=True),
+        _is_person("raiser"),
+        _is_person("about"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_privateconcern_raiser", "privateconcern", ["raiser"])
+    _partial_index("private_concern_open", "privateconcern", ["id"], "status = 'open'")
+    op.create_table(
+        "privateconcernentry",
+        _number("concern_id"),
+        _number("number"),
+        _number("level"),
+        _text("kind"),
+        _text("by"),
+        _moment("at"),
+        _json("body"),
+        sa.PrimaryKeyConstraint("concern_id", "number"),
+        _is_concern(),
+        _is_person("by"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "privateconcernreader",
+        _number("concern_id"),
+        _text("part"),
+        _text("email"),
+        sa.PrimaryKeyConstraint("concern_id", "part", "email"),
+        _is_concern(),
+        _is_person("email"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("private_concern_by_reader", "privateconcernreader", ["email", "concern_id"])
 
 
 def _plans() -> None:

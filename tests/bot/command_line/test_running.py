@@ -289,6 +289,41 @@ def test_the_demo_starts_stays_on_this_machine_and_ends_at_ctrl_c(tmp_path: Path
     assert not (tmp_path / "real.db").exists()
 
 
+def test_the_demo_begins_anew_at_the_same_address_with_the_authority_that_is_chosen(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--port", "0", "--authority", "newcastle") as program:
+        address = re.search(r"http://127\.0\.0\.1:\d+", program.first_line())
+        assert address is not None
+        with httpx.Client(
+            base_url=address[0], timeout=10, trust_env=False, headers={"X-Playground": "1"}
+        ) as client:
+            about = client.get("/ui/state").json()["about"]
+            assert about["authority"] == "newcastle"
+            assert len(about["authorities"]) == 5
+            assert client.post("/ui/authority", json={"name": "nowhere"}).status_code == 404
+            assert client.post("/ui/authority", json={"name": "calderdale"}).json()["ok"]
+            while (present := _authority(client)) != "calderdale":
+                assert present in ("", "newcastle")
+                still_running(program.process)
+        status, said = program.told(signal.SIGINT)
+    assert (status, said) == (0, "")
+
+
+def _authority(client: httpx.Client) -> str:
+    """The authority of the workspace; none while it begins anew."""
+    try:
+        name: str = client.get("/ui/state").json()["about"]["authority"]
+    except httpx.TransportError:
+        return ""
+    return name
+
+
+def test_the_demo_refuses_an_authority_that_it_does_not_have(run: Run) -> None:
+    refused(
+        run("demo", "--authority", "bradfrod"),
+        'The demo has no authority "bradfrod". Did you mean "bradford"?',
+    )
+
+
 def test_the_demo_refuses_a_port_that_is_taken(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

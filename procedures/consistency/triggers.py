@@ -9,7 +9,7 @@ from procedures.positions import Positions
 from procedures.schema import Procedure, Trigger
 
 
-def check_triggers(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
+def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
     """Ids given twice, stages that are not there, days that rule themselves out."""
     ids = [trigger.id for trigger in procedure.trigger]
     for n, trigger in enumerate(procedure.trigger):

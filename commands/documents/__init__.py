@@ -1,0 +1,1 @@
+"""Documents and reports: filled from the record, then made into Word files."""

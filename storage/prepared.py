@@ -1,0 +1,138 @@
+"""Statements that every click needs, run without SQLAlchemy's work around each execution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+
+from storage.statements import PerDatabase, link
+
+Values = Mapping[str, Any]
+_Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement of SQLAlchemy Core, compiled once for each database and then handed to the driver itself.
+
+    Transaction, types and errors are SQLAlchemy's as ever; what is left out is what it does around each execution, several times
+    as long as SQLite needs for the statement itself. Values have the same names at every call; lists (`expanding`) are not for this.
+    """
+
+    def __init__(self, statement: Executable | PerDatabase) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, session: Session, values: Values = {}) -> list[tuple[Any, ...]]:  # noqa: B006  never written to
+        """What a SELECT finds."""
+        connection = link(session)
+        compiled = self._for(connection, values)
+        return compiled.converted(_run(connection, compiled.sql, compiled.arguments(values)).fetchall())
+
+    def run(self, session: Session, values: Values) -> int:
+        """Carry out a change; returns how many rows it met. Raises sqlalchemy.exc.IntegrityError and its kind."""
+        connection = link(session)
+        compiled = self._for(connection, values)
+        return _run(connection, compiled.sql, compiled.arguments(values)).rowcount
+
+    def run_each(self, session: Session, many: Sequence[Values]) -> int:
+        """Carry out a change for each of these, one at least; returns how many rows were met in all."""
+        if len(many) == 1:
+            return self.run(session, many[0])
+        connection = link(session)
+        compiled = self._for(connection, many[0])
+        return _run(connection, compiled.sql, [compiled.arguments(each) for each in many], many=True).rowcount
+
+    def _for(self, connection: Connection, values: Values) -> _Compiled:
+        name = connection.dialect.name
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            statement = self._statement[name] if isinstance(self._statement, Mapping) else self._statement
+            compiled = self._compiled[name] = _compile(statement, connection.dialect, values)
+        return compiled
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """SQL in the driver's words, and how values and columns are converted: None as they are."""
+
+    sql: str
+    given: tuple[tuple[str, _Convert | None], ...]
+    fixed: Values
+    order: tuple[str, ...] | None
+    """The places of the values by name, for a driver that counts them."""
+    columns: tuple[_Convert | None, ...]
+
+    def arguments(self, values: Values) -> Any:
+        """The values as the driver wants them."""
+        named = dict(self.fixed)
+        for name, convert in self.given:
+            named[name] = values[name] if convert is None else convert(values[name])
+        return named if self.order is None else [named[name] for name in self.order]
+
+    def converted(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """The rows as the program wants them."""
+        return [
+            tuple(
+                value if convert is None else convert(value)
+                for convert, value in zip(self.columns, row, strict=True)
+            )
+            for row in rows
+        ]
+
+
+def _compile(statement: Executable, dialect: Dialect, values: Values) -> _Compiled:
+    compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=sorted(values))  # type: ignore[attr-defined]
+    given: list[tuple[str, _Convert | None]] = []
+    fixed: dict[str, Any] = {}
+    for name, bind in compiled.binds.items():
+        convert = _adapted(bind.type, dialect).bind_processor(dialect)
+        if name in values:
+            given.append((name, convert))
+        else:
+            fixed[name] = bind.effective_value if convert is None else convert(bind.effective_value)
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return _Compiled(
+        str(compiled),
+        tuple(given),
+        fixed,
+        tuple(compiled.positiontup or ()) if compiled.positional else None,
+        tuple(_adapted(column.type, dialect).result_processor(dialect, None) for column in columns),
+    )
+
+
+def _adapted(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return type_.dialect_impl(dialect)
+
+
+def _run(connection: Connection, sql: str, arguments: Any, many: bool = False) -> DBAPICursor:
+    dialect, fairy = connection.dialect, connection.connection
+    cursor = fairy.cursor()
+    try:
+        if many:
+            cursor.executemany(sql, arguments)
+        else:
+            cursor.execute(sql, arguments)
+    except dialect.loaded_dbapi.Error as error:
+        lost = dialect.is_disconnect(error, fairy.dbapi_connection, cursor)
+        if lost:
+            connection.invalidate(error)
+        # Without the values: they may be case detail.
+        raise DBAPIError.instance(
+            sql,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
+        ) from error
+    return cursor
