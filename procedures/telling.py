@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from procedures.languages import speaking, translate
-from procedures.schema import CHAIR, RAISER, ConcernRule, Lead, OwnField, Procedure, Stage, Trigger, When
+from procedures.schema import (
+    CHAIR,
+    COORDINATOR,
+    RAISER,
+    At,
+    ConcernRule,
+    Lead,
+    OwnField,
+    PlanStatus,
+    Procedure,
+    Stage,
+    Trigger,
+    When,
+)
 from procedures.spans import words
-from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -98,9 +110,46 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
 
 
 def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
-    days = " / ".join(what(at) for at in trigger.at)
+    """When a record opens by itself, for whom not, at which stage, and in whose name."""
+    said = [" / ".join(_day(at) for at in trigger.at)]
+    if len(trigger.at) > 1:
+        said.append(translate("whichever comes first"))
+    if trigger.each_later_review:
+        said.append(translate("and at each later review"))
+    if trigger.before is not None:
+        lead = trigger.before
+        time = (
+            words("working_days", lead.working_days) if lead.working_days else words("weeks", lead.weeks or 0)
+        )
+        said.append(translate("{time} beforehand").format(time=time))
+    if trigger.unless:
+        cases = " / ".join(_status(status) for status in trigger.unless)
+        said.append(translate("except where: {cases}").format(cases=cases))
+    by_row = trigger.raiser == COORDINATOR
+    name = translate("the plan's coordinator") if by_row else procedure.role_title(trigger.raiser)
+    said.append(f"{translate('Raised by')}: {name}")
     stage = procedure.stages[trigger.opens].name
-    return Line(translate("Opens by itself"), f"{trigger.title} ({days}) → {stage}", trigger.source)
+    label = translate("Opens by itself")
+    return Line(label, f"{trigger.title} ({'; '.join(said)}) → {stage}", trigger.source)
+
+
+def _day(at: At) -> str:
+    if at.review is not None:
+        return translate("review {number}").format(number=at.review)
+    if at.status is not None:
+        return _status(at.status)
+    time = words("months", at.months) if at.months is not None else words("weeks", at.weeks or 0)
+    return translate("{time} on the plan").format(time=time)
+
+
+def _status(status: PlanStatus) -> str:
+    said = {
+        PlanStatus.on_plan: translate("the child is on a plan"),
+        PlanStatus.ended: translate("the plan has ended"),
+        PlanStatus.looked_after: translate("the child is looked after"),
+        PlanStatus.moved: translate("the child has moved away"),
+    }
+    return said[status]
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:

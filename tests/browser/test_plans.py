@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.demo import choices
 from bot.demo.demo import Demo
 from tests.browser.desk import AtDesk, open_workspace
 from tests.browser.test_every_form import LAPTOP, PHONE, fits
@@ -20,8 +20,8 @@ from tests.journeys.test_plans import LIST
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A workspace whose council has a procedure that opens records by itself besides its own."""
     folder = tmp_path_factory.mktemp("workspace")
-    made_up = files("bot.demo").joinpath("authority", "authority.toml").read_text(encoding="utf-8")
-    authority = made_up.replace('["bradford"]', '["bradford", "long.toml"]')
+    made_up = choices.file_of("bradford", "authority.toml")
+    authority = made_up.replace('["bradford", ', '["bradford", "long.toml", ')
     (folder / "authority.toml").write_text(authority, encoding="utf-8")
     (folder / "long.toml").write_text(PROCEDURE.replace('["cpc"]', '["team_manager"]'), encoding="utf-8")
     with open_workspace(folder) as found:
@@ -65,7 +65,7 @@ def test_a_list_is_chosen_looked_at_sent_and_what_comes_up_is_shown(at: AtDesk, 
     chooser.set_input_files(file)
     expect(at.form.locator(".files")).to_contain_text("plans.csv")
     at.submit()
-    expect(at.form).to_contain_text("Plans: 2 new.")
+    expect(at.form).to_contain_text("2 new")
     expect(at.form).to_contain_text("The list has been taken in.")
     at.picture("plans-imported", at.form)
     at.close()
