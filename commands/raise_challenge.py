@@ -15,6 +15,7 @@ from commands.command import Command, Draft, Line, ListChoice, LongText, More, W
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.next_step import due_words, sum_words
+from commands.reviews import check_reviews
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -168,6 +169,7 @@ class RaiseChallenge(Command):
         step = self._step(desk, procedure, way)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
+        check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
         chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)
