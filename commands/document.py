@@ -11,7 +11,7 @@ from commands.cards import plain
 from commands.command import ChallengeRef, Choice, Command, Draft
 from commands.desk import Desk
 from commands.documents.handing_over import ask_for_document
-from commands.documents.offers import offered, why_none
+from commands.documents.offers import documents_for, why_none
 from commands.errors import Refused
 from commands.record import Record
 from commands.vocabulary import Ask, Input, Option, Paragraph, Part, Reply, Say
@@ -78,7 +78,7 @@ class GetDocument(Command):
 
 
 def _offered(desk: Desk, record: Record) -> list[Document]:
-    documents = offered(desk, record)
+    documents = documents_for(desk, record)
     if not documents:
         raise Refused(why_none(record))
     return documents

@@ -58,7 +58,7 @@ def template_key(procedure: Procedure, document: str) -> str:
     return f"{procedure.id}/{document}"
 
 
-def offered(desk: Desk, record: Record) -> list[Document]:
+def documents_for(desk: Desk, record: Record) -> list[Document]:
     """The documents that the person at the desk may have of a record as it stands."""
     return [
         each
