@@ -192,6 +192,8 @@ def beside(procedure: Procedure) -> Iterator[Line]:
 def rules(procedure: Procedure, stage: Stage) -> Iterator[Line]:
     """What holds at a stage."""
     yield Line(translate("Asked"), people(procedure, stage.to))
+    if stage.skip:
+        yield Line(translate("May be left out"), translate("with a reason"))
     if stage.copy_:
         yield Line(translate("Copied to"), people(procedure, stage.copy_))
     if stage.consulted is not None:

@@ -340,6 +340,7 @@ DOUBTS = [
     ('weeks = 2\nfrom = "meeting"', "weeks = 1\nremind = [-5, 1]", "Told: the reminder -5 can never come, because its window has 1 week."),
     ('by = ["head"]\nsource = "9"\nfield', 'by = ["head"]\nbefore_meeting = true\nsource = "9"\nfield', 'Told: "Checklist" comes before a meeting, and there is none.'),
     ('by = ["head"]\nsource = "9"\nfield', 'by = ["health"]\nsource = "9"\nfield', 'Told: its window is on "head", who cannot record "Checklist".'),
+    ('id = "request"\nname', 'id = "request"\nskip = true\nname', "Request: it is not opened by hand, so nobody can go past it."),
     ('id = "told"', 'id = "told"\nskip = true', "Told: no stage follows it, so nobody can go past it."),
 ]  # fmt: skip
 
