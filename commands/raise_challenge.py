@@ -34,7 +34,7 @@ from commands.vocabulary import (
 )
 from procedures.engine import BadStep
 from procedures.schema import Procedure, Stage, Way
-from procedures.steps import Raised
+from procedures.steps import Closed, Raised
 from storage.tables import SecondOpinion
 
 
@@ -140,7 +140,7 @@ class RaiseChallenge(Command):
         known = raising.units(desk, way.by)
         units = tuple(Option(id_, name) for id_, name in known.items())
         unit = replace(inputs["unit"], options=units, initial=units[0].value if len(units) == 1 else None)
-        yield from raising.unit_parts(desk, draft, procedure, known, unit)
+        yield from raising.unit_parts(desk, draft, procedure, way, known, unit)
         yield from raising.date_parts(procedure)
         yield from informal.parts(
             procedure, draft, inputs["informal"], inputs["no_informal_reason"], cls.name
@@ -172,11 +172,15 @@ class RaiseChallenge(Command):
         check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
-        chosen = raising.chosen_people(desk, procedure, self.unit, self.more)
+        chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)
         record = begin(
             desk, procedure, step, case_reference=self.case_reference, unit=self.unit, chosen=chosen
         )
-        stage = procedure.stages[step.stage]
+        stage = record.standing.now.stage  # what was answered may have led on already
+        ended = record.standing.ended
+        if ended is not None and isinstance(ended.step, Closed):
+            words = f"{ended.step.outcome}. Nothing more is asked, and the record is closed."
+            return Say(plain(f"{record.reference} is recorded", words))
         asked = desk.name_all(record.holders(tuple(stage.to)), "and")
         due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
         later = "" if step.immediate_risk else when_told(desk)

@@ -12,7 +12,7 @@ from commands.opening import text
 from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Value
 from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
-from procedures.schema import RAISER, Procedure, Question, Way
+from procedures.schema import Procedure, Question, Way
 from storage import people
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
@@ -139,35 +139,35 @@ def units(desk: Desk, roles: Iterable[str]) -> dict[str, str]:
 
 
 def unit_parts(
-    desk: Desk, draft: Draft, procedure: Procedure, known: Mapping[str, str], unit: Input
+    desk: Desk, draft: Draft, procedure: Procedure, way: Way, known: Mapping[str, str], unit: Input
 ) -> Iterable[Input | Part]:
     """The choice of the team, and of the people whom the raiser chooses for the case."""
     yield unit
     chosen_unit = draft.get("unit") or (unit.initial if isinstance(unit.initial, str) else "")
     if chosen_unit not in known:
         return
-    for role, data in procedure.role.items():
-        if not data.chosen:
-            continue
+    for role in procedure.chosen_from(way.stage):
+        name = procedure.role[role].name
         holders = people.holders(desk.session, role, desk.office.authority.upwards(chosen_unit))
         if len(holders) > 1:
             choices = tuple(Option(person.email, person.name) for person in holders)
-            yield Input(f"chosen_{role}", data.name, Kind.LIST, options=choices)
+            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices)
         elif holders:
-            yield Small(f"{data.name}: {holders[0].name}")
+            yield Small(f"{name}: {holders[0].name}")
 
 
-def chosen_people(desk: Desk, procedure: Procedure, unit: str, more: Mapping[str, Value]) -> dict[str, str]:
+def chosen_people(
+    desk: Desk, procedure: Procedure, way: Way, unit: str, more: Mapping[str, Value]
+) -> dict[str, str]:
     """Whom the raiser chose for the roles that the raiser chooses, by e-mail address. Raises BadStep for somebody else."""
     chosen: dict[str, str] = {}
-    for role, data in procedure.role.items():
-        if not data.chosen or role == RAISER:
-            continue
+    for role in procedure.chosen_from(way.stage):
         found = people.holders(desk.session, role, desk.office.authority.upwards(unit))
         holders = [person.email for person in found]
         picked = text(more, f"chosen_{role}") or (holders[0] if len(holders) == 1 else "")
         if picked and picked not in holders:
-            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {data.name.lower()}.")
+            name = procedure.role_name(role)
+            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {name}.")
         if picked:
             chosen[role] = picked
     return chosen

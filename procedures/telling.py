@@ -117,11 +117,7 @@ def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
     if trigger.each_later_review:
         said.append(translate("and at each later review"))
     if trigger.before is not None:
-        lead = trigger.before
-        time = (
-            words("working_days", lead.working_days) if lead.working_days else words("weeks", lead.weeks or 0)
-        )
-        said.append(translate("{time} beforehand").format(time=time))
+        said.append(translate("{time} beforehand").format(time=words(*trigger.before.length)))
     if trigger.unless:
         cases = " / ".join(_status(status) for status in trigger.unless)
         said.append(translate("except where: {cases}").format(cases=cases))

@@ -222,7 +222,9 @@ def _about(
         title="challenge-bot, embedded workspace",
         introduction=f"{told.about} Made-up people, the real program, nothing leaves this computer.",
         commands=(CommandHint("/challenge", "Show what you can do"), *hints),
-        start_here=tuple(StartStep(users[each.who], each.text, each.command) for each in told.start),
+        start_here=tuple(
+            StartStep(users[each.who], each.text, each.command) for each in told.start if each.who in users
+        ),  # people.csv in the folder may list others
         authorities=tuple(AuthorityChoice(name, choices.story_of(name).title) for name in others),
         authority=authority,
     )

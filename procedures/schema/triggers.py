@@ -57,6 +57,11 @@ class Before(Part):
             raise ValueError("say either working_days or weeks")
         return self
 
+    @property
+    def length(self) -> tuple[str, int]:
+        """The unit and the number: ("weeks", 2)."""
+        return ("weeks", self.weeks) if self.weeks is not None else ("working_days", self.working_days or 0)
+
 
 class Trigger(Part):
     """Opens a record by itself for a child of whom plans.csv tells.

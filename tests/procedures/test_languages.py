@@ -12,6 +12,7 @@ import pytest
 from procedures import library
 from procedures.languages import speaking, spoken, translate
 from procedures.reading import FaultyFile
+from tests.procedures.test_schema import GOOD
 
 BOTH = """\
 schema = 1
@@ -116,8 +117,7 @@ def test_what_a_file_leaves_out_is_said_in_the_readers_language() -> None:
 
 
 def test_a_procedure_may_be_in_welsh_alone() -> None:
-    _, file, text = library.find("bradford")
-    procedure = library.parse(text.replace("schema = 1", 'schema = 1\nlanguages = ["cy"]'), file)
+    procedure = library.parse(GOOD.replace("schema = 1", 'schema = 1\nlanguages = ["cy"]'), "p.toml")
     assert (procedure.language, procedure.raising.concern) == ("cy", "Beth yw'r pryderon?")
 
 
