@@ -120,8 +120,7 @@ def _trigger(procedure: Procedure, trigger: Trigger) -> Exit:
     if trigger.each_later_review:
         said.append(translate("and at each later review"))
     if trigger.before is not None:
-        time = words(*trigger.before.length)
-        said.append(translate("{time} beforehand").format(time=time))
+        said.append(translate("{time} beforehand").format(time=words(*trigger.before.length)))
     if trigger.unless:
         cases = " / ".join(_status(status) for status in trigger.unless)
         said.append(translate("except where: {cases}").format(cases=cases))
