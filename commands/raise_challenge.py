@@ -160,16 +160,26 @@ class RaiseChallenge(Command):
         )
         yield Buttons((Button("Ask for a second opinion", "opinion", {"ask": "yes"}),))
 
+    def _way(self, desk: Desk) -> tuple[Procedure, Way]:
+        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
+        procedure = raising.chosen_procedure(desk, draft)
+        return procedure, raising.chosen_way(desk, procedure, draft)
+
+    def doubts(self, desk: Desk) -> list[str]:
+        """A way in that is open only after so many reviews, for a child whom the list of plans does not have."""
+        _, way = self._way(desk)
+        return raising.unknown_reviews(desk, way, self.case_reference)
+
     def run(self, desk: Desk) -> Reply:
         """Raise it, and say to whom it went and by when an answer is due."""
-        draft = Draft({}, {"procedure": self.procedure, "way": self.way, **self.more})
-        procedure = raising.chosen_procedure(desk, draft)
-        way = raising.chosen_way(desk, procedure, draft)
-        step = self._step(desk, procedure, way)
+        procedure, way = self._way(desk)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
+        step = self._step(desk, procedure, way)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
+        if too_few := raising.too_few_reviews(desk, way, self.case_reference):
+            raise BadStep("way", too_few)
         chosen = raising.chosen_people(desk, procedure, self.unit, self.more)
         record = begin(
             desk, procedure, step, case_reference=self.case_reference, unit=self.unit, chosen=chosen
@@ -194,7 +204,7 @@ class RaiseChallenge(Command):
             stage=stage.id,
             way=way.id if procedure.raising.way else "",
             answers=raising.answers(procedure, self.more),
-            dates=raising.dates(procedure, self.more),
+            dates=raising.dates(desk, procedure, self.case_reference, self.more),
             concern=self.concern,
             agreed_actions=self.agreed_actions or "",
             immediate_risk=self.immediate_risk == "yes",
