@@ -48,6 +48,7 @@ def begin(
     desk: Desk, procedure: Procedure, step: Raised, *, case_reference: str, unit: str, chosen: dict[str, str]
 ) -> Record:
     """A new challenge. Raises engine.NotNow or Refused; then nothing is written."""
+    step = step.model_copy(update={"chosen": chosen})
     engine.check(procedure, None, step, desk.circumstances())
     desk.once()
     challenges.keep_procedure(
@@ -97,7 +98,8 @@ def hand_over(desk: Desk, record: Record, step: Reassigned) -> Record:
 
 def _with_what_follows(desk: Desk, record: Record, step: Step, on_behalf_of: str | None) -> Record:
     """The record after the step that follows from this one by itself, if one does."""
-    following = engine.by_itself(record.procedure, record.standing, step)
+    kept = record.as_kept
+    following = engine.by_itself(kept.procedure, kept.standing, step)
     return record if following is None else _write(desk, record, following, on_behalf_of, {})
 
 
@@ -174,9 +176,10 @@ def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> R
 
 
 def _chosen_before(record: Record) -> dict[str, str]:
-    """Who was chosen for the roles that the raiser chooses, at any earlier stage."""
+    """Who was chosen for the roles that the raiser chooses, or has since taken on such a part at an earlier stage."""
     roles = {role for role, data in record.procedure.role.items() if data.chosen}
-    return {party.role: party.email for party in record.stored.parties if party.role in roles}
+    since = {party.role: party.email for party in record.stored.parties if party.role in roles}
+    return record.standing.raised.chosen | since
 
 
 def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str], told: Told) -> Record:
@@ -241,7 +244,7 @@ def _nobody_holds(desk: Desk, record: Record, role: str) -> None:
     report_problem(
         desk,
         f"nobody:{role}:{unit}",
-        f"Nobody holds the role {record.procedure.role_title(role)} for {desk.office.authority.unit_name(unit)} or above it, "
+        f"Nobody holds the role {record.as_kept.procedure.role_title(role)} for {desk.office.authority.unit_name(unit)} or above it, "
         f"and {record.reference} needs it. Add the person to people.csv and import it, then reassign the part with /challenge reassign {record.reference}.",
         record,
     )

@@ -34,6 +34,11 @@ class GetDocument(Command):
     language: Choice = Field("en", title="In which language?")
 
     @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """Where a procedure in use has documents."""
+        return any(procedure.paper for procedure in desk.office.library.in_use)
+
+    @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
         """The reference, and behind it perhaps the document's name; what is not said is asked for."""
         if not words:

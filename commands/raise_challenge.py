@@ -15,6 +15,7 @@ from commands.command import Command, Draft, Line, ListChoice, LongText, More, W
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.next_step import due_words, sum_words
+from commands.reviews import check_reviews
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -33,7 +34,7 @@ from commands.vocabulary import (
 )
 from procedures.engine import BadStep
 from procedures.schema import Procedure, Stage, Way
-from procedures.steps import Raised
+from procedures.steps import Closed, Raised
 from storage.tables import SecondOpinion
 
 
@@ -139,7 +140,7 @@ class RaiseChallenge(Command):
         known = raising.units(desk, way.by)
         units = tuple(Option(id_, name) for id_, name in known.items())
         unit = replace(inputs["unit"], options=units, initial=units[0].value if len(units) == 1 else None)
-        yield from raising.unit_parts(desk, draft, procedure, known, unit)
+        yield from raising.unit_parts(desk, draft, procedure, way, known, unit)
         yield from raising.date_parts(procedure)
         yield from informal.parts(
             procedure, draft, inputs["informal"], inputs["no_informal_reason"], cls.name
@@ -160,31 +161,26 @@ class RaiseChallenge(Command):
         )
         yield Buttons((Button("Ask for a second opinion", "opinion", {"ask": "yes"}),))
 
-    def _way(self, desk: Desk) -> tuple[Procedure, Way]:
-        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
-        procedure = raising.chosen_procedure(desk, draft)
-        return procedure, raising.chosen_way(desk, procedure, draft)
-
-    def doubts(self, desk: Desk) -> list[str]:
-        """A way in that is open only after so many reviews, for a child whom the list of plans does not have."""
-        _, way = self._way(desk)
-        return raising.unknown_reviews(desk, way, self.case_reference)
-
     def run(self, desk: Desk) -> Reply:
         """Raise it, and say to whom it went and by when an answer is due."""
-        procedure, way = self._way(desk)
+        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
+        procedure = raising.chosen_procedure(desk, draft)
+        way = raising.chosen_way(desk, procedure, draft)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
         step = self._step(desk, procedure, way)
+        check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
-        if too_few := raising.too_few_reviews(desk, way, self.case_reference):
-            raise BadStep("way", too_few)
-        chosen = raising.chosen_people(desk, procedure, self.unit, self.more)
+        chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)
         record = begin(
             desk, procedure, step, case_reference=self.case_reference, unit=self.unit, chosen=chosen
         )
-        stage = procedure.stages[step.stage]
+        stage = record.standing.now.stage  # what was answered may have led on already
+        ended = record.standing.ended
+        if ended is not None and isinstance(ended.step, Closed):
+            words = f"{ended.step.outcome}. Nothing more is asked, and the record is closed."
+            return Say(plain(f"{record.reference} is recorded", words))
         asked = desk.name_all(record.holders(tuple(stage.to)), "and")
         due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
         later = "" if step.immediate_risk else when_told(desk)

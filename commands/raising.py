@@ -12,7 +12,7 @@ from commands.opening import text
 from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Value
 from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
-from procedures.schema import RAISER, Procedure, Question, Way
+from procedures.schema import Procedure, Question, Way
 from storage import people, plans
 from storage.plans import Plan
 
@@ -25,12 +25,12 @@ _DATES = {
 
 def may_raise(desk: Desk) -> bool:
     """Whether the person may raise a challenge under any procedure in use."""
-    return any(desk.holds(who_may(each, None, "raised")) for each in desk.office.library.in_use)
+    return any(desk.holds(who_may(each, None, "raised")) for each in desk.procedures)
 
 
 def procedures(desk: Desk) -> list[Procedure]:
     """The procedures under which the person may raise a challenge. Raises Refused when there is none."""
-    in_use = desk.office.library.in_use
+    in_use = desk.procedures
     found = [procedure for procedure in in_use if desk.holds(who_may(procedure, None, "raised"))]
     if not found:
         names = dict.fromkeys(
@@ -135,26 +135,6 @@ def _review(desk: Desk, plan: Plan) -> date | None:
     return next((day for day in days if day >= desk.today), days[-1] if days else None)
 
 
-def too_few_reviews(desk: Desk, way: Way, case_reference: str) -> str:
-    """Why a way in is not open yet for a child, by the list of plans; "" where it is, or the list does not have the child (CA-2)."""
-    plan = plans.of_case(desk.session, case_reference)
-    if way.after_review is None or plan is None:
-        return ""
-    had = plan.row.reviews_by(desk.today)
-    if had >= way.after_review:
-        return ""
-    so_far = "none" if had == 0 else str(had)
-    return f"This is possible once the child's plan has had {_reviews(way.after_review)}; the list of plans has {so_far} up to today."
-
-
-def unknown_reviews(desk: Desk, way: Way, case_reference: str) -> list[str]:
-    """What cannot be checked about a way in, because the list of plans does not have the child."""
-    if way.after_review is None or plans.of_case(desk.session, case_reference) is not None:
-        return []
-    needed = _reviews(way.after_review)
-    return [f"The child is not on the list of plans, so nobody has checked that the plan has had {needed}."]
-
-
 def _dates_of(procedure: Procedure) -> list[str]:
     wanted = {stage.window.from_ for stage in procedure.stage if stage.window is not None}
     if procedure.limit is not None:
@@ -175,35 +155,35 @@ def units(desk: Desk, roles: Iterable[str]) -> dict[str, str]:
 
 
 def unit_parts(
-    desk: Desk, draft: Draft, procedure: Procedure, known: Mapping[str, str], unit: Input
+    desk: Desk, draft: Draft, procedure: Procedure, way: Way, known: Mapping[str, str], unit: Input
 ) -> Iterable[Input | Part]:
     """The choice of the team, and of the people whom the raiser chooses for the case."""
     yield unit
     chosen_unit = draft.get("unit") or (unit.initial if isinstance(unit.initial, str) else "")
     if chosen_unit not in known:
         return
-    for role, data in procedure.role.items():
-        if not data.chosen:
-            continue
+    for role in procedure.chosen_from(way.stage):
+        name = procedure.role[role].name
         holders = people.holders(desk.session, role, desk.office.authority.upwards(chosen_unit))
         if len(holders) > 1:
             choices = tuple(Option(person.email, person.name) for person in holders)
-            yield Input(f"chosen_{role}", data.name, Kind.LIST, options=choices)
+            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices)
         elif holders:
-            yield Small(f"{data.name}: {holders[0].name}")
+            yield Small(f"{name}: {holders[0].name}")
 
 
-def chosen_people(desk: Desk, procedure: Procedure, unit: str, more: Mapping[str, Value]) -> dict[str, str]:
+def chosen_people(
+    desk: Desk, procedure: Procedure, way: Way, unit: str, more: Mapping[str, Value]
+) -> dict[str, str]:
     """Whom the raiser chose for the roles that the raiser chooses, by e-mail address. Raises BadStep for somebody else."""
     chosen: dict[str, str] = {}
-    for role, data in procedure.role.items():
-        if not data.chosen or role == RAISER:
-            continue
+    for role in procedure.chosen_from(way.stage):
         found = people.holders(desk.session, role, desk.office.authority.upwards(unit))
         holders = [person.email for person in found]
         picked = text(more, f"chosen_{role}") or (holders[0] if len(holders) == 1 else "")
         if picked and picked not in holders:
-            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {data.name.lower()}.")
+            name = procedure.role_name(role)
+            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {name}.")
         if picked:
             chosen[role] = picked
     return chosen

@@ -48,16 +48,6 @@ def _ways(procedure: Procedure) -> Iterator[Doubt]:
                         f'{stage.name}: "{key}" has no effect, because the stages are opened in any order.'
                     )
                     yield ("stage", n, key), sentence
-    dated = any(way.after_review is not None for way in ways)
-    for n, stage in enumerate(procedure.stage):
-        if stage.window is not None and stage.window.from_ in ("review", "plan_start") and not dated:
-            what = (
-                "the child's review"
-                if stage.window.from_ == "review"
-                else "the beginning of the child's plan"
-            )
-            sentence = f"{stage.name}: its window counts from {what}, and no way in makes sure that there is one (after_review)."
-            yield ("stage", n, "window", "from"), sentence
 
 
 def _beside(procedure: Procedure) -> Iterator[Doubt]:

@@ -21,7 +21,7 @@ def agree(council: Council) -> None:
     council.owen.closes()
 
 
-def test_a_resolution_is_agreed_at_the_lowest_level(council: Council) -> None:
+def test_br_13_a_resolution_is_agreed_at_the_lowest_level(council: Council) -> None:
     nina, owen, miriam = council.nina, council.owen, council.miriam
     assert raised(council, nina) == "PC-1"
     assert nina.has(
@@ -41,7 +41,9 @@ def test_a_resolution_is_agreed_at_the_lowest_level(council: Council) -> None:
     assert not council.farah.notices
 
 
-def test_what_stays_unresolved_goes_to_the_service_manager_whose_outcome_ends_it(council: Council) -> None:
+def test_br_13_what_stays_unresolved_goes_to_the_service_manager_whose_outcome_ends_it(
+    council: Council,
+) -> None:
     nina, owen, farah = council.nina, council.owen, council.farah
     raised(council, nina)
     agree(council)
@@ -181,7 +183,7 @@ def test_nobody_who_could_take_it_on(council: Council) -> None:
 # --- absent from everything else ---------------------------------------------------------------------------------------
 
 
-def test_it_is_in_no_list_digest_home_record_metric_or_line_of_the_log(council: Council) -> None:
+def test_br_13_it_is_in_no_list_digest_home_record_metric_or_line_of_the_log(council: Council) -> None:
     """A private concern beside a challenge of the same people; then every list there is, for everybody."""
     nina, hannah, owen = council.nina, council.hannah, council.owen
     challenge = stories.raised(council)

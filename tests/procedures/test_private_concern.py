@@ -35,7 +35,7 @@ source = "10"
 WITH_RULE = GOOD.replace("[raise]", f"{RULE}[raise]", 1)
 
 
-def test_bradford_has_it_with_its_clause() -> None:
+def test_br_13_bradford_has_it_with_its_clause() -> None:
     rule = bradford().concern
     assert rule is not None
     assert (rule.by, rule.to, rule.with_, rule.then) == (
