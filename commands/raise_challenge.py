@@ -163,12 +163,12 @@ class RaiseChallenge(Command):
 
     def run(self, desk: Desk) -> Reply:
         """Raise it, and say to whom it went and by when an answer is due."""
-        draft = Draft({}, {"procedure": self.procedure, "way": self.way, **self.more})
+        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
         procedure = raising.chosen_procedure(desk, draft)
         way = raising.chosen_way(desk, procedure, draft)
-        step = self._step(desk, procedure, way)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
+        step = self._step(desk, procedure, way)
         check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
@@ -200,7 +200,7 @@ class RaiseChallenge(Command):
             stage=stage.id,
             way=way.id if procedure.raising.way else "",
             answers=raising.answers(procedure, self.more),
-            dates=raising.dates(procedure, self.more),
+            dates=raising.dates(desk, procedure, self.case_reference, self.more),
             concern=self.concern,
             agreed_actions=self.agreed_actions or "",
             immediate_risk=self.immediate_risk == "yes",

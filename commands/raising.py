@@ -13,7 +13,8 @@ from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Val
 from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
 from procedures.schema import Procedure, Question, Way
-from storage import people
+from storage import people, plans
+from storage.plans import Plan
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 _DATES = {
@@ -104,19 +105,34 @@ def answers(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, bool]:
 
 def date_parts(procedure: Procedure) -> list[Input]:
     """The days from which windows or the overall limit count, where that is not a day of the challenge's own."""
-    return [Input(f"date_{each}", _DATES[each], Kind.DATE) for each in _dates_of(procedure)]
+    hint = "If you leave it empty, it is taken from the list of children on plans."
+    return [Input(f"date_{each}", _DATES[each], Kind.DATE, False, hint) for each in _dates_of(procedure)]
 
 
-def dates(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, date]:
-    """Those days as they were entered. Raises BadStep for one that is none."""
+def dates(
+    desk: Desk, procedure: Procedure, case_reference: str, more: Mapping[str, Value]
+) -> dict[str, date]:
+    """Those days as they were entered, or as the list of plans has them. Raises BadStep for one that is none or not known."""
+    plan = plans.of_case(desk.session, case_reference)
+    known = {} if plan is None else {"plan_start": plan.row.plan_start, "review": _review(desk, plan)}
     found = {}
     for each in _dates_of(procedure):
-        name = f"date_{each}"
+        name, day = f"date_{each}", known.get(each)
+        entered = text(more, name)
         try:
-            found[each] = parse_date(text(more, name))
+            day = parse_date(entered) if entered else day
         except ValueError as error:
             raise BadStep(name, str(error)) from None
+        if day is None:
+            raise BadStep(name, "The list of children on plans does not have this day. Please enter it.")
+        found[each] = day
     return found
+
+
+def _review(desk: Desk, plan: Plan) -> date | None:
+    """The review that a challenge raised today is about: the next one, or the last when none is planned."""
+    days = plan.row.reviews
+    return next((day for day in days if day >= desk.today), days[-1] if days else None)
 
 
 def _dates_of(procedure: Procedure) -> list[str]:
