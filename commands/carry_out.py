@@ -48,6 +48,7 @@ def begin(
     desk: Desk, procedure: Procedure, step: Raised, *, case_reference: str, unit: str, chosen: dict[str, str]
 ) -> Record:
     """A new challenge. Raises engine.NotNow or Refused; then nothing is written."""
+    step = step.model_copy(update={"chosen": chosen})
     engine.check(procedure, None, step, desk.circumstances())
     desk.once()
     challenges.keep_procedure(
@@ -175,9 +176,10 @@ def _change_head(desk: Desk, record: Record, entry: Entry, after: Standing) -> R
 
 
 def _chosen_before(record: Record) -> dict[str, str]:
-    """Who was chosen for the roles that the raiser chooses, at any earlier stage."""
+    """Who was chosen for the roles that the raiser chooses, or has since taken on such a part at an earlier stage."""
     roles = {role for role, data in record.procedure.role.items() if data.chosen}
-    return {party.role: party.email for party in record.stored.parties if party.role in roles}
+    since = {party.role: party.email for party in record.stored.parties if party.role in roles}
+    return record.standing.raised.chosen | since
 
 
 def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str], told: Told) -> Record:

@@ -15,6 +15,7 @@ from commands.command import Command, Draft, Line, ListChoice, LongText, More, W
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.next_step import due_words, sum_words
+from commands.reviews import check_reviews
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -33,7 +34,7 @@ from commands.vocabulary import (
 )
 from procedures.engine import BadStep
 from procedures.schema import Procedure, Stage, Way
-from procedures.steps import Raised
+from procedures.steps import Closed, Raised
 from storage.tables import SecondOpinion
 
 
@@ -139,7 +140,7 @@ class RaiseChallenge(Command):
         known = raising.units(desk, way.by)
         units = tuple(Option(id_, name) for id_, name in known.items())
         unit = replace(inputs["unit"], options=units, initial=units[0].value if len(units) == 1 else None)
-        yield from raising.unit_parts(desk, draft, procedure, known, unit)
+        yield from raising.unit_parts(desk, draft, procedure, way, known, unit)
         yield from raising.date_parts(procedure)
         yield from informal.parts(
             procedure, draft, inputs["informal"], inputs["no_informal_reason"], cls.name
@@ -162,19 +163,24 @@ class RaiseChallenge(Command):
 
     def run(self, desk: Desk) -> Reply:
         """Raise it, and say to whom it went and by when an answer is due."""
-        draft = Draft({}, {"procedure": self.procedure, "way": self.way, **self.more})
+        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
         procedure = raising.chosen_procedure(desk, draft)
         way = raising.chosen_way(desk, procedure, draft)
-        step = self._step(desk, procedure, way)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
+        step = self._step(desk, procedure, way)
+        check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
-        chosen = raising.chosen_people(desk, procedure, self.unit, self.more)
+        chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)
         record = begin(
             desk, procedure, step, case_reference=self.case_reference, unit=self.unit, chosen=chosen
         )
-        stage = procedure.stages[step.stage]
+        stage = record.standing.now.stage  # what was answered may have led on already
+        ended = record.standing.ended
+        if ended is not None and isinstance(ended.step, Closed):
+            words = f"{ended.step.outcome}. Nothing more is asked, and the record is closed."
+            return Say(plain(f"{record.reference} is recorded", words))
         asked = desk.name_all(record.holders(tuple(stage.to)), "and")
         due = f" An answer is due by {due_words(desk, record)}." if record.window is not None else ""
         later = "" if step.immediate_risk else when_told(desk)
@@ -194,7 +200,7 @@ class RaiseChallenge(Command):
             stage=stage.id,
             way=way.id if procedure.raising.way else "",
             answers=raising.answers(procedure, self.more),
-            dates=raising.dates(procedure, self.more),
+            dates=raising.dates(desk, procedure, self.case_reference, self.more),
             concern=self.concern,
             agreed_actions=self.agreed_actions or "",
             immediate_risk=self.immediate_risk == "yes",

@@ -12,8 +12,9 @@ from commands.opening import text
 from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Value
 from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
-from procedures.schema import RAISER, Procedure, Question, Way
-from storage import people
+from procedures.schema import Procedure, Question, Way
+from storage import people, plans
+from storage.plans import Plan
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 _DATES = {
@@ -104,19 +105,34 @@ def answers(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, bool]:
 
 def date_parts(procedure: Procedure) -> list[Input]:
     """The days from which windows or the overall limit count, where that is not a day of the challenge's own."""
-    return [Input(f"date_{each}", _DATES[each], Kind.DATE) for each in _dates_of(procedure)]
+    hint = "If you leave it empty, it is taken from the list of children on plans."
+    return [Input(f"date_{each}", _DATES[each], Kind.DATE, False, hint) for each in _dates_of(procedure)]
 
 
-def dates(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, date]:
-    """Those days as they were entered. Raises BadStep for one that is none."""
+def dates(
+    desk: Desk, procedure: Procedure, case_reference: str, more: Mapping[str, Value]
+) -> dict[str, date]:
+    """Those days as they were entered, or as the list of plans has them. Raises BadStep for one that is none or not known."""
+    plan = plans.of_case(desk.session, case_reference)
+    known = {} if plan is None else {"plan_start": plan.row.plan_start, "review": _review(desk, plan)}
     found = {}
     for each in _dates_of(procedure):
-        name = f"date_{each}"
+        name, day = f"date_{each}", known.get(each)
+        entered = text(more, name)
         try:
-            found[each] = parse_date(text(more, name))
+            day = parse_date(entered) if entered else day
         except ValueError as error:
             raise BadStep(name, str(error)) from None
+        if day is None:
+            raise BadStep(name, "The list of children on plans does not have this day. Please enter it.")
+        found[each] = day
     return found
+
+
+def _review(desk: Desk, plan: Plan) -> date | None:
+    """The review that a challenge raised today is about: the next one, or the last when none is planned."""
+    days = plan.row.reviews
+    return next((day for day in days if day >= desk.today), days[-1] if days else None)
 
 
 def _dates_of(procedure: Procedure) -> list[str]:
@@ -139,35 +155,35 @@ def units(desk: Desk, roles: Iterable[str]) -> dict[str, str]:
 
 
 def unit_parts(
-    desk: Desk, draft: Draft, procedure: Procedure, known: Mapping[str, str], unit: Input
+    desk: Desk, draft: Draft, procedure: Procedure, way: Way, known: Mapping[str, str], unit: Input
 ) -> Iterable[Input | Part]:
     """The choice of the team, and of the people whom the raiser chooses for the case."""
     yield unit
     chosen_unit = draft.get("unit") or (unit.initial if isinstance(unit.initial, str) else "")
     if chosen_unit not in known:
         return
-    for role, data in procedure.role.items():
-        if not data.chosen:
-            continue
+    for role in procedure.chosen_from(way.stage):
+        name = procedure.role[role].name
         holders = people.holders(desk.session, role, desk.office.authority.upwards(chosen_unit))
         if len(holders) > 1:
             choices = tuple(Option(person.email, person.name) for person in holders)
-            yield Input(f"chosen_{role}", data.name, Kind.LIST, options=choices)
+            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices)
         elif holders:
-            yield Small(f"{data.name}: {holders[0].name}")
+            yield Small(f"{name}: {holders[0].name}")
 
 
-def chosen_people(desk: Desk, procedure: Procedure, unit: str, more: Mapping[str, Value]) -> dict[str, str]:
+def chosen_people(
+    desk: Desk, procedure: Procedure, way: Way, unit: str, more: Mapping[str, Value]
+) -> dict[str, str]:
     """Whom the raiser chose for the roles that the raiser chooses, by e-mail address. Raises BadStep for somebody else."""
     chosen: dict[str, str] = {}
-    for role, data in procedure.role.items():
-        if not data.chosen or role == RAISER:
-            continue
+    for role in procedure.chosen_from(way.stage):
         found = people.holders(desk.session, role, desk.office.authority.upwards(unit))
         holders = [person.email for person in found]
         picked = text(more, f"chosen_{role}") or (holders[0] if len(holders) == 1 else "")
         if picked and picked not in holders:
-            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {data.name.lower()}.")
+            name = procedure.role_name(role)
+            raise BadStep(f"chosen_{role}", f"Choose one of the people listed: {name}.")
         if picked:
             chosen[role] = picked
     return chosen

@@ -48,7 +48,8 @@ class Raised(_Opens):
     """The challenge begins, at the stage of its way in unless a child is at immediate risk.
 
     `way` is the id of the way in, `trigger` of what began it without anybody's asking (then `way` is empty). `answers` are those to
-    the questions that come first (yes is true); `dates` what windows and limits count from: `plan_start`, `review`.
+    the questions that come first (yes is true); `dates` what windows and limits count from: `plan_start`, `review`; `chosen` the e-mail
+    addresses of those who were chosen for the roles of which the raiser chooses the holder, whatever stage needs them first.
     """
 
     kind: Literal["raised"] = "raised"
@@ -56,6 +57,7 @@ class Raised(_Opens):
     trigger: str = ""
     answers: dict[str, bool] = {}
     dates: dict[str, date] = {}
+    chosen: dict[str, str] = {}
     concern: str
     agreed_actions: str = ""
     informal: tuple[Conversation, ...] = ()

@@ -11,16 +11,17 @@ from procedures.schema import (
     CHAIR,
     COORDINATOR,
     RAISER,
+    At,
     ConcernRule,
     Lead,
     OwnField,
+    PlanStatus,
     Procedure,
     Stage,
     Trigger,
     When,
 )
 from procedures.spans import words
-from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -112,19 +113,42 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
 
 
 def _trigger(procedure: Procedure, trigger: Trigger) -> Exit:
-    days = " or ".join(what(at) for at in trigger.at)
+    """When a record opens by itself, for whom not, at which stage, and in whose name."""
+    said = [" / ".join(_day(at) for at in trigger.at)]
     if len(trigger.at) > 1:
-        days += ", whichever comes first"
+        said.append(translate("whichever comes first"))
     if trigger.each_later_review:
-        days += ", and each review after that"
+        said.append(translate("and at each later review"))
     if trigger.before is not None:
-        days = f"{words(*trigger.before.length)} before: {days}"
-    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
-    own = trigger.raiser == COORDINATOR
-    raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
-    text = f"at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
+        said.append(translate("{time} beforehand").format(time=words(*trigger.before.length)))
+    if trigger.unless:
+        cases = " / ".join(_status(status) for status in trigger.unless)
+        said.append(translate("except where: {cases}").format(cases=cases))
+    by_row = trigger.raiser == COORDINATOR
+    name = translate("the plan's coordinator") if by_row else procedure.role_title(trigger.raiser)
+    said.append(f"{translate('Raised by')}: {name}")
     label = _before(translate("Opens by itself"))
-    return Exit(f"{label} {text} [{trigger.source}]", "by_itself", trigger.opens)
+    text = f"{label} {trigger.title} ({'; '.join(said)}) [{trigger.source}]"
+    return Exit(text, "by_itself", trigger.opens)
+
+
+def _day(at: At) -> str:
+    if at.review is not None:
+        return translate("review {number}").format(number=at.review)
+    if at.status is not None:
+        return _status(at.status)
+    time = words("months", at.months) if at.months is not None else words("weeks", at.weeks or 0)
+    return translate("{time} on the plan").format(time=time)
+
+
+def _status(status: PlanStatus) -> str:
+    said = {
+        PlanStatus.on_plan: translate("the child is on a plan"),
+        PlanStatus.ended: translate("the plan has ended"),
+        PlanStatus.looked_after: translate("the child is looked after"),
+        PlanStatus.moved: translate("the child has moved away"),
+    }
+    return said[status]
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:

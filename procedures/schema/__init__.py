@@ -229,6 +229,24 @@ class Procedure(Part):
         """The stages that may follow the given one, in the file's order."""
         return [stage for stage in self.stage if stage_id in stage.after]
 
+    def onwards(self, stage_id: str) -> list[Stage]:
+        """The stages to which a record that begins at this one can come, itself among them; all where any may be opened directly."""
+        risk = self.immediate_risk
+        if self.order == "any" or (risk is not None and not risk.instead):
+            return self.stage
+        found, todo = {stage_id}, [stage_id]
+        while todo:
+            here = self.stages[todo.pop()]
+            new = {*here.leads_to, *(stage.id for stage in self.later(here.id))} & self.stages.keys() - found
+            found |= new
+            todo += new
+        return [stage for stage in self.stage if stage.id in found]
+
+    def chosen_from(self, stage_id: str) -> list[str]:
+        """The roles whose holder the raiser chooses, as far as a record that begins at this stage may need them."""
+        needed = {role for stage in self.onwards(stage_id) for role in stage.roles()}
+        return [role for role, data in self.role.items() if data.chosen and role in needed]
+
     def role_name(self, role: str) -> str:
         """A role's name as people say it, in lower case unless it begins with an abbreviation."""
         if role == RAISER:

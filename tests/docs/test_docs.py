@@ -145,12 +145,15 @@ def subset(part: Any, whole: Any) -> bool:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_piece_of_toml_says_what_it_is_and_is_right(page: Path) -> None:
     known = [tomllib.loads(file.read_text(encoding="utf-8")) for file in FILES]
+    text = (ROOT / "procedures" / "bradford.toml").read_text(encoding="utf-8")
     for block in pages.blocks(page, "toml"):
         what = block.splitlines()[0]
         if what == "# authority":
             authority.parse_authority(block)
         elif what == "# procedure":
             assert library.doubts(library.parse(block, "example.toml")) == []
+        elif what == "# may be added to a procedure":
+            library.parse(f"{text}\n{block}", "bradford.toml")
         elif what == "# part of a procedure: goes below a stage":
             part = tomllib.loads(f"[[stage]]\n{block}")
             assert any(subset(part, whole) for whole in known), block

@@ -51,9 +51,16 @@ class Council:
     """The running program with its workspace, and everybody who works there."""
 
     def __init__(
-        self, portal: BlockingPortal, folder: Path, database_url: str, begins: str, ticking: bool
+        self,
+        portal: BlockingPortal,
+        folder: Path,
+        database_url: str,
+        begins: str,
+        ticking: bool,
+        authority: str = "",
     ) -> None:
         self.portal, self.folder, self.database_url = portal, folder, database_url
+        self.authority = authority
         self.ticking = ticking
         self.clock = SetClock(moment(begins))
         self.log = io.StringIO()
@@ -69,6 +76,7 @@ class Council:
         running = demo.running(
             0,
             self.folder,
+            authority=self.authority,
             clock=self.clock,
             database_url=self.database_url,
             with_story=False,
@@ -233,10 +241,15 @@ def _take_over(before: Workspace, after: Workspace) -> None:
 
 
 @contextmanager
-def running(database_url: str, folder: Path, begins: str, *, ticking: bool = False) -> Iterator[Council]:
-    """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself."""
+def running(
+    database_url: str, folder: Path, begins: str, *, ticking: bool = False, authority: str = ""
+) -> Iterator[Council]:
+    """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself.
+
+    `authority`: one of the demo's, the first of them unless said otherwise.
+    """
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins, ticking)
+        council = Council(portal, folder, database_url, begins, ticking, authority)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

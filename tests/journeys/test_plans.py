@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from bot.demo import choices
 from procedures.plans import COLUMNS
 from tests.commands.long_plans import PROCEDURE
 from tests.journeys import whole
@@ -27,8 +27,8 @@ LIST = (
 @pytest.fixture
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, with a procedure that opens records by itself."""
-    made_up = files("bot.demo").joinpath("authority", "authority.toml").read_text(encoding="utf-8")
-    authority = made_up.replace('["bradford"]', '["bradford", "long.toml"]')
+    made_up = choices.file_of("bradford", "authority.toml")
+    authority = made_up.replace('["bradford", ', '["bradford", "long.toml", ')
     (tmp_path / "authority.toml").write_text(authority, encoding="utf-8")
     (tmp_path / "long.toml").write_text(PROCEDURE, encoding="utf-8")
     with running(database_url, tmp_path, "Monday 2026-11-23 09:10") as started:

@@ -184,7 +184,7 @@ def test_bi_5_an_exception_needs_a_reason_and_supervision(path: tuple[str, ...],
 def test_bi_6_the_conversation_comes_before_the_meeting() -> None:
     file = shipped("birmingham-three-months")
     assert Story(file).may("raised") == ("team_manager", "social_worker")
-    story = Story(file, begun("conversation", fields={"conference_on": "2026-12-02"}))
+    story = Story(file, begun("conversation"))
     assert story.waits_for() == {"Fill in “The conversation”": ("conference_chair", "raiser")}
     story.take(
         filled("conversation", held_on="2026-11-23", who=("team_manager",), said="Progress is steady.")
@@ -199,7 +199,7 @@ def test_bi_6_where_the_review_is_known_the_conversation_is_due_by_it() -> None:
     dates = {"review": date(2026, 12, 2)}
     story = Story(
         shipped("birmingham-three-months"),
-        begun("conversation", fields={"conference_on": "2026-12-02"}, dates=dates),
+        begun("conversation", dates=dates),
     )
     assert due_day(story) == date(2026, 12, 2)
 
