@@ -35,7 +35,6 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import make_office
-from bot.demo.story import _challenge
 from bot.settings import Settings
 from bot.staff import take_in_rows
 from commands.office import Office
@@ -98,7 +97,7 @@ def _prepare(folder: Path, api: str, count: int = CLICKS + WARM_UP) -> Settings:
     """An authority with a challenge for every click."""
     from pydantic import SecretStr
 
-    source = files("bot.demo") / "authority"
+    source = files("bot.demo") / "authorities" / "bradford"
     (folder / "authority.toml").write_text(
         (source / "authority.toml").read_text(encoding="utf-8"), encoding="utf-8"
     )
@@ -121,16 +120,19 @@ def _prepare(folder: Path, api: str, count: int = CLICKS + WARM_UP) -> Settings:
     reception = Reception(office)
     spoken = (datetime.now(UTC)).date().isoformat()
     for number in range(count):
-        values = _challenge(
-            f"WX-{number:06}",
-            "north-1",
-            spoken,
-            "social_worker",
-            "A concern.",
-            "An action.",
-            "Agreed.",
-            chosen="tom.ellery@wexborough.example",
-        )
+        values = {
+            "procedure": "bradford",
+            "immediate_risk": "no",
+            "case_reference": f"WX-{number:06}",
+            "unit": "north-1",
+            "informal": "had",
+            "talk_1_with": "social_worker",
+            "talk_1_on": spoken,
+            "talk_1_result": "Agreed.",
+            "concern": "A concern.",
+            "agreed_actions": "An action.",
+            "chosen_social_worker": "tom.ellery@wexborough.example",
+        }
         reply = reception.submitted(
             Identity("slack", HANNAH), Filled("raise", {"talks": "1"}, values), f"raise:{number}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.desk import Desk
-from commands.documents.offers import offered
+from commands.documents.offers import documents_for
 from commands.entries import shortened
 from commands.pause import start_button
 from commands.possible import could, deciding_roles, forms_to_fill, may, sides_to_close, sides_to_open
@@ -43,7 +43,11 @@ def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[lis
     challenge = {"challenge": record.reference}
     open_it = Button("Open the record", "show", challenge)
     text = Button("Text for the case system", "record", challenge)
-    to_keep = [text, Button("Documents", "document", challenge)] if offered(desk, record) else [text]
+    to_keep = (
+        [text, Button("Documents", "document", challenge)]
+        if opened and documents_for(desk, record)
+        else [text]
+    )
     if record.standing.status is not Status.open:
         return (to_keep if opened else [open_it, text]), []
     further = _goes_further(desk, record)
@@ -168,7 +172,8 @@ def _outcome_may_be_known(desk: Desk, record: Record) -> bool:
     rule = run.stage.outcome
     if rule is None or run.settled:
         return False
-    if before_outcome(record.standing) and not any(choice.again for choice in rule.choices):
+    not_held = run.held is None and any(choice.again for choice in rule.choices)
+    if before_outcome(record.standing) and not not_held:
         return False
     if run.stage.meeting is None or run.held is not None:
         return True

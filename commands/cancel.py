@@ -1,4 +1,4 @@
-"""Cancel the meeting of a stage; everyone concerned is told."""
+"""Cancel the meeting of a stage, with the reason; those invited are told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from procedures.steps import MeetingCancelled
 
 
 class CancelMeeting(OneText):
-    """Cancel the meeting of a stage; everyone concerned is told."""
+    """Cancel the meeting of a stage, with the reason; those invited are told."""
 
     name = "cancel"
     title = "Cancel the meeting"

@@ -119,7 +119,10 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
     facts = [
         Fact("Case", head.case_reference),
         Fact("Team", desk.office.authority.unit_name(head.unit)),
-        Fact("Raised by", f"{desk.name(head.raiser)}, {moment(desk, head.opened_at)}"),
+        Fact(
+            "Opened by itself, for" if record.raised.trigger else "Raised by",
+            f"{desk.name(head.raiser)}, {moment(desk, head.opened_at)}",
+        ),
     ]
     for role in run.stage.to:
         emails = record.holders((role,)) if role != RAISER else [head.raiser]

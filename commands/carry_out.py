@@ -98,7 +98,8 @@ def hand_over(desk: Desk, record: Record, step: Reassigned) -> Record:
 
 def _with_what_follows(desk: Desk, record: Record, step: Step, on_behalf_of: str | None) -> Record:
     """The record after the step that follows from this one by itself, if one does."""
-    following = engine.by_itself(record.procedure, record.standing, step)
+    kept = record.as_kept
+    following = engine.by_itself(kept.procedure, kept.standing, step)
     return record if following is None else _write(desk, record, following, on_behalf_of, {})
 
 
@@ -243,7 +244,7 @@ def _nobody_holds(desk: Desk, record: Record, role: str) -> None:
     report_problem(
         desk,
         f"nobody:{role}:{unit}",
-        f"Nobody holds the role {record.procedure.role_title(role)} for {desk.office.authority.unit_name(unit)} or above it, "
+        f"Nobody holds the role {record.as_kept.procedure.role_title(role)} for {desk.office.authority.unit_name(unit)} or above it, "
         f"and {record.reference} needs it. Add the person to people.csv and import it, then reassign the part with /challenge reassign {record.reference}.",
         record,
     )

@@ -201,7 +201,7 @@ class Command(BaseModel):
         """What stands under every free text that is kept on the child's file."""
         if cls.about_challenge and draft.context.get("challenge"):
             return cls.record(desk, draft.context["challenge"]).procedure.record.reminder
-        return desk.office.library.in_use[0].record.reminder
+        return desk.procedures[0].record.reminder
 
     @classmethod
     def submitted(cls, desk: Desk, filled: Filled) -> Reply:

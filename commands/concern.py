@@ -67,7 +67,7 @@ class Concern(PrivateForm):
     @classmethod
     def offered(cls, desk: Desk) -> bool:
         """Only authorities whose procedure has private concerns offer it."""
-        return any(each.concern is not None for each in desk.office.library.in_use)
+        return any(each.concern is not None for each in desk.procedures)
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -97,7 +97,7 @@ class Concern(PrivateForm):
     @classmethod
     def _procedures(cls, desk: Desk) -> list[Procedure]:
         """Those under which the person may raise a private concern."""
-        in_use = desk.office.library.in_use
+        in_use = desk.procedures
         return [each for each in in_use if each.concern is not None and desk.holds(each.concern.by)]
 
     @classmethod
@@ -109,7 +109,7 @@ class Concern(PrivateForm):
         if not found:
             able = dict.fromkeys(
                 each.role_name(role)
-                for each in desk.office.library.in_use
+                for each in desk.procedures
                 if each.concern is not None
                 for role in each.concern.by
             )

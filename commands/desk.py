@@ -143,13 +143,19 @@ class Desk:
         """The record under the procedure as it was when the challenge began."""
         return Record(stored, self.procedure_of(stored.head))
 
+    @cached_property
+    def procedures(self) -> list[Procedure]:
+        """The procedures in use, in the actor's language."""
+        return [each.in_language(self.actor.language) for each in self.office.library.in_use]
+
     def procedure_of(self, head: challenges.Head) -> Procedure:
-        """The procedure as it was when a challenge began."""
-        return self.office.library.of(
+        """The procedure as it was when a challenge began, in the actor's language."""
+        procedure = self.office.library.of(
             head.procedure,
             head.version,
             lambda: challenges.procedure_text(self.session, head.procedure, head.version),
         )
+        return procedure.in_language(self.actor.language)
 
     def may_see(self, record: Record) -> bool:
         """Whether the actor, or somebody the actor covers, is concerned."""

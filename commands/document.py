@@ -11,7 +11,7 @@ from commands.cards import plain
 from commands.command import ChallengeRef, Choice, Command, Draft
 from commands.desk import Desk
 from commands.documents.handing_over import ask_for_document
-from commands.documents.offers import offered, why_none
+from commands.documents.offers import documents_for, why_none
 from commands.errors import Refused
 from commands.record import Record
 from commands.vocabulary import Ask, Input, Option, Paragraph, Part, Reply, Say
@@ -32,6 +32,11 @@ class GetDocument(Command):
     challenge: ChallengeRef
     document: Choice = Field(title="Which document?")
     language: Choice = Field("en", title="In which language?")
+
+    @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """Where a procedure in use has documents."""
+        return any(procedure.paper for procedure in desk.office.library.in_use)
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -73,7 +78,7 @@ class GetDocument(Command):
 
 
 def _offered(desk: Desk, record: Record) -> list[Document]:
-    documents = offered(desk, record)
+    documents = documents_for(desk, record)
     if not documents:
         raise Refused(why_none(record))
     return documents

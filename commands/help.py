@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from commands.command import Command
 from commands.desk import Desk
+from commands.language import Language
 from commands.raising import may_raise
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
@@ -36,7 +37,7 @@ class Help(Command):
         """What can be asked for; `lead` says what was not understood."""
         from commands.registry import ALL
 
-        in_use = desk.office.library.in_use
+        in_use = desk.procedures
         hidden = {name for name, asks in _WHERE.items() if not any(map(asks, in_use))}
         lines = [
             f"/challenge {command.name} {command.usage}".rstrip() + f": {command.help()}"
@@ -45,7 +46,7 @@ class Help(Command):
         ]
         can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
-        concerns = (each.concern for each in desk.office.library.in_use)
+        concerns = (each.concern for each in desk.procedures)
         if any(desk.holds(concern.by) for concern in concerns if concern is not None):
             first.append(PRIVATE)
         buttons = Buttons(
@@ -55,6 +56,7 @@ class Help(Command):
                 Button("My digest", "digest"),
                 AWAY,
                 Button("Work out a due date", "due"),
+                *([Button(Language.title, Language.name)] if Language.offered(desk) else []),
             )
         )
         top = (Paragraph(lead, strong=True),) if lead else ()

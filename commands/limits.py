@@ -118,7 +118,7 @@ def _told(desk: Desk, record: Record, rule: Rule) -> list[str]:
 
 def _nobody_to_tell(desk: Desk, record: Record, role: str) -> None:
     unit = desk.office.authority.unit_name(record.head.unit)
-    title = record.procedure.role_title(role)
+    title = record.as_kept.procedure.role_title(role)
     sentence = (
         f"Nobody holds the role {title} for {unit} or above it, who is to be reminded of the overall limit of {record.reference}. "
         "Add the person to people.csv and import it."

@@ -80,12 +80,7 @@ class ListChallenges(Command):
 
 def overseen(desk: Desk) -> list[str]:
     """The units whose lists the person may see: those for which they hold a role that oversees, and all below."""
-    seeing = {
-        role
-        for procedure in desk.office.library.in_use
-        for role, data in procedure.role.items()
-        if data.oversees
-    }
+    seeing = {role for procedure in desk.procedures for role, data in procedure.role.items() if data.oversees}
     units: dict[str, None] = {}
     for role, unit in desk.roles:
         if role in seeing:

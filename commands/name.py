@@ -40,7 +40,7 @@ class Name(Command):
         """To those whom a procedure in use lets name somebody."""
         return any(
             desk.holds(data.rota.named_by)
-            for procedure in desk.office.library.in_use
+            for procedure in desk.procedures
             for data in procedure.role.values()
             if data.rota is not None
         )

@@ -29,7 +29,7 @@ class Patterns(Command):
     @classmethod
     def offered(cls, desk: Desk) -> bool:
         """Where a procedure in use counts patterns."""
-        return any(procedure.pattern for procedure in desk.office.library.in_use)
+        return any(procedure.pattern for procedure in desk.procedures)
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -62,7 +62,7 @@ def listed(desk: Desk) -> Card:
 
 
 def _known(desk: Desk) -> list[Told]:
-    return patterns.told_of(desk.session, [procedure.id for procedure in desk.office.library.in_use])
+    return patterns.told_of(desk.session, [procedure.id for procedure in desk.procedures])
 
 
 def _may_see(desk: Desk, told: Told) -> bool:
@@ -95,6 +95,6 @@ def _words(desk: Desk, told: Told) -> list[Part]:
 
 
 def _rule(desk: Desk, told: Told) -> tuple[Procedure | None, Pattern | None]:
-    procedure = next((each for each in desk.office.library.in_use if each.id == told.procedure), None)
+    procedure = next((each for each in desk.procedures if each.id == told.procedure), None)
     rules = [] if procedure is None else procedure.pattern
     return procedure, next((rule for rule in rules if rule.id == told.pattern), None)

@@ -14,7 +14,7 @@ from storage.outbox import Note
 
 def tell_patterns(desk: Desk) -> int:
     """Tell of every answer that has become a pattern. Returns how many messages were made ready."""
-    return sum(_of_procedure(desk, each) for each in desk.office.library.in_use if each.pattern)
+    return sum(_of_procedure(desk, each) for each in desk.procedures if each.pattern)
 
 
 def _of_procedure(desk: Desk, procedure: Procedure) -> int:

@@ -160,7 +160,7 @@ def visible(desk: Desk) -> Callable[[Plan], bool] | None:
 
     None when there can be none at all.
     """
-    raising = {each.raiser for procedure in desk.office.library.in_use for each in procedure.trigger}
+    raising = {each.raiser for procedure in desk.procedures for each in procedure.trigger}
     units = set(overseen(desk))
     for role, unit in desk.roles:
         if role in raising:

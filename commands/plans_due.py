@@ -175,7 +175,7 @@ def _open(desk: Desk, coming: Coming, raiser: Person) -> bool:
         _raised(desk, coming),
         case_reference=plan.case_reference,
         unit=plan.unit,
-        chosen=_chosen(desk, coming.procedure, plan),
+        chosen=_chosen(desk, coming, plan),
     )
     plans.connect(desk.session, firing, record.head.id)
     body = {"trigger": coming.trigger.id, "occurrence": firing.occurrence}
@@ -206,15 +206,21 @@ def raiser_of(desk: Desk, plan: PlanRow, trigger: Trigger) -> Person | None:
     return by_email.get(plan.coordinator or "") or next(iter(holders), None)
 
 
-def _chosen(desk: Desk, procedure: Procedure, plan: PlanRow) -> dict[str, str]:
-    """For each role whose holder the raiser would choose: whoever holds it among those whom the plan names."""
+def _chosen(desk: Desk, coming: Coming, plan: PlanRow) -> dict[str, str]:
+    """Who has which role because the plan's row names them: as the trigger says; else where they hold a role whose holder is chosen."""
     units = desk.office.authority.upwards(plan.unit)
     chosen: dict[str, str] = {}
-    for role in (role for role, data in procedure.role.items() if data.chosen):
+    for role in (role for role, data in coming.procedure.role.items() if data.chosen):
         holders = {person.email for person in people.holders(desk.session, role, units)}
         named = [email for email in (plan.social_worker, plan.coordinator) if email in holders]
         if named and named[0] is not None:
             chosen[role] = named[0]
+    trigger = coming.trigger
+    rows = ((trigger.coordinator, plan.coordinator), (trigger.social_worker, plan.social_worker))
+    for said, email in rows:
+        person = people.person(desk.session, email) if said and email else None
+        if said and person is not None and person.active:
+            chosen[said] = person.email
     return chosen
 
 

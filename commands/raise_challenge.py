@@ -15,6 +15,7 @@ from commands.command import Command, Draft, Line, ListChoice, LongText, More, W
 from commands.desk import Desk
 from commands.errors import Refused
 from commands.next_step import due_words, sum_words
+from commands.reviews import check_reviews
 from commands.told import when_told
 from commands.vocabulary import (
     Ask,
@@ -162,13 +163,13 @@ class RaiseChallenge(Command):
 
     def run(self, desk: Desk) -> Reply:
         """Raise it, and say to whom it went and by when an answer is due."""
-        draft = Draft({}, {"procedure": self.procedure, "way": self.way, **self.more})
+        draft = Draft({}, {"procedure": self.procedure, "way": self.way})
         procedure = raising.chosen_procedure(desk, draft)
         way = raising.chosen_way(desk, procedure, draft)
-        step = self._step(desk, procedure, way)
         if not desk.office.authority.fits(self.case_reference):
             raise BadStep("case_reference", desk.office.authority.case_reference_hint())
-        raising.check_reviews(desk, way, self.case_reference)
+        step = self._step(desk, procedure, way)
+        check_reviews(desk, way, self.case_reference)
         if self.unit not in raising.units(desk, way.by):
             raise BadStep("unit", "Choose one of the teams listed.")
         chosen = raising.chosen_people(desk, procedure, way, self.unit, self.more)
@@ -199,7 +200,7 @@ class RaiseChallenge(Command):
             stage=stage.id,
             way=way.id if procedure.raising.way else "",
             answers=raising.answers(procedure, self.more),
-            dates=raising.dates(procedure, self.more),
+            dates=raising.dates(desk, procedure, self.case_reference, self.more),
             concern=self.concern,
             agreed_actions=self.agreed_actions or "",
             immediate_risk=self.immediate_risk == "yes",

@@ -14,6 +14,7 @@ from procedures.dates import parse_date
 from procedures.engine import BadStep, who_may
 from procedures.schema import Procedure, Question, Way
 from storage import people, plans
+from storage.plans import Plan
 
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 _DATES = {
@@ -24,12 +25,12 @@ _DATES = {
 
 def may_raise(desk: Desk) -> bool:
     """Whether the person may raise a challenge under any procedure in use."""
-    return any(desk.holds(who_may(each, None, "raised")) for each in desk.office.library.in_use)
+    return any(desk.holds(who_may(each, None, "raised")) for each in desk.procedures)
 
 
 def procedures(desk: Desk) -> list[Procedure]:
     """The procedures under which the person may raise a challenge. Raises Refused when there is none."""
-    in_use = desk.office.library.in_use
+    in_use = desk.procedures
     found = [procedure for procedure in in_use if desk.holds(who_may(procedure, None, "raised"))]
     if not found:
         names = dict.fromkeys(
@@ -72,20 +73,6 @@ def way_options(found: Iterable[Way]) -> tuple[Option, ...]:
     )
 
 
-def check_reviews(desk: Desk, way: Way, case_reference: str) -> None:
-    """Refuse a way in that is open only after so many reviews, where the list of plans knows of fewer (CA-2). Raises BadStep."""
-    plan = plans.of_case(desk.session, case_reference) if way.after_review is not None else None
-    if plan is None or way.after_review is None:
-        return
-    had = plan.row.reviews_by(desk.today)
-    if had < way.after_review:
-        so_far = f"had {_reviews(had)}" if had else "not had a review"
-        raise BadStep(
-            "case_reference",
-            f"This way is open once the child's plan has had {_reviews(way.after_review)}. By the list of plans it has {so_far} so far.",
-        )
-
-
 def _reviews(number: int) -> str:
     return "a review" if number == 1 else f"{number} reviews"
 
@@ -118,19 +105,34 @@ def answers(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, bool]:
 
 def date_parts(procedure: Procedure) -> list[Input]:
     """The days from which windows or the overall limit count, where that is not a day of the challenge's own."""
-    return [Input(f"date_{each}", _DATES[each], Kind.DATE) for each in _dates_of(procedure)]
+    hint = "If you leave it empty, it is taken from the list of children on plans."
+    return [Input(f"date_{each}", _DATES[each], Kind.DATE, False, hint) for each in _dates_of(procedure)]
 
 
-def dates(procedure: Procedure, more: Mapping[str, Value]) -> dict[str, date]:
-    """Those days as they were entered. Raises BadStep for one that is none."""
+def dates(
+    desk: Desk, procedure: Procedure, case_reference: str, more: Mapping[str, Value]
+) -> dict[str, date]:
+    """Those days as they were entered, or as the list of plans has them. Raises BadStep for one that is none or not known."""
+    plan = plans.of_case(desk.session, case_reference)
+    known = {} if plan is None else {"plan_start": plan.row.plan_start, "review": _review(desk, plan)}
     found = {}
     for each in _dates_of(procedure):
-        name = f"date_{each}"
+        name, day = f"date_{each}", known.get(each)
+        entered = text(more, name)
         try:
-            found[each] = parse_date(text(more, name))
+            day = parse_date(entered) if entered else day
         except ValueError as error:
             raise BadStep(name, str(error)) from None
+        if day is None:
+            raise BadStep(name, "The list of children on plans does not have this day. Please enter it.")
+        found[each] = day
     return found
+
+
+def _review(desk: Desk, plan: Plan) -> date | None:
+    """The review that a challenge raised today is about: the next one, or the last when none is planned."""
+    days = plan.row.reviews
+    return next((day for day in days if day >= desk.today), days[-1] if days else None)
 
 
 def _dates_of(procedure: Procedure) -> list[str]:

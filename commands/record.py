@@ -35,6 +35,12 @@ class Record:
         return Record(replace(self.stored, **changes), self.procedure)
 
     @property
+    def as_kept(self) -> Record:
+        """The record under the wording in which the program keeps what it writes down: the first of the file's languages."""
+        kept = self.procedure.in_language(self.procedure.languages[0])
+        return self if kept is self.procedure else Record(self.stored, kept)
+
+    @property
     def head(self) -> Head:
         """The challenge's own row."""
         return self.stored.head

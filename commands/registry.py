@@ -20,6 +20,7 @@ from commands.fill import Fill
 from commands.held import Held
 from commands.help import Help
 from commands.invite import Invite
+from commands.language import Language
 from commands.listing import ListChallenges
 from commands.name import Name
 from commands.note import AddNote
@@ -72,6 +73,7 @@ ALL: tuple[type[Command], ...] = (
     GetReport,
     Plans,
     Away,
+    Language,
     ShowRota,
     Patterns,
     Digest,

@@ -34,6 +34,11 @@ class GetReport(Command):
     language: Choice = Field("en", title="In which language?")
 
     @classmethod
+    def offered(cls, desk: Desk) -> bool:
+        """To those who may have one."""
+        return bool(reports_for(desk))
+
+    @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
         """The form; a report's name behind the command chooses it."""
         return Ask(cls.form(desk, {}, {"report": words[0].lower()} if words else {}))

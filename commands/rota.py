@@ -74,7 +74,7 @@ def seen(desk: Desk) -> list[Seen]:
     """The pools that the person is in, may name people from, or oversees; sorted by procedure, role and unit."""
     holdings = roster.holdings(desk.session)
     found: list[Seen] = []
-    for procedure in desk.office.library.in_use:
+    for procedure in desk.procedures:
         for role, data in procedure.role.items():
             if data.rota is None:
                 continue
@@ -94,7 +94,7 @@ def _may_see(desk: Desk, procedure: Procedure, role: str, unit: str) -> bool:
 
 
 def _why_none(desk: Desk) -> str:
-    turns = [data.rota for each in desk.office.library.in_use for data in each.role.values() if data.rota]
+    turns = [data.rota for each in desk.procedures for data in each.role.values() if data.rota]
     if not turns:
         return "In the procedures in use here nobody takes turns."
     return "Only those who take turns, those who may name them, and managers see whose turn it is."

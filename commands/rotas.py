@@ -258,5 +258,7 @@ def places(desk: Desk, record: Record) -> tuple[Option, ...]:
 def turn_buttons(desk: Desk, record: Record) -> list[Button]:
     """The buttons of a challenge for those who have a part in turn, and for those who may name somebody for one."""
     this = {"challenge": record.reference}
-    found = [Button("Ask a colleague to swap", "swap", this)] if mine(desk, record) else []
+    own = mine(desk, record)
+    turns = turns_for(desk, record, own[0]) if own else None
+    found = [] if turns is None or not turns.able else [Button("Ask a colleague to swap", "swap", this)]
     return [*found, Button("Name somebody else", "name", this)] if places(desk, record) else found

@@ -40,7 +40,7 @@ def has_turns(desk: Desk) -> bool:
     """Whether the person takes turns in some role of a procedure in use."""
     return any(
         desk.holds([role])
-        for procedure in desk.office.library.in_use
+        for procedure in desk.procedures
         for role, data in procedure.role.items()
         if data.rota is not None
     )

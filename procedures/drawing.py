@@ -25,7 +25,7 @@ def draw(procedure: Procedure) -> str:
         lanes = _lanes(_trunks(cards))
         left = max((lane + 1 for trunk, lane in lanes if trunk.up), default=0)
         right = max((lane + 1 for trunk, lane in lanes if not trunk.up), default=0)
-        x = _EDGE + _LANE * left + (_LANE if left else 0)
+        x = _EDGE + _LANE * (left + 1 if left else 0)
         wide = x + _WIDE + _LANE * (right + 1) + _EDGE
         shapes = [*_title(procedure, x), *(shape for card in cards for shape in card.shapes(x))]
         shapes += [shape for trunk, lane in lanes for shape in trunk.shapes(x, lane)]
@@ -73,7 +73,7 @@ class _Card:
         down = _HEAD + _LEAD + 2
         room = _WIDE - 2 * _PAD
         for rule in self.rules:
-            used = svg.width(f"{rule.label}: ", _SIZE, bold=True)
+            used = svg.width(f"{rule.heading} ", _SIZE, bold=True)
             clause = f"\N{NO-BREAK SPACE}[{rule.source}]" if rule.source else ""
             lines = svg.wrapped(rule.text + clause, _SIZE, room - _HANG, room - used)
             self.written.append((down, rule, lines))
@@ -95,7 +95,7 @@ class _Card:
         if self.source:
             yield svg.words(x + _WIDE - _PAD, self.y + 26, self.source, end=True, quiet=True)
         for down, rule, lines in self.written:
-            yield svg.labelled(x + _PAD, self.y + down, f"{rule.label}:", lines[0])
+            yield svg.labelled(x + _PAD, self.y + down, rule.heading, lines[0])
             yield from self._rest(x, self.y + down, lines)
         if self.leaving and self.written:
             y = self.y + self.leaving[0].at - _LEAD / 2 - 3
@@ -193,7 +193,7 @@ class _Trunk:
         """The line, drawn in that lane, counted from the cards outwards."""
         side = -1 if self.up else 1
         edge = x if self.up else x + _WIDE
-        out = edge + side * _LANE * (lane + 1.5)
+        out = edge + side * _LANE * (lane + 2)
         bend = out - side * _BEND
         far = max(self.sources) if self.up else min(self.sources)
         turn = _BEND if self.to > far else -_BEND

@@ -39,6 +39,8 @@ _BOUNDS = {
     "less_than_equal": ("le", "at most"),
 }
 _LIST = "a list in square brackets"
+_IDS = {r"^[a-z][a-z0-9_]*$": "_", r"^[a-z][a-z0-9-]*$": "-"}
+"""The patterns of ids, with the one sign that they may have between words."""
 _FEW = 8
 
 
@@ -92,6 +94,8 @@ class _Detail:
             return f"{self._name()} must be {words} {self.context[name]}, not {self.value}", ""
         if self.type in {"too_short", "string_too_short", "too_long", "string_too_long"}:
             return self._wrong_length()
+        if self.type == "string_pattern_mismatch" and self.context["pattern"] in _IDS:
+            return self._no_id(_IDS[self.context["pattern"]])
         if self.type == "json_invalid":  # all that TOML can hold is valid JSON but for its depth
             return "it nests too deeply to be read", ""
         # A validator's own sentence, or pydantic's for what has no better one here.
@@ -125,6 +129,15 @@ class _Detail:
             # Of a literal with numbers only pydantic's own list is left.
             hint = f"{hint} Allowed: {listed(allowed) if allowed else self.context['expected']}.".strip()
         return f'{_shown(self.value)} is not allowed {preposition} "{self._last_key()}"', hint
+
+    def _no_id(self, sign: str) -> tuple[str, str]:
+        """An id with a capital, a space or the other sign between its words."""
+        word = self.path[-1] if self.is_key else self.value
+        name = "this key" if self.is_key else self._name()
+        said = f"{name} is an id: small letters, digits and {sign}, a letter first, not {_shown(word)}"
+        meant = re.sub(r"[^a-z0-9]+", sign, str(word).lower()).strip(sign)
+        right = re.fullmatch(f"[a-z][a-z0-9{sign}]*", meant) is not None
+        return said, f'Write {"" if self.is_key else self._assigned()}"{meant}".' if right else ""
 
     def _wrong_length(self) -> tuple[str, str]:
         least, most = self.context.get("min_length"), self.context.get("max_length")

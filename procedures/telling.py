@@ -11,16 +11,17 @@ from procedures.schema import (
     CHAIR,
     COORDINATOR,
     RAISER,
+    At,
     ConcernRule,
     Lead,
     OwnField,
+    PlanStatus,
     Procedure,
     Stage,
     Trigger,
     When,
 )
 from procedures.spans import words
-from procedures.triggers import what
 
 Leaving = Literal["by_hand", "by_itself", "ends", "resolves", "stays"]
 
@@ -34,7 +35,12 @@ class Line:
     source: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.text}" + (f" [{self.source}]" if self.source else "")
+        return f"{self.heading} {self.text}" + (f" [{self.source}]" if self.source else "")
+
+    @property
+    def heading(self) -> str:
+        """The label as it stands before the text: a question keeps its own mark."""
+        return _before(self.label)
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,6 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Second opinion"), procedure.role_title(procedure.second_opinion.from_), source)
     if procedure.concern is not None:
         yield _concern(procedure, procedure.concern)
-    for trigger in procedure.trigger:
-        yield _trigger(procedure, trigger)
     if procedure.immediate_risk is not None:
         risk = procedure.immediate_risk
         said = (
@@ -108,20 +112,43 @@ def beginning(procedure: Procedure) -> Iterator[Line]:
         yield Line(translate("Immediate risk"), said, risk.source)
 
 
-def _trigger(procedure: Procedure, trigger: Trigger) -> Line:
-    days = " or ".join(what(at) for at in trigger.at)
+def _trigger(procedure: Procedure, trigger: Trigger) -> Exit:
+    """When a record opens by itself, for whom not, at which stage, and in whose name."""
+    said = [" / ".join(_day(at) for at in trigger.at)]
     if len(trigger.at) > 1:
-        days += ", whichever comes first"
+        said.append(translate("whichever comes first"))
     if trigger.each_later_review:
-        days += ", and each review after that"
+        said.append(translate("and at each later review"))
     if trigger.before is not None:
-        days = f"{words(*trigger.before.length)} before: {days}"
-    unless = " or ".join(status.value.replace("_", " ") for status in trigger.unless)
-    own = trigger.raiser == COORDINATOR
-    raiser = "the coordinator of the plan" if own else procedure.role_title(trigger.raiser)
-    stage = procedure.stages[trigger.opens].name
-    text = f"{stage}, at {days}{f', unless {unless}' if unless else ''}; raised by {raiser}"
-    return Line(translate("Opens by itself"), text, trigger.source)
+        said.append(translate("{time} beforehand").format(time=words(*trigger.before.length)))
+    if trigger.unless:
+        cases = " / ".join(_status(status) for status in trigger.unless)
+        said.append(translate("except where: {cases}").format(cases=cases))
+    by_row = trigger.raiser == COORDINATOR
+    name = translate("the plan's coordinator") if by_row else procedure.role_title(trigger.raiser)
+    said.append(f"{translate('Raised by')}: {name}")
+    label = _before(translate("Opens by itself"))
+    text = f"{label} {trigger.title} ({'; '.join(said)}) [{trigger.source}]"
+    return Exit(text, "by_itself", trigger.opens)
+
+
+def _day(at: At) -> str:
+    if at.review is not None:
+        return translate("review {number}").format(number=at.review)
+    if at.status is not None:
+        return _status(at.status)
+    time = words("months", at.months) if at.months is not None else words("weeks", at.weeks or 0)
+    return translate("{time} on the plan").format(time=time)
+
+
+def _status(status: PlanStatus) -> str:
+    said = {
+        PlanStatus.on_plan: translate("the child is on a plan"),
+        PlanStatus.ended: translate("the plan has ended"),
+        PlanStatus.looked_after: translate("the child is looked after"),
+        PlanStatus.moved: translate("the child has moved away"),
+    }
+    return said[status]
 
 
 def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
@@ -131,10 +158,11 @@ def _concern(procedure: Procedure, rule: ConcernRule) -> Line:
 
 
 def ways_in(procedure: Procedure) -> list[Exit]:
-    """The ways in, each with the stage at which it begins."""
-    return [
+    """The ways in, each with the stage at which it begins; what begins without anybody's asking among them."""
+    by_hand = [
         Exit(f"{way.label} ({people(procedure, way.by)})", "by_hand", way.stage) for way in procedure.ways
     ]
+    return [*by_hand, *(_trigger(procedure, trigger) for trigger in procedure.trigger)]
 
 
 def beside(procedure: Procedure) -> Iterator[Line]:
@@ -163,6 +191,8 @@ def beside(procedure: Procedure) -> Iterator[Line]:
 def rules(procedure: Procedure, stage: Stage) -> Iterator[Line]:
     """What holds at a stage."""
     yield Line(translate("Asked"), people(procedure, stage.to))
+    if stage.skip:
+        yield Line(translate("May be left out"), translate("with a reason"))
     if stage.copy_:
         yield Line(translate("Copied to"), people(procedure, stage.copy_))
     if stage.consulted is not None:
@@ -259,7 +289,11 @@ def _answer(fields: list[OwnField], lead: Lead) -> str:
         said = translate("most are {score}").format(score=lead.most_are)
     else:
         said = translate("most are above {score}").format(score=lead.most_above)
-    return f"{field.title}: {said}"
+    return f"{_before(field.title)} {said}"
+
+
+def _before(label: str) -> str:
+    return label if label.endswith(("?", ":")) else f"{label}:"
 
 
 def _when(when: When) -> str:

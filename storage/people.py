@@ -44,13 +44,14 @@ class Listed(Protocol):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works here, or who worked here when they are not `active`."""
+    """Somebody who works here, or who worked here when they are not `active`. `language` is the one they chose to read in."""
 
     email: str
     name: str
     slack_user_id: str | None
     teams_user_id: str | None
     active: bool
+    language: str = "en"
 
 
 _PERSON_COLUMNS = [_PERSON.c[name] for name in Person.__dataclass_fields__]
@@ -193,7 +194,7 @@ def _after(listed: Mapping[str, Person], known: Mapping[str, Person]) -> dict[st
             ids: dict[str, Any] = {
                 column: getattr(person, column) or getattr(after[email], column) for column in _ID_COLUMNS
             }
-            after[email] = replace(person, **ids)
+            after[email] = replace(person, language=after[email].language, **ids)
         else:
             after[email] = person
     return after
@@ -309,6 +310,12 @@ def nearest(session: Session, role: str, units: Sequence[str]) -> tuple[str, lis
     for unit, *columns in link(session).execute(_HOLDERS, {"wanted": role, "units": list(units)}):
         found.setdefault(unit, []).append(Person(*columns))
     return next(((unit, found[unit]) for unit in units if unit in found), ("", []))
+
+
+def choose_language(session: Session, email: str, language: str) -> None:
+    """Remember in which language a person reads, by its code."""
+    chosen = update(_PERSON).where(_PERSON.c.email == _address(email)).values(language=language)
+    link(session).execute(chosen)
 
 
 def roles_of(session: Session, email: str) -> list[tuple[str, str]]:

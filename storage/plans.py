@@ -31,6 +31,7 @@ _COLUMNS = [
 ]
 _BY_KEY = (_PLAN.c.case_reference == bindparam("whose")) & (_PLAN.c.plan_start == bindparam("began"))
 _THIS_PLAN = update(_PLAN).where(_BY_KEY)
+_CHANGE = _THIS_PLAN.values({name: bindparam(f"new_{name}") for name in (*_DETAILS, "since")})
 _ORDER = (_PLAN.c.case_reference, _PLAN.c.plan_start)
 
 
@@ -146,14 +147,26 @@ def _write(
     ]
     if new:
         connection.execute(insert(_PLAN), new)
-    for row in changed:
-        before = known[row.case_reference, row.plan_start]
-        since = before.since if before.row.status is row.status else today
-        connection.execute(_THIS_PLAN.values(since=since, **_values(row)), _key_of(row))
-    for row in changes.returned:
-        connection.execute(_THIS_PLAN.values(gone_at=None), _key_of(row))
-    for row in changes.gone:
-        connection.execute(_THIS_PLAN.values(gone_at=at, next_on=None), _key_of(row))
+    if changed:
+        before = [known[row.case_reference, row.plan_start] for row in changed]
+        since = [
+            old.since if old.row.status is row.status else today
+            for old, row in zip(before, changed, strict=True)
+        ]
+        connection.execute(
+            _CHANGE,
+            [
+                _key_of(row)
+                | {"new_since": day}
+                | {f"new_{name}": each for name, each in _values(row).items()}
+                for row, day in zip(changed, since, strict=True)
+            ],
+        )
+    if changes.returned:
+        connection.execute(_THIS_PLAN.values(gone_at=None), [_key_of(row) for row in changes.returned])
+    if changes.gone:
+        ending = _THIS_PLAN.values(gone_at=at, next_on=None)
+        connection.execute(ending, [_key_of(row) for row in changes.gone])
 
 
 def _key_of(row: PlanRow) -> dict[str, Any]:

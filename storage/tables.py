@@ -58,6 +58,7 @@ class Person(SQLModel, table=True):
     slack_user_id: str | None = Field(default=None, unique=True)
     teams_user_id: str | None = Field(default=None, unique=True)
     active: bool = True
+    language: str = "en"
 
 
 class Holding(SQLModel, table=True):

@@ -28,6 +28,7 @@ from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.client import connect
 from bot.staff import take_in_rows
+from commands import plan_import
 from commands.office import Office
 from commands.registry import ALL
 from procedures.clock import RunningClock, SystemClock
@@ -113,6 +114,7 @@ async def running(
                 await asyncio.sleep(0.01)
             await bot.check_tokens()
             if with_story:
+                await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
             yield Demo(address, bot, workspace, machine, web)
         finally:
@@ -121,6 +123,11 @@ async def running(
             await serving
             await workspace.aclose()
             await bot.stop()
+
+
+def _take_in_plans(office: Office, content: bytes) -> None:
+    with office.database.write() as session:
+        plan_import.take_in(office, session, content, "plans.csv")
 
 
 def _listening(port: int) -> socket.socket:
@@ -217,7 +224,7 @@ def _about(
         commands=(CommandHint("/challenge", "Show what you can do"), *hints),
         start_here=tuple(
             StartStep(users[each.who], each.text, each.command) for each in told.start if each.who in users
-        ),
+        ),  # people.csv in the folder may list others
         authorities=tuple(AuthorityChoice(name, choices.story_of(name).title) for name in others),
         authority=authority,
     )

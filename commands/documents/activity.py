@@ -34,23 +34,24 @@ def activity(
     language: str,
 ) -> Paper:
     """The report for the days from the first to the last of `days`, of these units (None: of all)."""
-    first, last = days
     ids = challenges.ids_of_procedure(desk.session, procedure.id, units)
-    stored = challenges.load_many(desk.session, ids)
-    procedure = procedure.in_language(language)
-    report = next(each for each in procedure.report if each.id == report.id)
-    read = [desk.with_procedure(each) for each in stored]
+    read = [desk.with_procedure(stored) for stored in challenges.load_many(desk.session, ids)]
     records = tuple(Record(each.stored, each.procedure.in_language(language)) for each in read)
-    period = Period(desk, procedure, records, first, last, language)
-    authority = desk.office.authority
-    of_days = period.word("from_to").format(first=day_words(first, language), last=day_words(last, language))
-    teams = period.word("all_units") if units is None else _names(desk, units)
-    top = Facts(
-        (
-            Fact(period.word("procedure"), procedure.title),
-            Fact(period.word("period"), of_days),
-            Fact(period.word("units"), teams),
-        )
+    period = Period(desk, procedure.in_language(language), records, *days, language)
+    return told(period, report.id, period.word("all_units") if units is None else _names(desk, units))
+
+
+def told(period: Period, report_id: str, teams: str) -> Paper:
+    """What the records of the period come to; `teams` names those that are counted."""
+    report = next(each for each in period.procedure.report if each.id == report_id)
+    authority, title, language = period.desk.office.authority, period.procedure.title, period.language
+    days = period.word("from_to").format(
+        first=day_words(period.first, language), last=day_words(period.last, language)
+    )
+    top = (
+        Fact(period.word("procedure"), title),
+        Fact(period.word("period"), days),
+        Fact(period.word("units"), teams),
     )
     counted = {figure: _counted(period, figure) for figure in report.figures}
     sections = [PaperSection(heading, (block,)) for heading, block in counted.values()]
@@ -58,28 +59,29 @@ def activity(
     if report.learning:
         found: Block = Bullets(points) if points else Small(period.word("no_learning"))
         sections.append(PaperSection(period.word("learning"), (found,)))
+    values: dict[str, object] = {
+        "title": report.title,
+        "authority": authority.name,
+        "procedure": title,
+        "period": days,
+        "units": teams,
+        "opening": report.opening or "",
+        "closing": report.closing or "",
+        "learning": list(points),
+        **_nested({figure: _rows(block) for figure, (_, block) in counted.items()}),
+    }
     ending = "" if language == "en" else f"-{language}"
     return Paper(
-        name=f"{report.id}-{first}-to-{last}{ending}.docx",
+        name=f"{report.id}-{period.first}-to-{period.last}{ending}.docx",
         title=report.title,
         language=language,
         author=authority.name,
         header=authority.name,
-        footer=f"{procedure.title} · {of_days}",
+        footer=f"{title} · {days}",
         opening=report.opening or "",
-        sections=(PaperSection("", (top,)), *sections),
+        sections=(PaperSection("", (Facts(top),)), *sections),
         closing=report.closing or "",
-        values={
-            "title": report.title,
-            "authority": authority.name,
-            "procedure": procedure.title,
-            "period": of_days,
-            "units": teams,
-            "opening": report.opening or "",
-            "closing": report.closing or "",
-            "learning": list(points),
-            **_nested({figure: _rows(block) for figure, (_, block) in counted.items()}),
-        },
+        values=values,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from commands.desk import Desk
 from commands.documents.paper import Block, Paper, PaperSection, clean
 from commands.documents.sources import blocks, taken
@@ -10,7 +12,7 @@ from commands.documents.words import word
 from commands.record import Record
 from commands.vocabulary import Paragraph, Small
 from procedures.engine import StageRun
-from procedures.schema.documents import SOURCES, Document, PaperKind, Section
+from procedures.schema.documents import IN_BRACES, SOURCES, Document, PaperKind, Section
 
 
 def run_of(record: Record, document: Document) -> StageRun | None:
@@ -30,6 +32,7 @@ def filled(desk: Desk, record: Record, document: Document, language: str) -> Pap
     if run is None:
         raise ValueError(f"{record.reference} has had no stage that {document.id} is about.")
     view = View(desk, record, run, language)
+    opening, closing = worded(view, document.opening), worded(view, document.closing)
     last = record.stored.entries[-1]
     as_recorded = word("as_recorded", language).format(moment=view.moment(last))
     sections = [_section(view, each) for each in document.section]
@@ -44,15 +47,27 @@ def filled(desk: Desk, record: Record, document: Document, language: str) -> Pap
         author=desk.office.authority.name,
         header=f"{case} · {record.reference}",
         footer=f"{record.procedure.title} · {as_recorded}",
-        opening=document.opening or "",
+        opening=opening,
         sections=tuple(sections),
-        closing=document.closing or "",
-        values=_values(view, document, as_recorded),
+        closing=closing,
+        values={**_values(view, document, as_recorded), "opening": opening, "closing": closing},
     )
 
 
+def worded(view: View, words: str | None) -> str:
+    """Standing words, with what the record holds in the place of each name between braces; a dash where it holds nothing."""
+
+    def found(name: re.Match[str]) -> str:
+        value = taken(view, name[1])
+        text = value if isinstance(value, str) else "; ".join(str(each) for each in value)
+        return text or "–"
+
+    return IN_BRACES.sub(found, words or "")
+
+
 def _section(view: View, section: Section) -> PaperSection:
-    found: list[Block] = [] if section.text is None else [Paragraph(section.text)]
+    text = worded(view, section.text)
+    found: list[Block] = [Paragraph(each) for each in text.split("\n\n")] if text else []
     taken_up = blocks(view, section.from_)
     if section.from_ and not taken_up:
         taken_up = [Small(view.word("nothing"))]
@@ -74,7 +89,5 @@ def _values(view: View, document: Document, as_recorded: str) -> dict[str, objec
         "title": document.title,
         "authority": clean(view.desk.office.authority.name),
         "as_recorded": as_recorded,
-        "opening": document.opening or "",
-        "closing": document.closing or "",
     }
     return values

@@ -99,7 +99,7 @@ def _document(desk: Desk, notice: Notice) -> Card:
 
 def _report(desk: Desk, notice: Notice) -> Card:
     body = notice.body
-    for procedure in desk.office.library.in_use:
+    for procedure in desk.procedures:
         for report in procedure.report:
             if (procedure.id, report.id) == (body["subject"], body["document"]):
                 units = units_for(desk, report)

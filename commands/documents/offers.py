@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def template_key(procedure: Procedure, document: str) -> str:
     return f"{procedure.id}/{document}"
 
 
-def offered(desk: Desk, record: Record) -> list[Document]:
+def documents_for(desk: Desk, record: Record) -> list[Document]:
     """The documents that the person at the desk may have of a record as it stands."""
     return [
         each
@@ -104,4 +105,6 @@ def as_file(office: Office, procedure: Procedure, document: str, paper: Paper) -
     """A paper as a Word file, in the authority's own layout where it has one. Raises template.TemplateFault."""
     own = office.templates.get(template_key(procedure, document))
     content = word.to_word(paper) if own is None else template.to_word(paper, own)
+    # A document's XML nodes refer to each other and so outlive it: 60 documents in a row took 75 MB more without this.
+    gc.collect(1)
     return File(paper.name, WORD, content)

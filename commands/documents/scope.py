@@ -11,7 +11,7 @@ def reports_for(desk: Desk) -> list[tuple[Procedure, ActivityReport]]:
     """The reports that the person at the desk may have, of the procedures in use."""
     return [
         (procedure, report)
-        for procedure in desk.office.library.in_use
+        for procedure in desk.procedures
         for report in procedure.report
         if desk.holds(report.by)
     ]

@@ -53,23 +53,36 @@ def blocks(view: View, sources: list[str]) -> list[Block]:
             continue
         value = taken(view, source)
         if value:
-            title = _label(view, source) if len(sources) > 1 or source in LINES else ""
-            found += _drawn(view, title, value, short=source in LINES, numbered=source == "agenda")
+            short = source in LINES or (len(sources) > 1 and _is_short(view, source))
+            title = _label(view, source) if len(sources) > 1 or short else ""
+            found += _drawn(view, title, value, short=short, numbered=source == "agenda")
     return _joined(found)
+
+
+def _own(view: View, source: str) -> OwnField | None:
+    """The field of the authority's own that a source names; None for what is none."""
+    kind, _, rest = source.partition(".")
+    if kind == "field":
+        return next((field for run in _runs(view) for field in run.stage.field if field.id == rest), None)
+    form, _, name = rest.partition(".")
+    fields = [field for rule in view.rules() if rule.id == form for field in rule.field]
+    return next((field for field in fields if field.id == name), None)
 
 
 def _label(view: View, source: str) -> str:
     """What stands before it where several things stand in one section."""
-    kind, _, rest = source.partition(".")
-    if kind == "field":
-        return next(
-            (field.title for run in _runs(view) for field in run.stage.field if field.id == rest), rest
-        )
-    if kind == "form":
-        form, _, name = rest.partition(".")
-        fields = [field for rule in view.rules() if rule.id == form for field in rule.field]
-        return next((field.title for field in fields if field.id == name), name)
-    return "" if source == "notes" else view.word(source)
+    own = _own(view, source)
+    return own.title if own is not None else "" if source == "notes" else view.word(source)
+
+
+def _is_short(view: View, source: str) -> bool:
+    """Whether an answer to a field of the authority's own is a line, not a text."""
+    own = _own(view, source)
+    return own is not None and _on_a_line(own)
+
+
+def _on_a_line(own: OwnField) -> bool:
+    return own.kind not in ("text", "ticks")
 
 
 def _drawn(view: View, title: str, value: Value, *, short: bool, numbered: bool = False) -> list[Block]:
@@ -147,7 +160,7 @@ def _whole_form(view: View, name: str) -> list[Block]:
 def _field(view: View, field: OwnField, value: Answer) -> list[Block]:
     answer = view.answer(field, value)
     said = clean(answer) if isinstance(answer, str) else [clean(each) for each in answer]
-    return _drawn(view, field.title, said, short=field.kind not in ("text", "ticks"))
+    return _drawn(view, field.title, said, short=_on_a_line(field))
 
 
 def _whose(view: View, entry: Entry) -> str:

@@ -22,6 +22,8 @@ FONT = "Arial"
 INK = "1F2928"
 WIDTH = 16.4
 """Centimetres between the margins."""
+NARROWEST = 1.9
+"""Centimetres of a table's column at least: a heading such as "Number" on one line."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """What the file's own properties say instead of when it was made, so that the same record gives the same bytes."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -181,7 +183,7 @@ def _add_facts(document: DocxDocument, facts: list[tuple[str, str]]) -> None:
         shape = paragraph.paragraph_format
         shape.left_indent, shape.first_line_indent, shape.space_after = Cm(4.6), Cm(-4.6), Pt(2)
         shape.tab_stops.add_tab_stop(Cm(4.6))
-        paragraph.add_run(f"{clean(label)}:").bold = True
+        paragraph.add_run(label if label.endswith("?") else f"{clean(label)}:").bold = True
         paragraph.add_run(f"\t{clean(value)}")
 
 
@@ -228,10 +230,11 @@ def _add_table(document: DocxDocument, table: Table) -> None:
 
 
 def _widths(table: Table) -> list[float]:
-    """Centimetres for each column: by its longest text, within bounds."""
+    """Centimetres for each column: enough for a word in each, and the rest by the longest text."""
     columns = zip(table.headings, *table.rows, strict=True)
-    wanted = [min(max(max(len(text) for text in column), 9), 45) for column in columns]
-    return [WIDTH * each / sum(wanted) for each in wanted]
+    wanted = [min(max(len(text) for text in column), 45) for column in columns]
+    rest = WIDTH - NARROWEST * len(wanted)
+    return [NARROWEST + rest * each / sum(wanted) for each in wanted]
 
 
 def _add_footer(paragraph: Any, paper: Paper) -> None:

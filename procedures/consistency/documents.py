@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from procedures.faults import Fault, did_you_mean
 from procedures.positions import Path, Positions
 from procedures.schema import CHAIR, RAISER, Procedure
-from procedures.schema.documents import FIGURES, SOURCES
+from procedures.schema.documents import FIGURES, IN_BRACES, SOURCES
 
 
 def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
@@ -23,12 +23,16 @@ def check(procedure: Procedure, positions: Positions) -> Iterator[Fault]:
                     did_you_mean(stage, list(procedure.stages), noun="Stages"),
                 )
         yield from _roles(procedure, document.by, (*here, "by"), (RAISER, CHAIR), positions)
+        for key in ("opening", "closing"):
+            words = getattr(document, key)
+            yield from _in_braces(procedure, words, document.stages, (*here, key), positions)
         for s, section in enumerate(document.section):
             place: Path = (*here, "section", s)
             if section.text is None and not section.from_ and section.heading is None:
                 yield positions.fault(
                     place, "this section says nothing", "Give it a heading, a text or a from."
                 )
+            yield from _in_braces(procedure, section.text, document.stages, (*place, "text"), positions)
             for i, source in enumerate(section.from_):
                 yield from _source(procedure, source, document.stages, (*place, "from", i), positions)
     for n, report in enumerate(procedure.report):
@@ -57,6 +61,17 @@ def _roles(
             yield positions.fault(
                 (*here, i), f'unknown role "{role}"', did_you_mean(role, known, noun="Roles")
             )
+
+
+def _in_braces(
+    procedure: Procedure, words: str | None, stages: list[str], here: Path, positions: Positions
+) -> Iterator[Fault]:
+    for name in IN_BRACES.findall(words or ""):
+        if name.startswith("form.") and name.count(".") == 1:
+            message = f'a whole form does not fit into a sentence: "{name}"'
+            yield positions.fault(here, message, "Name one of its fields, or take the form up with from.")
+        else:
+            yield from _source(procedure, name, stages, here, positions)
 
 
 def _source(

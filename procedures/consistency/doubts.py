@@ -83,6 +83,8 @@ def _of_stage(procedure: Procedure, at: Path, stage: Stage) -> Iterator[Doubt]:
         yield (*at, "meeting"), "nothing asks for the meeting's date or its outcome."
     if stage.skip and not procedure.later(stage.id):
         yield (*at, "skip"), "no stage follows it, so nobody can go past it."
+    elif stage.skip and not stage.after:
+        yield (*at, "skip"), "it is not opened by hand, so nobody can go past it."
     if stage.outcome is not None:
         choices = stage.outcome.choices
         leads = any(choice.resolves or choice.ends or choice.opens for choice in choices)

@@ -64,6 +64,9 @@ def roles_named(procedure: Procedure) -> Iterator[Named]:
         yield from _each((key, "by"), ending.by, _PEOPLE)
     for n, trigger in enumerate(procedure.trigger):
         yield Named(("trigger", n, "raiser"), trigger.raiser, (COORDINATOR,))
+        for key in ("coordinator", "social_worker"):
+            if (role := getattr(trigger, key)) is not None:
+                yield Named(("trigger", n, key), role)
     for role, data in procedure.role.items():
         if data.rota is not None:
             yield from _each(("role", role, "rota", "named_by"), data.rota.named_by)

@@ -6,6 +6,7 @@ What a section or a report takes up is a small closed set of names; `procedures.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -40,6 +41,9 @@ TEXTS = ("concern", "agreed_actions", "summary", *LISTS, "actions")
 SOURCES = (*LINES, *TEXTS)
 """All that a section may take from the record, beside `form.<id>`, `form.<id>.<field>` and `field.<id>`."""
 
+IN_BRACES = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+"""A name in the standing words of a document, in whose place stands what the record holds."""
+
 FIGURES = ("opened", "by_stage", "meetings_held", "outcomes", "in_time", "ended")
 """What a report may count, beside `gaps.<form>.<field>` and `forms.<form>.<field>`."""
 
@@ -54,7 +58,10 @@ class PaperKind(StrEnum):
 
 
 class Section(Part):
-    """A part of a document: a heading, standing words, and what is taken from the record."""
+    """A part of a document: a heading, standing words, and what is taken from the record.
+
+    Standing words may name what is taken from the record between braces: `{case_reference}`.
+    """
 
     heading: Label | None = None
     text: Words | None = None

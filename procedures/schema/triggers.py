@@ -69,7 +69,8 @@ class Trigger(Part):
     It fires on the earliest day of `at` and, with `each_later_review`, at every review after that, once each; `before` puts it so
     long before the day. `review`, `months` and `weeks` count only while the plan has not ended; for children with a status in `unless`
     nothing fires. `opens` is the stage, `raiser` the role that counts as having raised it, or `coordinator` for the one in the child's
-    own row. `concern` begins the record; the program adds the day and what was reached on it.
+    own row. `coordinator` and `social_worker` are the roles that the people of that row have in the record, whoever else may hold them.
+    `concern` begins the record; the program adds the day and what was reached on it.
     """
 
     id: StageName
@@ -80,5 +81,7 @@ class Trigger(Part):
     unless: list[PlanStatus] = []
     opens: StageName
     raiser: Name
+    coordinator: Name | None = None
+    social_worker: Name | None = None
     concern: Words
     source: Source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from bot.demo.choices import UnknownAuthorityError
 from procedures import library
 from procedures.authority import parse_authority
 from procedures.people import read_people
+from procedures.plans import read_plans
+from procedures.triggers import occurrences
 from tests import logs
 
 NAMES = choices.names()
@@ -53,6 +56,33 @@ def test_every_team_has_somebody_for_every_role(name: str) -> None:
     addresses = {row.email for row in rows}
     assert {each.who for each in (*told.start, *told.step)} <= addresses
     assert told.channel.unit in {unit.id for unit in authority.unit}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_list_of_plans_fits_and_nothing_opens_before_the_newcomer_comes_in(name: str) -> None:
+    authority = parse_authority(choices.file_of(name, "authority.toml"))
+    books = library.load(authority.procedures)
+    rows = read_people(
+        choices.file_of(name, "people.csv"), "people.csv", authority, books.roles() | {"administrator": ""}
+    )
+    told = choices.story_of(name)
+    begins, opens = (date.fromisoformat(each.split()[0]) for each in (told.begins, told.opens))
+    listed = read_plans(
+        choices.file_of(name, "plans.csv"),
+        "plans.csv",
+        authority,
+        {row.email: row.name for row in rows},
+        begins,
+    )
+    assert len(listed) >= 3
+    triggers = [trigger for each in books.in_use for trigger in each.trigger]
+    fires = [
+        each.on
+        for trigger in triggers
+        for plan in listed
+        for each in occurrences(trigger, plan, begins, authority.calendar())
+    ]
+    assert all(day > opens for day in fires)
 
 
 @pytest.mark.parametrize("name", NAMES)

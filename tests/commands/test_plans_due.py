@@ -197,6 +197,20 @@ def test_the_social_worker_of_the_plan_is_the_one_who_is_told(council: LongPlans
     assert copied == {TOM}
 
 
+def test_the_people_of_the_plan_have_the_roles_that_the_trigger_names(database_url: str) -> None:
+    """Of several coordinators the one of the plan is asked, not all of them."""
+    database = Database(database_url)
+    asks = PROCEDURE.replace('to = ["team_manager"]', 'to = ["team_manager", "cpc"]')
+    council = LongPlans(database, asks.replace('id = "long"', 'id = "long"\ncoordinator = "cpc"'))
+    other = replace(next(row for row in council.people if row.email == HANNAH), email="ben@barsetshire.example", name="Ben Marsden", slack_user_id=None)  # fmt: skip
+    council.staff([*council.people, other])
+    council.take_in(plan(date(2025, 8, 3)))
+    council.day(MONDAY, 10)
+    asked = {(party.role, party.email) for party in council.records()[0].parties if party.part == "asked"}
+    assert asked == {("team_manager", PRIYA), ("cpc", HANNAH)}
+    database.dispose()
+
+
 def test_a_changed_procedure_is_worked_out_anew_for_plans_known_before(council: LongPlans) -> None:
     council.take_in(plan(SEPTEMBER))
     council.day(MONDAY, 10)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from commands.vocabulary import Ask, Kind, Mistakes, Say
-from tests.commands.conftest import said
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from commands.vocabulary import Ask, Kind, Mistakes, Say, Value
+from procedures.plans import PlanRow
+from procedures.schema import PlanStatus
+from storage import people, plans
+from storage.database import Database
+from tests.commands.conftest import MONDAY, said
+from tests.commands.everybody import Everybody
 from tests.commands.harbour import ASKED, Harbour
 
 OTHERWISE = "This protocol is for children on a plan. Speak to the front door team instead."
@@ -82,3 +93,59 @@ def test_what_may_identify_somebody_is_pointed_out_in_the_procedures_own_words(h
     assert isinstance(reply, Ask)
     assert "Why is the plan stuck: “BD1 1HY” looks like a postcode" in said(reply)
     assert [each.kind for each in reply.form.inputs if each.name == "keep_identifying"] == [Kind.TICKS]
+
+
+# A way in that is open only once the child's plan has had so many reviews (CA-2)
+
+
+@pytest.fixture
+def reviewing(tmp_path: Path) -> Iterator[Everybody]:
+    """A council whose procedure can be begun before the third review, but not before the second."""
+    database = Database(f"sqlite:///{tmp_path / 'reviewing.db'}")
+    database.migrate()
+    council = Everybody(database, "calderdale")
+    with database.write() as session:
+        people.apply_people(session, council.rows, at=MONDAY)
+    yield council
+    database.dispose()
+
+
+EARLIER: dict[str, Value] = {
+    "case_reference": "LCS-204815",
+    "unit": "east-1",
+    "concern": "Nothing has moved.",
+    "date_plan_start": None,
+}
+
+
+def on_a_plan(council: Everybody, *reviews: date) -> None:
+    """The list of plans has the child, with these reviews."""
+    plan = PlanRow("LCS-204815", "east-1", date(2026, 1, 12), reviews, None, None, PlanStatus.on_plan)
+    with council.office.database.write() as session:
+        plans.take_in(session, [plan], date(2026, 11, 23), MONDAY)
+
+
+def test_ca_2_is_refused_while_the_plan_has_had_too_few_reviews(reviewing: Everybody) -> None:
+    on_a_plan(reviewing, date(2026, 4, 13), date(2026, 12, 14))
+    sent = reviewing.sends("conference_chair", "raise", {}, **EARLIER)
+    assert "is open once the child's plan has had 2 reviews; the list of plans shows one so far." in said(
+        sent
+    )
+    assert "You have no open challenge." in said(reviewing.types("conference_chair", "list"))
+
+
+def test_the_days_that_the_list_of_plans_has_need_not_be_entered(reviewing: Everybody) -> None:
+    on_a_plan(reviewing, date(2026, 4, 13), date(2026, 10, 12))
+    sent = reviewing.sends("conference_chair", "raise", {}, **EARLIER)
+    assert isinstance(sent, Say), said(sent)
+    assert reviewing.record("CH-1001").raised.dates == {"plan_start": date(2026, 1, 12)}
+
+
+def test_for_a_child_who_is_not_on_the_list_they_must_be(reviewing: Everybody) -> None:
+    sent = reviewing.sends("conference_chair", "raise", {}, **EARLIER)
+    assert sent == Mistakes(
+        {"date_plan_start": "The list of children on plans does not have this day. Please enter it."}
+    )
+    given = EARLIER | {"date_plan_start": "2026-01-12"}
+    assert isinstance(reviewing.sends("conference_chair", "raise", {}, **given), Say)
+    assert reviewing.record("CH-1001").raised.dates == {"plan_start": date(2026, 1, 12)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.journeys import whole
 from tests.journeys.challenges import ACTIONS, CONCERN, raised
-from tests.journeys.driver import Council
+from tests.journeys.driver import Council, running
 from tests.journeys.papers import headings, read
 
 ON_ITS_WAY = "is on its way to you"
@@ -148,3 +151,48 @@ def test_whoever_leaves_before_it_could_be_sent_gets_none(council: Council) -> N
     council.until("Monday 2026-11-23 11:00")
     assert not owen.files
     assert council.nadia.has("A message could not be delivered to Owen Rees.")
+
+
+def test_ct_5_the_agenda_in_the_language_that_is_chosen(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path, "Monday 2026-11-23 09:10", authority="cwm-taf") as council:
+        mair = council.mair
+        mair.types("/challenge raise")
+        answer = mair.fills(
+            {
+                "Is there an immediate risk to the child?": "No",
+                "Is the child on the child protection register?": "Yes",
+                "Case reference": "CLG-204815",
+                "Senior safeguarding manager": "Aled Morgan",
+                "Social worker": "Osian Price",
+                "Independent reviewing officer": "Elin Jenkins",
+                "Why is the plan not reducing the risk?": "Nothing has changed for six months.",
+            }
+        )
+        challenge = answer.split(" is raised")[0].split()[-1]
+        mair.closes()
+        mair.types(f"/challenge document {challenge}")
+        assert ON_ITS_WAY in mair.fills(
+            {"Which document?": "Agenda of the review", "In which language?": "Cymraeg"}
+        )
+        file = mair.downloads(f"{challenge}-agenda-cy.docx")
+        assert headings(file)[0] == "Agenda'r adolygiad"
+        words = read(file)
+        assert "Cyfarfod:\tnid oes dyddiad wedi'i bennu" in words
+        assert "Croeso, ac ymddiheuriadau" in words
+        whole.check(council)
+
+
+def test_ct_14_the_sub_groups_report(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path, "Monday 2026-11-23 09:10", authority="cwm-taf") as council:
+        catrin = council.catrin
+        catrin.types("/challenge report")
+        wrong = catrin.tries({"To which day, itself included?": "Thursday 2026-12-24"})
+        assert "The period can last until today" in wrong["To which day, itself included?"]
+        said = catrin.fills({"To which day, itself included?": "Sunday 2026-11-22"})
+        assert "Report for the quality assurance sub group is on its way to you." in said
+        (name,) = catrin.files
+        assert name == "qasg-2026-05-01-to-2026-11-22.docx"
+        words = read(catrin.downloads(name))
+        assert "Tier 1: Professional Review | 0" in words
+        assert "There is no report for you" in council.mair.types("/challenge report")
+        whole.check(council)

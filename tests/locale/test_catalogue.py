@@ -10,6 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from pydantic import BaseModel
 
+from commands.documents.words import WORDS
 from procedures import schema
 from procedures.languages import LANGUAGES, OWN_NAMES
 from procedures.schema import FACT_REQUESTS, FACT_WORDS, ActionsRule
@@ -28,6 +29,7 @@ def said() -> Iterator[str]:
         for _, _, words, _, _ in extract_from_dir(ROOT / folder, keywords=KEYWORDS):
             yield words if isinstance(words, str) else words[0]
     yield from (*FACT_WORDS.values(), *FACT_REQUESTS.values(), *(one for one, _ in UNITS.values()))
+    yield from WORDS.values()
     yield from (kind.label for kind in ActionsRule(by=["raiser"], source="1").kinds)
     for part in vars(schema).values():
         if isinstance(part, type) and issubclass(part, BaseModel):

@@ -340,6 +340,7 @@ DOUBTS = [
     ('weeks = 2\nfrom = "meeting"', "weeks = 1\nremind = [-5, 1]", "Told: the reminder -5 can never come, because its window has 1 week."),
     ('by = ["head"]\nsource = "9"\nfield', 'by = ["head"]\nbefore_meeting = true\nsource = "9"\nfield', 'Told: "Checklist" comes before a meeting, and there is none.'),
     ('by = ["head"]\nsource = "9"\nfield', 'by = ["health"]\nsource = "9"\nfield', 'Told: its window is on "head", who cannot record "Checklist".'),
+    ('id = "request"\nname', 'id = "request"\nskip = true\nname', "Request: it is not opened by hand, so nobody can go past it."),
     ('id = "told"', 'id = "told"\nskip = true', "Told: no stage follows it, so nobody can go past it."),
 ]  # fmt: skip
 
@@ -355,11 +356,6 @@ def test_what_is_legal_and_perhaps_not_meant_is_pointed_out(right: str, wrong: s
     )
     assert right in text
     assert library.doubts(library.parse(text.replace(right, wrong, 1), "p.toml")) == said.split("\n")
-
-
-def test_a_date_of_the_childs_plan_is_in_no_doubt_because_the_form_asks_for_it() -> None:
-    text = GOOD.replace('from = "meeting"', 'from = "review"').replace("after_review = 2, ", "")
-    assert library.doubts(library.parse(text, "p.toml")) == []
 
 
 def test_a_form_that_nothing_waits_for_is_doubtful() -> None:

@@ -59,6 +59,8 @@ FAULTS = [
     ('"in_time"', '"intime"', 16, 'a report cannot count "intime". Did you mean "in_time"?'),
     ('"in_time"', '"gaps.form.field"', 16, 'unknown form "form". The procedure has no forms.'),
     ('"in_time"]', '"in_time"]\nlearning = ["summary"]', 17, 'learning points come from forms, not from "summary". Write form.<id>.<field>, for example "form.report.learning".'),
+    ("Dear colleague", "Dear {role}", 8, 'a section cannot take up "role". '),
+    ("Dear colleague", "Dear {form.x}", 8, 'a whole form does not fit into a sentence: "form.x". Name one of its fields'),
     ("months = 12", "months = 0", 14, '"months" must be at least 1, not 0'),
     ('kind = "letter"', 'kind = "leter"', 3, '"leter" is not allowed for "kind". Did you mean "letter"?'),
 ]  # fmt: skip

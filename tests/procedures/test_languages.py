@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 from procedures import library
 from procedures.languages import speaking, spoken, translate
 from procedures.reading import FaultyFile
-from tests.procedures.test_schema import GOOD
 
 BOTH = """\
 schema = 1
@@ -117,7 +117,8 @@ def test_what_a_file_leaves_out_is_said_in_the_readers_language() -> None:
 
 
 def test_a_procedure_may_be_in_welsh_alone() -> None:
-    procedure = library.parse(GOOD.replace("schema = 1", 'schema = 1\nlanguages = ["cy"]'), "p.toml")
+    text = re.sub(r'{ en = ".*?", cy = ("[^"]*") }', r"\1", BOTH).replace('["en", "cy"]', '["cy"]')
+    procedure = library.parse(text.replace('en = "Tier 2"\n', ""), "welsh.toml")
     assert (procedure.language, procedure.raising.concern) == ("cy", "Beth yw'r pryderon?")
 
 

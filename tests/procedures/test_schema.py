@@ -115,6 +115,11 @@ FAULTS: list[tuple[str, str, str]] = [
     ("[raise]", RISK, 'p.toml:15: "now" needs at least 1 entry.'),
     ('source = "5"\n\n[[stage]]', 'source = "5"\n\n[stage]', "p.toml:39: this table is opened twice. Keep one heading, with all its keys below it."),
     ('to = ["manager"]\ncopy', 'to = "manager\ncopy', "p.toml:30: text is not closed. Close it on its line, with the quote that opens it."),
+    ('id = "first"', 'id = "Stage 1"', 'p.toml:27: "id" is an id: small letters, digits and -, a letter first, not "Stage 1". Write id = "stage-1".'),
+    ('id = "ground"', 'id = "why-so"', 'p.toml:58: "id" is an id: small letters, digits and _, a letter first, not "why-so". Write id = "why_so".'),
+    ('to = ["manager"]\ncopy', 'to = ["Manager"]\ncopy', 'p.toml:30: entry 1 of "to" is an id: small letters, digits and _, a letter first, not "Manager". Write "manager".'),
+    ('id = "ground"', 'id = "1st"', 'p.toml:58: "id" is an id: small letters, digits and _, a letter first, not "1st".'),
+    ("[role.worker]", '[role.Worker]', 'p.toml:10: this key is an id: small letters, digits and _, a letter first, not "Worker". Write "worker".'),
     # roles
     ('to = ["manager"]\ncopy', 'to = ["manger"]\ncopy', 'p.toml:30: unknown role "manger". Did you mean "manager"?\np.toml:34: the window is on "manager", who is not asked at this stage. Add the role to the stage\'s to.'),
     ('copy = ["worker"]', 'copy = ["board"]', 'p.toml:31: unknown role "board". Roles: "coordinator", "manager", "worker" and "raiser".'),

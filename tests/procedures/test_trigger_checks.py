@@ -37,9 +37,10 @@ LINES = GOOD.count("\n")
 def test_a_trigger_is_told_in_words() -> None:
     lines = tell(library.parse(GOOD + TRIGGER, "own.toml"))
     assert [line for line in lines if line.startswith("Opens by itself")] == [
-        "Opens by itself: Stage 1, at 5 working days before: third review or 15 months on the plan, whichever comes first, "
-        "and each review after that, unless looked after or moved; raised by the coordinator of the plan [9]",
-        "Opens by itself: Stage 1, at the end of the plan; raised by Worker [10]",
+        "Opens by itself: Third review, or 15 months on the plan (review 3 / 15 months on the plan; whichever comes first; "
+        "and at each later review; 5 working days beforehand; except where: the child is looked after / the child has moved away; "
+        "Raised by: the plan's coordinator) [9] → Stage 1",
+        "Opens by itself: The plan has ended (the plan has ended; Raised by: Worker) [10] → Stage 1",
     ]
 
 
@@ -59,6 +60,7 @@ FAULTS = [
     ('id = "after"', 'id = "long"', 15, 'two triggers have the id "long". Give each its own.'),
     ('opens = "first"', 'opens = "frist"', 9, 'unknown stage "frist". Did you mean "first"?'),
     ('raiser = "worker"', 'raiser = "wroker"', 19, 'unknown role "wroker". Did you mean "worker"?'),
+    ('raiser = "worker"', 'raiser = "worker"\nsocial_worker = "wroker"', 20, 'unknown role "wroker". Did you mean "worker"?'),
     ("{ months = 15 }", "{ review = 3 }", 5, "this day stands here twice. Keep one."),
     ("{ months = 15 }", '{ status = "moved" }', 5, 'the status "moved" is awaited here and ruled out by unless. Keep one of the two.'),
     ('"ended" }]', '"ended" }]\nbefore = { weeks = 1 }', 18, "nobody knows beforehand when a status will change, so nothing can come before it. Leave before out."),

@@ -94,6 +94,7 @@ def _people() -> None:
         _text("slack_user_id", nullable=True),
         _text("teams_user_id", nullable=True),
         _yes_or_no("active"),
+        _text("language"),
         sa.PrimaryKeyConstraint("email"),
         sa.UniqueConstraint("slack_user_id"),
         sa.UniqueConstraint("teams_user_id"),

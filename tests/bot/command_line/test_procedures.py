@@ -17,6 +17,7 @@ def test_procedures_are_listed_and_told_in_words(run: Run) -> None:
     listed = run("procedures", "list").out.splitlines()
     assert "bradford: Challenge and Resolution Process (england-and-wales)" in listed
     assert [row["name"] for row in run("procedures", "list", "--json").data] == library.shipped()
+    assert len(listed) == len(library.shipped())
     shown = run("procedures", "show", "bradford").out
     for number in range(1, 12):
         assert f"[BR-{number}]" in shown
@@ -118,3 +119,31 @@ def test_the_nations_differ(run: Run) -> None:
 )  # fmt: skip
 def test_what_cannot_be_counted_is_said(run: Run, words: list[str], sentence: str) -> None:
     refused(run("due", *words), sentence)
+
+
+def test_a_procedure_is_drawn_into_a_file_or_for_a_pipe(run: Run, tmp_path: Path) -> None:
+    ran = run("procedures", "draw", "bradford")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("<svg ")
+    target = tmp_path / "bradford.svg"
+    ran = run("procedures", "draw", "bradford", "-o", str(target))
+    assert (ran.status, ran.out) == (0, f"Wrote {target}\n")
+    assert "CP Challenge Stage 3" in target.read_text(encoding="utf-8")
+    refused(
+        run("procedures", "draw", "bradford", "-o", str(tmp_path)),
+        f"{tmp_path} cannot be written to: is a directory.",
+    )
+
+
+def test_a_procedure_is_shown_in_each_of_its_languages(run: Run) -> None:
+    assert "Challenging cases" in run("procedures", "show", "cwm-taf").out
+    assert "Achosion heriol" in run("procedures", "show", "cwm-taf", "--language", "cy").out
+    assert 'lang="cy"' in run("procedures", "draw", "cwm-taf", "--language", "cy").out
+    refused(
+        run("procedures", "show", "bradford", "--language", "cy"),
+        "bradford has no wording in Welsh. It has: en (English).",
+    )
+    refused(
+        run("procedures", "show", "cwm-taf", "--language", "cymraeg"),
+        '"cymraeg" is no language that is known here. Allowed: "en" and "cy".',
+    )

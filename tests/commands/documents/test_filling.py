@@ -168,4 +168,4 @@ def test_in_welsh_the_fixed_words_and_the_dates_are_welsh(council: Council, sent
     assert file.name == f"{reference}-record-cy.docx"
     words = read(file.content)
     assert "Cyfeirnod yr achos:\tLCS-204815" in words
-    assert "I’w gwblhau erbyn:\tDydd Llun 30 Tachwedd 2026" in words
+    assert "I'w gwblhau erbyn:\tDydd Llun 30 Tachwedd 2026" in words
