@@ -53,7 +53,7 @@ source = "4"
 [[side]]
 id = "legal"
 name = "Legal advice"
-by = ["head"]
+by = ["raiser"]
 to = ["officer"]
 field = [{ id = "why", title = "Why?", source = "5" }]
 source = "5"
@@ -182,8 +182,8 @@ FAULTS: list[tuple[str, str, str]] = [
     ('by = ["manager"], stage = "meeting"', 'by = ["manger"], stage = "meeting"', 'p.toml:27: unknown role "manger". Did you mean "manager"?'),
     ('named_by = ["head"]', 'named_by = ["heads"]', 'p.toml:14: unknown role "heads". Did you mean "head"?'),
     ('tell = ["head"]\nremind', 'tell = ["hed"]\nremind', 'p.toml:39: unknown role "hed". Did you mean "head"?'),
-    ('by = ["head"]\nto = ["officer"]', 'by = ["heed"]\nto = ["officer"]', 'p.toml:46: unknown role "heed". Did you mean "head"?'),
-    ('by = ["head"]\nto = ["officer"]', 'by = ["head"]\nto = ["oficer"]', 'p.toml:47: unknown role "oficer". Did you mean "officer"?'),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["raisr"]\nto = ["officer"]', 'p.toml:46: unknown role "raisr". Did you mean "raiser"?'),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["raiser"]\nto = ["oficer"]', 'p.toml:47: unknown role "oficer". Did you mean "officer"?'),
     ('by = ["head"]\nreasons', 'by = ["heda"]\nreasons', 'p.toml:77: unknown role "heda". Did you mean "head"?'),
     ('roles = ["school"]', 'roles = ["schools"]', 'p.toml:84: unknown role "schools". Did you mean "school"?'),
     ('attend = ["raiser", "facilitator"]', 'attend = ["riaser", "facilitator"]', 'p.toml:82: unknown role "riaser". Did you mean "raiser"?'),
@@ -333,6 +333,7 @@ DOUBTS = [
     ('by = ["officer", "manager"]', 'by = ["officer", "manager", "head"]', '"head" may raise a challenge, but no way in is for that role.'),
     ('nation = "england-and-wales"', 'nation = "england-and-wales"\norder = "any"', 'Meeting: "after" has no effect, because the stages are opened in any order.\nMeeting: "opens" has no effect, because the stages are opened in any order.\nSorting: "after" has no effect, because the stages are opened in any order.\nSorting: "opens" has no effect, because the stages are opened in any order.'),
     ('to = ["officer"]\nfield', "field", "Legal advice: nobody is told when this route is taken."),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["head"]\nto = ["officer"]', 'Legal advice: "head" cannot take it at Request and Sorting, having no part there.'),
     ("remind = [-20, 0]", "remind = []", "Overall limit: nobody is reminded before it."),
     ("remind = [0, 1]", "remind = []", "Meeting: nobody is reminded before its window ends."),
     ("remind = [0, 1]", "remind = [0]", "Meeting: the raiser is not told when its window has lapsed; add 1 to remind."),
