@@ -124,7 +124,7 @@ field = [
         { id = "health", label = "Health", role = "health" },
         { id = "school", label = "School", role = "school" },
     ] },
-    { id = "why", title = "Why?", required_when = { field = "agency", is = "school" }, source = "8" },
+    { id = "why", title = "Why?", required = false, required_when = { field = "agency", is = "school" }, source = "8" },
 ]
 leads = [
     { field = "safe", most_are = 0, opens = "told", source = "8" },
@@ -271,6 +271,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ('label = "Health", role = "health"', 'label = "Health"', 'p.toml:153: nobody would be told of the answer "health". Give each answer its role, or name roles in tell.'),
     ('at_least = 3', 'at_least = 1', 'p.toml:158: "at_least" must be at least 2, not 1.'),
     ('adds = ["chair"]', 'adds = ["chiar"]', 'p.toml:83: unknown role "chiar". Did you mean "chair"?'),
+    ('title = "Why?", required = false, required_when', 'title = "Why?", required_when', 'p.toml:117: "why" is always needed, so required_when has no effect. Write required = false beside required_when.'),
     ('at_least_one = ["action"]', 'at_least_one = ["actions"]', 'p.toml:92: "actions" is not among the kinds of action. Did you mean "action"?'),
     ('at_least_one = ["action"]', 'at_least_one = ["action", "action"]', 'p.toml:92: "action" stands here twice. Keep one.'),
     ('needs = ["meeting_held", "scores"]', 'needs = ["meeting_held", "score"]', 'p.toml:97: "score" is neither a fact nor a form of this stage. Did you mean "scores"?'),
