@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from commands import notices, rounds
 from commands.carry_out import begin, take
-from commands.desk import Desk
+from commands.desk import SYSTEM, Desk
 from commands.leads import Notice
 from commands.office import Office
 from commands.reception import Reception
@@ -236,9 +236,7 @@ class Council(conftest.Council):
     def record(self, reference: str) -> Record:
         """The record as it is stored."""
         with self.office.database.read() as session:
-            record = Desk(self.office, session, rounds.SYSTEM).office_record(
-                int(reference.removeprefix("CH-"))
-            )
+            record = Desk(self.office, session, SYSTEM).office_record(int(reference.removeprefix("CH-")))
             assert record is not None
             return record
 
