@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from tests.journeys import whole
-from tests.journeys.driver import Council, running
+from tests.journeys.driver import Council, authority_with, running
 from tests.journeys.person import Person
-from tests.journeys.test_turns import AUTHORITY
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "saltmarsh.toml"
 PEOPLE = """\
@@ -35,9 +34,8 @@ nadia@saltmarsh.example,Nadia Rahman,administrator,childrens-services,U0NADIA001
 @pytest.fixture
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """Saltmarsh, on Monday 23 November 2026, 09:10."""
-    authority = AUTHORITY.replace("sessions.toml", "saltmarsh.toml")
     written = {
-        "authority.toml": authority,
+        "authority.toml": authority_with("saltmarsh.toml"),
         "saltmarsh.toml": EXAMPLE.read_text(encoding="utf-8"),
         "people.csv": PEOPLE,
     }
@@ -158,8 +156,7 @@ def test_a_request_is_agreed_and_the_clock_stands_still_for_the_court(council: C
     fills(tara, f"/challenge pause {reference}", {"Why does it stop?": "A court has to decide first"})
     council.until("Thursday 2026-11-26 09:10")
     tara.types(f"/challenge pause {reference}")
-    tara.fills({})
-    tara.closes()
+    tara.presses("Start the clock", "the clock stands still")
     assert "Sunday 6 December 2026" in tara.types(f"/challenge show {reference}")
     form = {"With which agency is the disagreement?": "Health", "Does anything change in the plan?": "No"}
     tara.types(f"/challenge fill {reference}")
@@ -167,7 +164,7 @@ def test_a_request_is_agreed_and_the_clock_stands_still_for_the_court(council: C
     tara.fills({"Why does nothing change?": "The court has asked for the same."})
     tara.closes()
     tara.presses("Acknowledge the concerns", reference)
-    fills(aled, f"/challenge resolve {reference}", {"Outcome": "The court's order settles it."})
+    fills(aled, f"/challenge resolve {reference}", {"How was it resolved?": "The court's order settles it."})
     assert tara.has(reference, "resolved")
 
 
