@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +29,8 @@ LIST = (
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, with a procedure that opens records by itself."""
     made_up = choices.file_of("bradford", "authority.toml")
-    authority = made_up.replace('["bradford", ', '["bradford", "long.toml", ')
+    own = 'procedures = ["bradford", "long.toml"]'
+    authority = re.sub(r"^procedures = .*$", own, made_up, flags=re.MULTILINE)
     (tmp_path / "authority.toml").write_text(authority, encoding="utf-8")
     (tmp_path / "long.toml").write_text(PROCEDURE, encoding="utf-8")
     with running(database_url, tmp_path, "Monday 2026-11-23 09:10") as started:
