@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A workspace whose council has a procedure that opens records by itself besides its own."""
     folder = tmp_path_factory.mktemp("workspace")
     made_up = choices.file_of("bradford", "authority.toml")
-    authority = made_up.replace('["bradford", ', '["bradford", "long.toml", ')
+    own = 'procedures = ["bradford", "long.toml"]'
+    authority = re.sub(r"^procedures = .*$", own, made_up, flags=re.MULTILINE)
     (folder / "authority.toml").write_text(authority, encoding="utf-8")
     (folder / "long.toml").write_text(PROCEDURE.replace('["cpc"]', '["team_manager"]'), encoding="utf-8")
     with open_workspace(folder) as found:
