@@ -167,7 +167,8 @@ def unit_parts(
         holders = people.holders(desk.session, role, desk.office.authority.upwards(chosen_unit))
         if len(holders) > 1:
             choices = tuple(Option(person.email, person.name) for person in holders)
-            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices)
+            own = desk.actor.email if desk.actor.email in {person.email for person in holders} else None
+            yield Input(f"chosen_{role}", name, Kind.LIST, options=choices, initial=own)
         elif holders:
             yield Small(f"{name}: {holders[0].name}")
 

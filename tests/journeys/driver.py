@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -22,7 +23,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from bot import log
-from bot.demo import demo
+from bot.demo import choices, demo
 from bot.playground.people import Persona
 from bot.playground.state import Channel
 from bot.playground.workspace import Workspace
@@ -238,6 +239,13 @@ def _take_over(before: Workspace, after: Workspace) -> None:
     after.uploads, after.files = before.uploads, before.files
     after.triggers, after.response_urls = before.triggers, before.response_urls
     after._last_ts = before._last_ts
+
+
+def authority_with(*procedures: str) -> str:
+    """The authority.toml of the first authority, with these procedures in place of its own."""
+    own = choices.file_of(choices.names()[0], "authority.toml")
+    named = ", ".join(f'"{name}"' for name in procedures)
+    return re.sub(r"^procedures = .*$", f"procedures = [{named}]", own, flags=re.MULTILINE)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from procedures.plans import COLUMNS
 from tests.journeys.driver import Council
 from tests.journeys.person import Person
 
@@ -90,3 +91,15 @@ def raises(council: Council, person: Person, values: Values, *first: Values) -> 
     person.closes()
     assert answer.startswith("CH-"), answer
     return Case(council, answer.split()[0])
+
+
+def sends_plans(council: Council, person: Person, *rows: str) -> str:
+    """Somebody who may sends the list of children on plans; each row as in plans.csv. What is answered."""
+    content = "\n".join([",".join(COLUMNS), *rows]) + "\n"
+    person.types("/challenge plans import")
+    answer = person.fills(
+        {"The list of plans, as a CSV file": [person.attaches("plans.csv", content.encode())]}
+    )
+    person.closes()
+    council.live()
+    return answer

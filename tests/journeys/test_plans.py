@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.demo import choices
 from procedures.plans import COLUMNS
 from tests.commands.long_plans import PROCEDURE
 from tests.journeys import whole
-from tests.journeys.driver import Council, running
+from tests.journeys.driver import Council, authority_with, running
 from tests.journeys.person import Person
 
 FILE, TRIAL = "The list of plans, as a CSV file", "Only a trial?"
@@ -28,9 +26,7 @@ LIST = (
 @pytest.fixture
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, with a procedure that opens records by itself."""
-    made_up = choices.file_of("bradford", "authority.toml")
-    own = 'procedures = ["bradford", "long.toml"]'
-    authority = re.sub(r"^procedures = .*$", own, made_up, flags=re.MULTILINE)
+    authority = authority_with("bradford", "long.toml")
     (tmp_path / "authority.toml").write_text(authority, encoding="utf-8")
     (tmp_path / "long.toml").write_text(PROCEDURE, encoding="utf-8")
     with running(database_url, tmp_path, "Monday 2026-11-23 09:10") as started:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import whole
-from tests.journeys.driver import Council, running
+from tests.journeys.driver import Council, authority_with, running
 from tests.journeys.person import Person
 
 PROCEDURE = """
@@ -82,23 +82,6 @@ tell = ["board"]
 words = "Please find out why."
 source = "5"
 """
-AUTHORITY = """
-name = "Wexborough Children’s Services"
-procedures = ["sessions.toml"]
-nation = "england-and-wales"
-time_zone = "Europe/London"
-office_hours = { opens = "08:30", closes = "17:00" }
-digest_at = "08:30"
-remind_at = "09:00"
-case_reference = { pattern = 'WX-\\d{6}', example = "WX-204815" }
-[[unit]]
-id = "childrens-services"
-name = "Children’s Services"
-[[unit]]
-id = "south-1"
-name = "South safeguarding team"
-parent = "childrens-services"
-"""
 PEOPLE = """\
 email,name,role,unit,slack_user_id,teams_user_id
 rita@wexborough.example,Rita Moss,reviewer,childrens-services,U0RITA0001,
@@ -114,7 +97,11 @@ nadia@wexborough.example,Nadia Rahman,administrator,childrens-services,U0NADIA00
 @pytest.fixture
 def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     """A council with this procedure and these people, on Monday 23 November 2026, 09:10."""
-    written = {"authority.toml": AUTHORITY, "sessions.toml": PROCEDURE, "people.csv": PEOPLE}
+    written = {
+        "authority.toml": authority_with("sessions.toml"),
+        "sessions.toml": PROCEDURE,
+        "people.csv": PEOPLE,
+    }
     for name, text in written.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     with running(database_url, tmp_path, "Monday 2026-11-23 09:10") as started:

@@ -13,7 +13,7 @@ from commands.desk import SYSTEM, Desk
 from commands.record import Record
 from commands.todo import of_record
 from commands.told import reminders
-from procedures.engine import Status
+from procedures.engine import Status, waits_for
 from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
 from storage.statements import table
@@ -128,7 +128,7 @@ def _windows(record: Record) -> None:
     for run in record.standing.runs:
         window = record.windows.get(run.number)
         if window is None:
-            assert run.stage.window is None
+            assert run.stage.window is None or run.stage.window.from_ not in ("opened", "raised")
             continue
         present = record.standing.status is Status.open and run is record.standing.now
         waits = present and not run.window_met and not run.settled
@@ -156,7 +156,7 @@ def _reminders_wait(desk: Desk, record: Record) -> None:
     run, window = record.standing.now, record.window
     expected: Counter[tuple[str, str, Any]] = Counter()
     if window is not None and window.closed_at is None:
-        asked = record.holders((window.role,))
+        asked = record.holders(waits_for(run))
         expected = Counter(
             (note.notice, note.email, note.due_at) for note in reminders(desk, record, run, window, asked)
         )
