@@ -92,10 +92,10 @@ def test_ca_2_before_the_second_review_it_is_too_early(council: Council) -> None
             "What is your judgement, and why now?": "Nothing changes.",
         }
     )
-    assert wrong == {
-        "Case reference": "This way is open once the child's plan has had 2 reviews. "
-        "By the list of plans it has had a review so far."
-    }
+    assert (
+        "is open once the child's plan has had 2 reviews; the list of plans shows one so far."
+        in wrong["Case reference"]
+    )
     council.martha.closes()
 
 
