@@ -155,7 +155,7 @@ def _reminders_wait(desk: Desk, record: Record) -> None:
     """Exactly the reminders that are still to come are waiting, for those who are asked now."""
     run, window = record.standing.now, record.window
     expected: Counter[tuple[str, str, Any]] = Counter()
-    if window is not None and window.closed_at is None:
+    if window is not None and window.closed_at is None and run.clock is None:
         asked = record.holders(waits_for(run))
         # Who is asked and has raised it as well gets one message for both, the first under its key.
         notes = {note.key: note for note in reversed(reminders(desk, record, run, window, asked))}
