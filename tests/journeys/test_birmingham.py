@@ -55,6 +55,14 @@ def test_bi_1_the_chair_writes_is_reminded_and_records_the_answer(council: Counc
     assert case.is_closed(council.judith)
 
 
+def test_bi_1_the_letter_asks_for_the_reason_and_names_nobody(council: Council) -> None:
+    case = absence(council)
+    letter = case.document(council.judith, "Child protection conference: your absence and report")
+    for words in ("AF-204815", "School nurse", "20 November 2026"):
+        assert words in letter
+    assert "Judith" not in letter
+
+
 def test_bi_2_repeated_absence_of_an_agency_reaches_its_lead_once(council: Council) -> None:
     for number in range(2):
         absence(council, f"AF-20481{number}")

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import whole
 from tests.journeys.conftest import BEGINS
 from tests.journeys.driver import Council, running
-from tests.journeys.steps import Case, raises, sends_plans
+from tests.journeys.steps import Case, raises, report, sends_plans
 
 POPPY, MARTHA = "poppy.sykes@hebwick.example", "martha.greenwood@hebwick.example"
 PLAN = f"HW-204815,upper-1,2025-09-01,2025-11-24;2026-05-18;2026-11-24;2027-05-17,{POPPY},{MARTHA},on_plan"
@@ -174,6 +174,26 @@ def test_ca_6_delay_and_then_drift_go_further(council: Council) -> None:
     assert council.conrad.has(case.reference, "Formal practice dispute resolution")
     case.outcome(council.salma, "A way forward is agreed")
     assert case.is_closed(council.martha)
+
+
+def test_ca_3_the_perspective_becomes_the_agenda_as_a_word_file(council: Council) -> None:
+    case = at_third_review(council)
+    case.fills_in(council.martha, "The conference chair's perspective", PERSPECTIVE)
+    case.outcome(council.salma, "Yes, a case review meeting is held")
+    agenda = case.document(council.salma, "Agenda of the case review meeting")
+    for words in PERSPECTIVE.values():
+        assert words in agenda
+
+
+def test_ca_8_the_leadership_reads_numbers_and_lessons_of_six_months(council: Council) -> None:
+    case = monitored(council)
+    lesson = {"What can the service learn from this?": "Name the assessor at the first review."}
+    case.fills_in(council.salma, "Lessons learnt", lesson)
+    read = report(council.salma, "Wednesday 2026-07-01", "Thursday 2026-12-03")
+    assert "Name the assessor at the first review." in read
+    assert "Case review meeting" in read
+    for detail in ("HW-204815", case.reference, "No assessment was made."):
+        assert detail not in read
 
 
 def test_ca_7_the_two_years_are_counted_down_on_the_card(council: Council) -> None:

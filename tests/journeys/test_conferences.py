@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import whole
 from tests.journeys.conftest import BEGINS
 from tests.journeys.driver import Council, running
-from tests.journeys.steps import Case, raises, sends_plans
+from tests.journeys.steps import Case, raises, report, sends_plans
 
 TOM, HANNAH = "tom.ellery@wexborough.example", "hannah.okafor@wexborough.example"
 PLAN = f"WX-204815,north-1,2026-09-07,2026-11-30;2027-05-24,{TOM},{HANNAH},on_plan"
@@ -67,6 +67,9 @@ def test_br_14_the_form_is_filled_in_without_a_list_of_plans(council: Council) -
         council.hannah, "How the conference was prepared", {"Which review was it?": "The initial review"}
     )
     assert case.is_closed(council.hannah)
+    gaps = report(council.miriam, "Sunday 2026-11-01", "Monday 2026-11-23")
+    assert "An interpreter was booked" in gaps
+    assert "WX-204815" not in gaps
 
 
 def test_br_15_the_coordinator_asks_before_an_initial_conference(council: Council) -> None:

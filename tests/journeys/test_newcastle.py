@@ -130,6 +130,15 @@ def test_nc_4_nc_5_prepared_recorded_in_the_six_ps_and_sent_to_the_service_manag
     assert council.denise.has(case.reference, "Record of the session")
 
 
+def test_nc_5_the_record_is_a_word_file_for_the_service_manager(council: Council) -> None:
+    case = held_and_written_up(council)
+    written = case.document(council.denise, "Record of the challenge and support session")
+    for heading in SIX:
+        assert heading in written
+    assert "MB-204815" in written
+    assert "Anika" not in written
+
+
 def test_nc_6_the_outcome_is_fed_into_the_review_and_the_child_comes_off_the_plan(council: Council) -> None:
     case = held_and_written_up(council)
     assert council.rachel.has(case.reference, "Review at fifteen months")
