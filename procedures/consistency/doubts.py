@@ -28,7 +28,8 @@ def _roles(procedure: Procedure) -> Iterator[Doubt]:
     named: dict[str, set[str]] = {role: set() for role in procedure.role}
     for path, role, _ in roles_named(procedure):
         named.get(role, set()).add(str(next(part for part in reversed(path) if isinstance(part, str))))
-    readers = {role for each in (*procedure.paper, *procedure.report) for role in each.by}
+    readers = {role for paper in procedure.paper for role in paper.by}
+    readers |= {role for report in procedure.report for role in report.by}
     for role, keys in named.items():
         if not keys and role not in readers:
             yield ("role", role), f'The role "{role}" is not named by any stage.'
