@@ -9,7 +9,15 @@ from typing import Any
 
 from commands.desk import Desk
 from commands.entries import action_label, sentence, shortened
-from commands.next_step import asked_of, due_words, end_words, meeting_words, requests
+from commands.next_step import (
+    asked_of,
+    due_words,
+    end_words,
+    forms_first,
+    meeting_words,
+    requests,
+    sets_the_date,
+)
 from commands.record import Record
 from procedures.dates import long_date
 from procedures.engine import Status, tasks
@@ -138,12 +146,7 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     window, stage = record.window, record.standing.now.stage
     came = _came(desk, record, entry)
     if window is None:
-        about = f"{stage.about} " if stage.about else ""
-        when = " once it is known" if stage.asks == FACT_REQUESTS[Fact.outcome_recorded] else ""
-        date = (
-            "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
-        )
-        return Lead(f"{came}{about}Please {stage.asks}{when}; {date}.", _opened(entry), True)
+        return _without_a_date(desk, record, notice, entry)
     others = [
         email for email in record.holders(tuple(stage.to)) if email not in (notice.email, desk.actor.email)
     ]
@@ -162,6 +165,27 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     else:
         text = f"{came}By {end_words(desk, window)}, please {asked}."
     return Lead(text, _opened(entry), True, also)
+
+
+def _without_a_date(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
+    """What is asked for where no window runs: the request's own question, the meeting that comes first, and what is awaited of others."""
+    run = record.standing.now
+    stage, came = run.stage, _came(desk, record, entry)
+    about = f"{stage.about} " if stage.about else ""
+    asks, then = stage.asks, ""
+    if stage.approval is not None and run.approved is None:
+        waiting = tuple(role for role in stage.approval.by if role not in run.decisions)
+        if notice.email not in record.holders(waiting):
+            return Lead(f"{came}Thank you: your part of this has been answered.", _opened(entry))
+        about += f"{stage.approval.question} "
+    elif asks == FACT_REQUESTS[Fact.outcome_recorded]:
+        asks += " once it is known"
+        if notice.email in record.holders(sets_the_date(record)):
+            asks = f"set the date of the meeting, and {asks}"
+        forms = forms_first(run)
+        then = f"Before that: {requests(desk, record, forms)}." if forms and stage.meeting is None else ""
+    date = "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
+    return Lead(f"{came}{about}Please {asks}; {date}.", _opened(entry), True, then)
 
 
 def _opened(entry: Entry | None) -> tuple[int, ...]:

@@ -127,14 +127,14 @@ def before_outcome(standing: Standing) -> list[str]:
 
 
 def missing_actions(standing: Standing) -> list[str]:
-    """The kinds of action of which the stage still needs one, each as the end of "Please …"."""
+    """The kinds of action of which the stage still needs one, in one sentence as the end of "Please …"; none if it needs none."""
     run = standing.now
     rule = run.stage.actions
     if rule is None:
         return []
     there = {each.step.of for each in standing.actions if each.entry.stage_number == run.number}
     left = [kind for kind in rule.kinds if kind.id in rule.at_least_one and kind.id not in there]
-    return [f"enter at least one: {kind.label}" for kind in left]
+    return ["record at least one " + " and one ".join(f"“{kind.label}”" for kind in left)] if left else []
 
 
 def check_outcome(standing: Standing, step: OutcomeRecorded, circumstances: Circumstances) -> None:

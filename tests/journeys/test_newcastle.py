@@ -121,7 +121,7 @@ def test_nc_4_nc_5_prepared_recorded_in_the_six_ps_and_sent_to_the_service_manag
     case.opens(leader, "held")
     there = tuple(leader.the_form().field("Who was there?").choices)
     values = {"On which day was it held?": case.today, "Who was there?": there}
-    assert "The preparation “Preparation” has not been recorded." in leader.fills(values)
+    assert "“Preparation” has not been filled in by" in leader.fills(values)
     leader.fills({"Nothing has been saved yet": "I know; save it all the same"})
     leader.closes()
     refused = leader.types(f"/challenge outcome {case.reference}")
