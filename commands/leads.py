@@ -12,8 +12,7 @@ from commands.entries import action_label, sentence, shortened
 from commands.next_step import asked_of, due_words, end_words, meeting_words, requests
 from commands.record import Record
 from procedures.dates import long_date
-from procedures.engine import Status, tasks
-from procedures.schema import FACT_REQUESTS, Fact
+from procedures.engine import Status, tasks, who_may
 from procedures.steps import ActionAgreed, Entry, Escalated, Moved, Noted, Raised
 
 WINDOW_NOTICES = ("reminder", "lapsed")
@@ -139,11 +138,10 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     came = _came(desk, record, entry)
     if window is None:
         about = f"{stage.about} " if stage.about else ""
-        when = " once it is known" if stage.asks == FACT_REQUESTS[Fact.outcome_recorded] else ""
         date = (
             "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
         )
-        return Lead(f"{came}{about}Please {stage.asks}{when}; {date}.", _opened(entry), True)
+        return Lead(f"{came}{about}Please {_without_a_date(record, notice)}; {date}.", _opened(entry), True)
     others = [
         email for email in record.holders(tuple(stage.to)) if email not in (notice.email, desk.actor.email)
     ]
@@ -164,12 +162,32 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     return Lead(text, _opened(entry), True, also)
 
 
+def _without_a_date(record: Record, notice: Notice) -> str:
+    """What a stage without a window asks for now: before the outcome comes a date of its meeting, or a form of somebody else's."""
+    run = record.standing.now
+    if run.stage.window is not None or run.stage.outcome is None or run.stage.approval is not None:
+        return run.stage.asks
+    if run.stage.meeting is not None and run.held is None:
+        is_set = run.meeting is not None and run.meeting.state == "confirmed"
+        may_set = record.holders(who_may(record.procedure, record.standing, "date_confirmed"))
+        if not is_set and notice.email in may_set:
+            return "set the date of the meeting, and record its outcome afterwards"
+    left = [id_ for id_ in run.stage.outcome.needs if id_ in run.stage.forms and id_ not in run.facts]
+    if left and run.stage.meeting is None:
+        forms = " and ".join(f"“{run.stage.forms[id_].title}”" for id_ in left)
+        return f"{run.stage.asks} once {forms} {'is' if len(left) == 1 else 'are'} filled in"
+    return f"{run.stage.asks} once it is known"
+
+
 def _opened(entry: Entry | None) -> tuple[int, ...]:
     return () if entry is None else (entry.number,)
 
 
 def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
-    asked = desk.name_all(record.holders(tuple(record.standing.now.stage.to)), "and")
+    holders = record.holders(tuple(record.standing.now.stage.to))
+    others = [email for email in holders if email != notice.email]
+    asked = desk.name_all(others, "and") if others or not holders else "you"
+    asked = f"you and {asked}" if others and len(others) < len(holders) else asked
     verb = (
         "raised this challenge"
         if notice.stage_number == 1

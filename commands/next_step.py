@@ -10,7 +10,7 @@ from commands.record import Record
 from commands.windows import worked_out
 from procedures.dates import long_date
 from procedures.engine import Meeting, StageRun, who_may
-from procedures.schema import CHAIR, Fact
+from procedures.schema import CHAIR, RAISER, Fact, OutcomeRule
 from storage.challenges import Window
 
 _ANSWERS = (Fact.acknowledged, Fact.actions_completed)
@@ -108,7 +108,19 @@ def what_is_next(desk: Desk, record: Record) -> str:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
     if run.window_met and run.stage.window is not None and Fact.outcome_recorded in run.stage.window.until:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
-    return f"Next: {desk.name_all(record.holders(tuple(run.stage.to)))} to record the outcome."
+    return _of_outcome(desk, record, run.stage.outcome)
+
+
+def _of_outcome(desk: Desk, record: Record, rule: OutcomeRule) -> str:
+    """Who records the outcome, and who must fill in what before that can be done."""
+    run = record.standing.now
+    roles = tuple(
+        role for role in who_may(record.procedure, record.standing, "outcome_recorded") if role != RAISER
+    )
+    who = desk.name_all(record.holders(roles or (RAISER,)))
+    first = [id_ for id_ in rule.needs if id_ in run.stage.forms and id_ not in run.facts]
+    before = f"{requests(desk, record, first)}; then " if first else ""
+    return f"Next: {before}{who} to record the outcome."
 
 
 def _still_to_do(record: Record) -> str:
