@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from tests.journeys import whole
 from tests.journeys.conftest import BEGINS
@@ -156,6 +158,18 @@ def test_ct_5_ct_6_ct_9_a_revised_plan_that_reduces_the_risk_ends_at_tier_1(coun
     council.until("Monday 2027-01-11 10:00")
     case.outcome(council.rhian, "Yes, the risk is reduced: closed here")
     assert case.is_closed(council.mair, "the risk is reduced")
+
+
+def test_ct_5_the_report_names_the_owner_of_an_action_by_the_role(council: Council) -> None:
+    case = from_core_group(council)
+    tier_1_meets(case, council)
+    case.agrees(council.rhian, "Visits every week", "Osian", "Friday 2026-12-11")
+    case.opens(council.rhian, "document")
+    council.rhian.fills({"Which document?": "Report of the tier 1 meeting"})
+    council.live()
+    file = Document(io.BytesIO(council.rhian.downloads(f"{case.reference}-report-of-meeting.docx")))
+    rows = [[cell.text for cell in row.cells] for table in file.tables for row in table.rows]
+    assert ["Visits every week", "Social worker", "Friday 11 December 2026", "Not yet"] in rows
 
 
 @pytest.mark.parametrize("outcome", ["Legal process begins", "The conference is reconvened"])

@@ -16,6 +16,7 @@ from tests.journeys.steps import Case, sends_plans
 ANIKA, RACHEL = "anika.desai@marlowebay.example", "rachel.stone@marlowebay.example"
 PLAN = f"MB-204815,harbour-1,2025-09-24,2025-12-15;2026-06-08,{ANIKA},{RACHEL},on_plan"
 OTHER = f"MB-204816,harbour-1,2025-09-25,2025-12-16;2026-06-09,{ANIKA},{RACHEL},on_plan"
+THIRD = f"MB-204817,harbour-1,2025-09-26,2025-12-17;2026-06-10,{ANIKA},{RACHEL},on_plan"
 SIX = (
     "Presenting issues",
     "Precipitating issues",
@@ -83,16 +84,24 @@ def test_nc_2_the_facilitators_take_turns_and_a_practice_lead_comes_to_every_ses
     sends_plans(council, council.kofi, PLAN, OTHER)
     council.until("Wednesday 2026-11-25 09:30")
     one, two = Case(council, "CH-1001"), Case(council, "CH-1002")
-    pool = (council.joel, council.winifred, council.frances)
-    facilitators = [
-        person
-        for person in pool
-        for case in (one, two)
-        if person.has(case.reference, "Fill in", "Preparation")
-    ]
     leads = [among(case, council.petra, council.marcus) for case in (one, two)]
     assert len({person.id for person in leads}) == 2
-    assert len({person.id for person in facilitators}) == len(facilitators)
+
+
+def test_nc_2_all_three_of_the_rota_get_a_turn(council: Council) -> None:
+    sends_plans(council, council.kofi, PLAN, OTHER, THIRD)
+    council.until("Thursday 2026-11-26 09:30")
+    cases = [Case(council, f"CH-{number}") for number in (1001, 1002, 1003)]
+    rota = (council.joel, council.winifred, council.frances)
+    asked = [
+        person
+        for case in cases
+        for person in rota
+        if person.has(case.reference, f"{person.name} (facilitator)")
+    ]
+    assert len(asked) == 3
+    assert {person.id for person in asked} == {person.id for person in rota}
+    assert council.frances.has("It went to you and")
 
 
 def test_nc_3_the_social_worker_adds_professionals_and_family(council: Council) -> None:
