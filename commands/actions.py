@@ -71,13 +71,16 @@ def reading(record: Record) -> Buttons:
 
 
 def _decision(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:
-    if not could(desk, record, "decided"):
+    rule = record.standing.now.stage.approval
+    if rule is None or not could(desk, record, "decided"):
         return []
     decline = Button("Decline", "decide", {**challenge, "decision": "decline"})
     if len(deciding_roles(desk, record)) > 1:
         return [Button("Decide", "decide", challenge, Style.PRIMARY)]
     question = Confirm(
-        "Do you agree?", "You agree to this request. What follows from it follows at once.", "Yes, I agree"
+        shortened(rule.question, 100),
+        "You agree to this request. Those concerned are told at once.",
+        "Yes, I agree",
     )
     agree = Button("Agree", "decide", {**challenge, "at_once": "yes"}, Style.PRIMARY, confirm=question)
     return [agree, decline]

@@ -120,7 +120,7 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         Fact("Case", head.case_reference),
         Fact("Team", desk.office.authority.unit_name(head.unit)),
         Fact(
-            "Opened by itself, for" if record.raised.trigger else "Raised by",
+            "Opened automatically for" if record.raised.trigger else "Raised by",
             f"{desk.name(head.raiser)}, {moment(desk, head.opened_at)}",
         ),
     ]
@@ -139,12 +139,17 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
         facts.append(
             Fact(
                 "Discussion with",
-                " and ".join(record.procedure.role_title(role) for role in run.stage.outcome.with_),
+                " and ".join(_with_names(desk, record, role) for role in run.stage.outcome.with_),
             )
         )
     if run.outcome is not None:
         facts.append(Fact("Outcome", run.outcome.label))
     return [*facts, *side_facts(desk, record)]
+
+
+def _with_names(desk: Desk, record: Record, role: str) -> str:
+    title, people = record.procedure.role_title(role), record.holders((role,))
+    return f"{title} ({desk.name_all(people)})" if people else title
 
 
 def _capital(words: str) -> str:

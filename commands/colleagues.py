@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from commands.desk import Desk
@@ -13,9 +14,16 @@ MOST = 100
 
 
 def options(desk: Desk, first: Collection[str]) -> tuple[Option, ...]:
-    """Active people by e-mail address, those in `first` on top, each part in the order of their names."""
+    """Active people by e-mail address, those in `first` on top, each part in the order of their names; the address is shown only
+    where two have one name."""
     active = sorted(roster.active(desk.session), key=lambda person: (person.email not in first, person.name))
-    return tuple(Option(person.email, f"{person.name} ({person.email})"[:75]) for person in active[:MOST])
+    names = Counter(person.name for person in active)
+    return tuple(
+        Option(
+            person.email, (f"{person.name} ({person.email})" if names[person.name] > 1 else person.name)[:75]
+        )
+        for person in active[:MOST]
+    )
 
 
 def is_one(desk: Desk, email: str) -> bool:

@@ -9,10 +9,19 @@ from typing import Any
 
 from commands.desk import Desk
 from commands.entries import action_label, sentence, shortened
-from commands.next_step import asked_of, due_words, end_words, meeting_words, requests
+from commands.next_step import (
+    asked_of,
+    due_words,
+    end_words,
+    forms_first,
+    meeting_words,
+    requests,
+    sets_the_date,
+)
 from commands.record import Record
 from procedures.dates import long_date
-from procedures.engine import Status, tasks, who_may
+from procedures.engine import Status, tasks
+from procedures.schema import FACT_REQUESTS, Fact
 from procedures.steps import ActionAgreed, Entry, Escalated, Moved, Noted, Raised
 
 WINDOW_NOTICES = ("reminder", "lapsed")
@@ -137,11 +146,7 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     window, stage = record.window, record.standing.now.stage
     came = _came(desk, record, entry)
     if window is None:
-        about = f"{stage.about} " if stage.about else ""
-        date = (
-            "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
-        )
-        return Lead(f"{came}{about}Please {_without_a_date(record, notice)}; {date}.", _opened(entry), True)
+        return _without_a_date(desk, record, notice, entry)
     others = [
         email for email in record.holders(tuple(stage.to)) if email not in (notice.email, desk.actor.email)
     ]
@@ -162,21 +167,25 @@ def _asked(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> L
     return Lead(text, _opened(entry), True, also)
 
 
-def _without_a_date(record: Record, notice: Notice) -> str:
-    """What a stage without a window asks for now: before the outcome comes a date of its meeting, or a form of somebody else's."""
+def _without_a_date(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
+    """What is asked for where no window runs: the request's own question, the meeting that comes first, and what is awaited of others."""
     run = record.standing.now
-    if run.stage.window is not None or run.stage.outcome is None or run.stage.approval is not None:
-        return run.stage.asks
-    if run.stage.meeting is not None and run.held is None:
-        is_set = run.meeting is not None and run.meeting.state == "confirmed"
-        may_set = record.holders(who_may(record.procedure, record.standing, "date_confirmed"))
-        if not is_set and notice.email in may_set:
-            return "set the date of the meeting, and record its outcome afterwards"
-    left = [id_ for id_ in run.stage.outcome.needs if id_ in run.stage.forms and id_ not in run.facts]
-    if left and run.stage.meeting is None:
-        forms = " and ".join(f"“{run.stage.forms[id_].title}”" for id_ in left)
-        return f"{run.stage.asks} once {forms} {'is' if len(left) == 1 else 'are'} filled in"
-    return f"{run.stage.asks} once it is known"
+    stage, came = run.stage, _came(desk, record, entry)
+    about = f"{stage.about} " if stage.about else ""
+    asks, then = stage.asks, ""
+    if stage.approval is not None and run.approved is None:
+        waiting = tuple(role for role in stage.approval.by if role not in run.decisions)
+        if notice.email not in record.holders(waiting):
+            return Lead(f"{came}Thank you: your part of this has been answered.", _opened(entry))
+        about += f"{stage.approval.question} "
+    elif asks == FACT_REQUESTS[Fact.outcome_recorded]:
+        asks += " once it is known"
+        if notice.email in record.holders(sets_the_date(record)):
+            asks = f"set the date of the meeting, and {asks}"
+        forms = forms_first(run)
+        then = f"Before that: {requests(desk, record, forms)}." if forms and stage.meeting is None else ""
+    date = "its time begins with the meeting" if stage.window is not None else "the procedure sets no date"
+    return Lead(f"{came}{about}Please {asks}; {date}.", _opened(entry), True, then)
 
 
 def _opened(entry: Entry | None) -> tuple[int, ...]:

@@ -9,8 +9,8 @@ from commands.entries import sentence
 from commands.record import Record
 from commands.windows import worked_out
 from procedures.dates import long_date
-from procedures.engine import Meeting, StageRun, who_may
-from procedures.schema import CHAIR, RAISER, Fact, OutcomeRule
+from procedures.engine import Meeting, StageRun, missing_actions, who_may
+from procedures.schema import CHAIR, RAISER, Fact
 from storage.challenges import Window
 
 _ANSWERS = (Fact.acknowledged, Fact.actions_completed)
@@ -108,19 +108,9 @@ def what_is_next(desk: Desk, record: Record) -> str:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
     if run.window_met and run.stage.window is not None and Fact.outcome_recorded in run.stage.window.until:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
-    return _of_outcome(desk, record, run.stage.outcome)
-
-
-def _of_outcome(desk: Desk, record: Record, rule: OutcomeRule) -> str:
-    """Who records the outcome, and who must fill in what before that can be done."""
-    run = record.standing.now
-    roles = tuple(
-        role for role in who_may(record.procedure, record.standing, "outcome_recorded") if role != RAISER
-    )
-    who = desk.name_all(record.holders(roles or (RAISER,)))
-    first = [id_ for id_ in rule.needs if id_ in run.stage.forms and id_ not in run.facts]
-    before = f"{requests(desk, record, first)}; then " if first else ""
-    return f"Next: {before}{who} to record the outcome."
+    may = who_may(record.procedure, record.standing, "outcome_recorded")
+    roles = tuple(role for role in may if role != RAISER) or (RAISER,)
+    return f"Next: {_first(desk, record)}{desk.name_all(record.holders(roles))} to record the outcome."
 
 
 def _still_to_do(record: Record) -> str:
@@ -141,7 +131,7 @@ def _of_meeting(desk: Desk, record: Record, run: StageRun) -> str:
         kind = "meeting_held" if run.stage.outcome is None else "outcome_recorded"
         who = desk.name_all(record.holders(who_may(record.procedure, record.standing, kind)))
         if meeting.state == "held":
-            return f"The meeting was {meeting_words(meeting)}. Next: {who} to record its outcome."
+            return f"The meeting was {meeting_words(meeting)}. Next: {_first(desk, record)}{who} to record its outcome."
         what = "that it was held" if run.stage.outcome is None else "its outcome"
         return f"The meeting is {meeting_words(meeting)}. Next: {who} to record {what} afterwards."
     who = desk.name_all(record.holders(who_may(record.procedure, record.standing, "date_confirmed")))
@@ -150,6 +140,34 @@ def _of_meeting(desk: Desk, record: Record, run: StageRun) -> str:
     if meeting.state == "proposed":
         return f"The meeting is {meeting_words(meeting)}. Next: {who} to confirm the date or set another."
     return f"Next: {who} to set a new date, unless {_raiser(desk, record, 'take')} it further."
+
+
+def forms_first(run: StageRun) -> list[str]:
+    """The forms that must be filled in before the outcome can be recorded."""
+    rule = run.stage.outcome
+    return (
+        [] if rule is None else [id_ for id_ in rule.needs if id_ in run.stage.forms and id_ not in run.facts]
+    )
+
+
+def _first(desk: Desk, record: Record) -> str:
+    """What must be recorded before the outcome, up to "then "; empty if nothing is."""
+    run = record.standing.now
+    found = [requests(desk, record, forms_first(run))]
+    if run.stage.actions is not None:
+        who = desk.name_all(record.holders(tuple(run.stage.actions.by)))
+        found += [f"{who} to {each}" for each in missing_actions(record.standing)]
+    words = "; ".join(filter(None, found))
+    return f"{words}; then " if words else ""
+
+
+def sets_the_date(record: Record) -> tuple[str, ...]:
+    """The roles that are to set the date of the meeting, while there is none."""
+    run = record.standing.now
+    known = run.meeting is not None and run.meeting.state in ("confirmed", "held")
+    if run.stage.meeting is None or run.settled or known:
+        return ()
+    return who_may(record.procedure, record.standing, "date_confirmed")
 
 
 def _raiser(desk: Desk, record: Record, verb: str) -> str:

@@ -59,7 +59,7 @@ def asked_words(desk: Desk, record: Record, stage: Stage) -> str:
         by_turns = data is not None and (data.rota is not None or data.chosen)
         people = [] if by_turns else find_people(desk, record, role, {})
         words.append(f"{title} ({desk.name_all(people)})" if people else title)
-    return " and ".join(words)
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def opens_words(desk: Desk, record: Record, stage_id: str) -> str:

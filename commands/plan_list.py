@@ -58,7 +58,7 @@ def _line(coming: Coming, today: date) -> Line:
     else:
         when = "tomorrow" if days == 1 else "today" if days == 0 else "waits to be opened"
     if each.on > each.day and days >= 0:
-        when += f", opens on {short_date(each.on)}"
+        when = f"opens on {short_date(each.on)}, {when}"
     if each.on < each.day:
         when = f"opens on {short_date(each.on)}, before the day" if days >= 0 else when
     why = what(each.at)

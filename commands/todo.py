@@ -24,7 +24,8 @@ from storage.tables import SecondOpinion
 
 MINE = Button("My challenges", "list", {"which": "mine"})
 AWAY = Button("I will be away", "away")
-GROUPS = ("Overdue", "Today", "In the next five working days", "Later or without a date")
+GROUPS = ("Overdue", "Today", "In the next five working days", "Later, or without a date")
+JUDGEMENT = ("escalate", "resolve")
 SHOWN = 12
 """Tasks in one digest or home page; the rest are counted."""
 
@@ -73,8 +74,11 @@ def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
     if action is not None:
         found: tuple[Button, ...] = (done_button(record, action),)
     else:
-        items = sorted(buttons(desk, record).items, key=lambda button: not _does(button, task))
-        found = tuple(items[:3])
+        given = buttons(desk, record)
+        found = tuple(button for button in (*given.items, *given.more) if _does(button, task))
+        if not found or task.command in JUDGEMENT:  # who decides what happens next wants to see what could
+            rest = (button for button in given.items if button not in found)
+            found = (*found, *rest)[:3]
     return ToDo(what, task.day, task.late, email, (*found, shown), record, apart)
 
 
@@ -159,7 +163,12 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
             key = (todo.record.head.id, todo.day, todo.for_email)
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
-            merged[key] = replace(merged[key], what=f"{merged[key].what} and {words}")
+            *before, shown = merged[key].buttons
+            others = (button for button in todo.buttons[:-1] if button not in before)
+            together = (*before, *others)[:4]
+            merged[key] = replace(
+                merged[key], what=f"{merged[key].what} and {words}", buttons=(*together, shown)
+            )
         else:
             merged[key] = todo
     return list(merged.values())

@@ -21,7 +21,7 @@ from procedures.consequences import (
     consequences,
     window_starts,
 )
-from procedures.meeting_checks import before_outcome, expected
+from procedures.meeting_checks import before_outcome, expected, missing_actions
 from procedures.opening_checks import openable, skipped
 from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
 from procedures.rights import CONCERNED, OWNER, parts_for_work, waits_for, who_may
@@ -60,6 +60,7 @@ __all__ = [
     "expected",
     "fold",
     "follow",
+    "missing_actions",
     "not_here",
     "openable",
     "parts_for_work",

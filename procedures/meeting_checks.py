@@ -127,15 +127,14 @@ def before_outcome(standing: Standing) -> list[str]:
 
 
 def missing_actions(standing: Standing) -> list[str]:
-    """The kinds of action of which the stage still needs one, together as the end of "Please …"; [] where it needs none."""
+    """The kinds of action of which the stage still needs one, in one sentence as the end of "Please …"; none if it needs none."""
     run = standing.now
     rule = run.stage.actions
     if rule is None:
         return []
     there = {each.step.of for each in standing.actions if each.entry.stage_number == run.number}
-    left = [kind.label for kind in rule.kinds if kind.id in rule.at_least_one and kind.id not in there]
-    words = " and one ".join(f"{label[:1].lower()}{label[1:]}" for label in left)
-    return [f"enter at least one {words}"] if left else []
+    left = [kind for kind in rule.kinds if kind.id in rule.at_least_one and kind.id not in there]
+    return ["record at least one " + " and one ".join(f"“{kind.label}”" for kind in left)] if left else []
 
 
 def check_outcome(standing: Standing, step: OutcomeRecorded, circumstances: Circumstances) -> None:

@@ -34,7 +34,7 @@ def warnings(procedure: Procedure, standing: Standing, step: Step, circumstances
     if isinstance(step, FormRecorded) and step.form in run.stage.forms:
         day = run.meeting.day if run.meeting is not None else circumstances.today
         found += too_old(run.stage.forms[step.form].field, step.values, day)
-    if isinstance(step, MeetingHeld | OutcomeRecorded):
+    if isinstance(step, MeetingHeld) or (isinstance(step, OutcomeRecorded) and run.held is None):
         found += _unprepared(procedure, run)
     if isinstance(step, Resolved):
         left = [action for action in standing.actions if action.done is None]
@@ -80,10 +80,16 @@ def too_old(fields: list[OwnField], values: Mapping[str, Answer], on: date) -> l
     return found
 
 
+def _by(procedure: Procedure, roles: list[str]) -> str:
+    names = [f"{'the ' * (role in procedure.role)}{procedure.role_name(role)}" for role in roles]
+    return f" by {' and '.join(names)}" if names else ""
+
+
 def _unprepared(procedure: Procedure, run: StageRun) -> Iterator[str]:
     for form in run.stage.form:
         if form.before_meeting and form.id not in run.facts:
-            yield f"The preparation “{form.title}” has not been recorded."
+            waiting = [role for role in form.by if form.each and not run.answered_by(form.id, role)]
+            yield f"“{form.title}” has not been filled in{_by(procedure, waiting)}."
     rule = run.stage.meeting
     for role in () if rule is None or rule.consider is None else rule.consider.roles:
         if role not in run.considered:

@@ -82,9 +82,11 @@ def comment(card: Card) -> str:
 def modal(shown: Form | Card) -> Json:
     """The view of a form, or of a card with nothing to submit. Raises DoesNotFit when it carries too much unseen."""
     parts = list(shown.parts)
-    title = cut(shown.title, TITLE)
-    if units(clean(shown.title).strip()) > TITLE:
-        parts.insert(0, Heading(shown.title))
+    title = shown.title
+    if units(clean(title).strip()) > TITLE:
+        parts.insert(0, Heading(title))
+        title = title.rpartition(": ")[0] or title  # "Outcome recorded" is better than half of a reference
+    title = cut(title, TITLE)
     blocks = _fit(_groups(parts), VIEW) or [section(cut(shown.title, 150) or "There is nothing to show.")]
     view: Json = {
         "type": "modal",

@@ -18,34 +18,17 @@ from bot.demo.demo import Demo, running
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-PEOPLE = {
-    "Hannah": "U0HANNAH01",
-    "Ben": "U0BENMAR01",
-    "Miriam": "U0MIRIAM01",
-    "Priya": "U0PRIYAN01",
-    "Leo": "U0LEOFIS01",
-    "Aisha": "U0AISHAB01",
-    "Claire": "U0CLAIRE01",
-    "Owen": "U0OWENRE01",
-    "Gareth": "U0GARETH01",
-    "Farah": "U0FARAHM01",
-    "Ruth": "U0RUTHAD01",
-    "Imran": "U0IMRANQ01",
-    "Sally": "U0SALLYW01",
-    "Daniel": "U0DANIEL01",
-    "Joan": "U0JOANHA01",
-    "Alan": "U0ALANPR01",
-    "Nadia": "U0NADIAR01",
-}
 WIDE = {"width": 1280, "height": 800}
 TALL = {"width": 1280, "height": 2400}
 
 
 @contextmanager
-def open_workspace(folder: Path, choose: Callable[[str], None] | None = None) -> Iterator[Demo]:
+def open_workspace(
+    folder: Path, choose: Callable[[str], None] | None = None, *, authority: str = ""
+) -> Iterator[Demo]:
     """The whole demo, story and all, in a thread of its own on a free port, until the block ends.
 
-    choose: called with the name of another authority that is chosen in the page.
+    authority: whose procedures it plays, the first one's unless said otherwise. choose: called with the name of another authority that is chosen in the page.
     """
     started, ended = threading.Event(), asyncio.Event()
     found: list[Demo] = []
@@ -53,7 +36,7 @@ def open_workspace(folder: Path, choose: Callable[[str], None] | None = None) ->
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        async with running(0, folder, choose=choose) as demo:
+        async with running(0, folder, authority=authority, choose=choose) as demo:
             found.append(demo)
             started.set()
             await ended.wait()
@@ -89,8 +72,10 @@ class AtDesk:
         self.page = page
         self.demo = demo
         self.who = ""
+        personas = demo.workspace.personas.values()
+        self.ids = {persona.name.split()[0]: persona.user_id for persona in personas}
         page.goto(demo.address)
-        expect(page.get_by_role("link", name="Hannah Okafor")).to_be_visible()
+        expect(page.locator(f"#persona-{next(iter(self.ids.values()))}")).to_be_visible()
         start = page.get_by_role("region", name="Start here")
         if start.is_visible():
             start.get_by_role("button", name="Close").click()
@@ -100,7 +85,7 @@ class AtDesk:
     def sit_down(self, who: str) -> AtDesk:
         """Become this person, with their messages in front of them."""
         self.who = who
-        self.page.locator(f"#persona-{PEOPLE[who]}").click()
+        self.page.locator(f"#persona-{self.ids[who]}").click()
         expect(self.page.locator("#subheading")).to_contain_text(f"You are {who}")
         self.look_at_messages()
         return self
@@ -114,12 +99,12 @@ class AtDesk:
 
     def look_at_messages(self) -> None:
         """Their direct messages with the bot."""
-        self.page.locator(f"#view-D{PEOPLE[self.who][1:]}").click()
+        self.page.locator(f"#view-D{self.ids[self.who][1:]}").click()
         expect(self.page.get_by_label("Command")).to_be_visible()
 
     def unread(self, who: str) -> Locator:
         """The badge beside somebody's name."""
-        return self.page.locator(f"#persona-{PEOPLE[who]} .badge")
+        return self.page.locator(f"#persona-{self.ids[who]} .badge")
 
     # What one does
 

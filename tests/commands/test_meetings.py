@@ -168,7 +168,7 @@ def test_preparation_that_is_missing_is_pointed_out(harbour: Harbour) -> None:
         "tess", "held", {"challenge": reference}, held_on="2026-11-30", present=("team_manager",)
     )
     assert isinstance(sent, Ask)
-    assert "The preparation “Your view of the plan” has not been recorded." in said(sent)
+    assert "“Your view of the plan” has not been filled in by the social worker" in said(sent)
     assert "It has not been recorded whether the legal adviser was invited." in said(sent)
 
 

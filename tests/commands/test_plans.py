@@ -78,7 +78,7 @@ def test_a_coordinator_sees_who_comes_up_when_and_why(council: Desk) -> None:
 
 def test_a_weekend_says_on_which_day_it_opens(council: Desk) -> None:
     council.take_in(plan(date(2025, 9, 5)))
-    assert "Saturday 5 December 2026, in 14 days, opens on Mon 7 Dec: 15 months" in council.types(
+    assert "Saturday 5 December 2026, opens on Mon 7 Dec, in 14 days: 15 months" in council.types(
         "hannah", "plans"
     )
 

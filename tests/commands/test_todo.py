@@ -100,7 +100,7 @@ def test_the_groups_come_in_their_order_the_most_pressing_first(council: Council
 def test_what_has_no_date_stands_last(council: Council) -> None:
     reference = council.raises()
     council.does("priya", "acknowledge", reference, actions_completed=("yes",))
-    assert heads(digest(council, "hannah")) == ["Later or without a date (1)"]
+    assert heads(digest(council, "hannah")) == ["Later, or without a date (1)"]
     assert "Answered: decide whether this resolves it" in digest(council, "hannah")
 
 
@@ -135,10 +135,10 @@ def test_groups_by_day(council: Council) -> None:
             return group_of(desk, ToDo("x", day, late, priya.email, ()))  # type: ignore[arg-type, union-attr]
 
         assert group(desk.today, late=True) == "Overdue"
-        assert group(None) == "Later or without a date"
+        assert group(None) == "Later, or without a date"
         assert group(desk.today) == "Today"
         assert group(add(desk.today, 1)) == group(add(desk.today, 5)) == "In the next five working days"
-        assert group(add(desk.today, 6)) == "Later or without a date"
+        assert group(add(desk.today, 6)) == "Later, or without a date"
 
 
 def test_the_home_page_shows_what_to_do_what_was_raised_and_what_is_due(council: Council) -> None:

@@ -130,13 +130,22 @@ def test_nc_4_nc_5_prepared_recorded_in_the_six_ps_and_sent_to_the_service_manag
     case.opens(leader, "held")
     there = tuple(leader.the_form().field("Who was there?").choices)
     values = {"On which day was it held?": case.today, "Who was there?": there}
-    assert "The preparation “Preparation” has not been recorded." in leader.fills(values)
+    assert "“Preparation” has not been filled in by" in leader.fills(values)
     leader.fills({"Nothing has been saved yet": "I know; save it all the same"})
     leader.closes()
     refused = leader.types(f"/challenge outcome {case.reference}")
     assert refused == "This was not done\nBefore this outcome, please fill in “Record of the session”."
     case.fills_in(leader, "Record of the session", dict.fromkeys(SIX, "Said in the session.") | PLACED)
     assert council.denise.has(case.reference, "Record of the session")
+
+
+def test_nc_5_the_record_is_a_word_file_for_the_service_manager(council: Council) -> None:
+    case = held_and_written_up(council)
+    written = case.document(council.denise, "Record of the challenge and support session")
+    for heading in SIX:
+        assert heading in written
+    assert "MB-204815" in written
+    assert "Anika" not in written
 
 
 def test_nc_6_the_outcome_is_fed_into_the_review_and_the_child_comes_off_the_plan(council: Council) -> None:

@@ -153,7 +153,7 @@ def test_ca_5_actions_with_owner_and_date_and_a_review_point_are_agreed() -> Non
     story = at_case_review()
     story.take(filled("assessment", completed_on="2026-11-02"))
     assert story.refuses(ended_in("agreed"), field="choice") == (
-        "Before this outcome, please enter at least one action and one review point."
+        "Before this outcome, please record at least one “Action” and one “Review point”."
     )
     for kind in ("action", "review_point", "update"):
         story.take(agreed(kind, what=f"{kind} of the meeting"))

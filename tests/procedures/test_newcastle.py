@@ -99,7 +99,7 @@ def test_nc_4_both_read_plan_and_minutes_before_the_session() -> None:
     assert story.waits_for()["Fill in “Preparation”"] == ("relational_practice_lead",)
     story.today = FRIDAY
     warned = engine.warnings(newcastle(), story.standing, held(on=FRIDAY), story.circumstances)  # type: ignore[arg-type]
-    assert warned == ["The preparation “Preparation” has not been recorded."]
+    assert warned == ["“Preparation” has not been filled in by the relational practice lead."]
     story.take(filled("preparation", "relational_practice_lead", read=READ))
     assert engine.warnings(newcastle(), story.standing, held(on=FRIDAY), story.circumstances) == []  # type: ignore[arg-type]
 
