@@ -21,6 +21,7 @@ from commands.next_step import (
 from commands.record import Record
 from procedures.dates import long_date
 from procedures.engine import Status, tasks
+from procedures.schema import FACT_REQUESTS, Fact
 from procedures.steps import ActionAgreed, Entry, Escalated, Moved, Noted, Raised
 
 WINDOW_NOTICES = ("reminder", "lapsed")

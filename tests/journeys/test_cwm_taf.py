@@ -253,6 +253,10 @@ def test_ct_10_tier_3_from_its_facilitators_to_its_report_and_the_copy(council: 
             "The child's file": "A copy of the report is on the child's file",
         },
     )
+    for person in (council.ifor, council.catrin):
+        assert "Next: Ifor Williams or Catrin Davies to record the outcome." in person.types(
+            f"/challenge show {case.reference}"
+        )
     case.outcome(council.ifor, "Reported and shared: closed")
     assert case.is_closed(council.mair)
     council.osian.presses("Done", "See the child alone.")  # what was agreed may still be done

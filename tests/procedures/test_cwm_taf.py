@@ -361,7 +361,7 @@ def test_ct_10_the_facilitators_meet_before_and_after_and_agree_actions() -> Non
     story.take(held("facilitator", on=FRIDAY))
     said = story.refuses(ended_in("held", on=FRIDAY), field="choice")
     assert "Facilitators' meeting after the event" in said
-    assert "at least one action" in said
+    assert "at least one “Action”" in said
     story.take(agreed(by_day=date(2026, 12, 18)))
     story.take(filled("after", held_on="2026-11-27", note="Three actions."))
     story.take(ended_in("held", on=FRIDAY))
