@@ -100,7 +100,7 @@ def test_commands_that_cannot_be_carried_out(council: Council) -> None:
             assert claire.form is None
     with nothing_written(council):
         told = council.tom.types("/challenge raise")
-    assert "Only a child protection coordinator or team manager can raise a challenge here." in told
+    assert "Only a child protection coordinator can raise a challenge here." in told
 
 
 def test_mistakes_in_the_form_of_a_challenge(council: Council) -> None:
