@@ -26,12 +26,14 @@ from storage.outbox import Note
 
 
 def begin(desk: Desk, record: Record) -> None:
-    """Work out the limit of a challenge that has just begun; reminders whose day has passed by then are left out."""
+    """Work out the limit of a challenge that has just begun. Reminders whose day has passed by then are left out, but for the last:
+    where all of them have passed, the limit is over or as good as over, and somebody must hear that."""
     day = _day(desk, record)
     if day is None or record.procedure.limit is None:
         return
-    to_come = [(offset, at) for offset, at in _moments(desk, record.procedure.limit, day) if at > desk.now]
-    offset, at = to_come[0] if to_come else (None, None)
+    moments = list(_moments(desk, record.procedure.limit, day))
+    to_come = [(offset, at) for offset, at in moments if at > desk.now]
+    offset, at = next(iter(to_come or moments[-1:]), (None, None))
     limits.begin(desk.session, Limit(record.head.id, day, desk.office.calendar.version, offset, at))
 
 

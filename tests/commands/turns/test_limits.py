@@ -118,11 +118,16 @@ def test_days_before_the_beginning_are_left_out(council: Council) -> None:
     limit = stored(council, reference)
     assert limit is not None
     assert (limit.day, limit.next_offset) == (date(2026, 12, 1), 0)
-    passed = stored(council, council.begins(case="LCS-204001", plan=date(2020, 1, 1)))
-    assert passed is not None
-    assert passed.next_at is None
+
+
+def test_ca_7_a_limit_that_is_over_from_the_beginning_is_told_of_once(council: Council) -> None:
+    reference = council.begins(case="LCS-204001", plan=date(2020, 1, 1))
     council.passes()
-    assert not council.notices("mia", "limit")
+    assert len(council.notices("mia", "limit")) == 1
+    assert reference in council.reads("mia", "limit")
+    assert "over for" in council.reads("mia", "limit")
+    council.passes()
+    assert len(council.notices("mia", "limit")) == 1
 
 
 def test_after_silence_one_reminder_stands_for_all(council: Council) -> None:
