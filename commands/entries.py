@@ -67,7 +67,7 @@ def sentence(desk: Desk, record: Record, entry: Entry, *, in_full: bool = False)
             f"The challenge went on to {record.procedure.stages[step.stage].name} {at}, as the procedure says"
         )
     if isinstance(step, Closed):
-        return f"The challenge was closed {at}, as the procedure says: {shortened(step.outcome)}"
+        return f"The challenge was closed {at}, as the procedure says: {shortened(step.outcome).rstrip('.')}"
     who = desk.name(entry.by)
     if entry.on_behalf_of:
         who += f", covering for {desk.name(entry.on_behalf_of)},"

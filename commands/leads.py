@@ -193,7 +193,10 @@ def _opened(entry: Entry | None) -> tuple[int, ...]:
 
 
 def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> Lead:
-    asked = desk.name_all(record.holders(tuple(record.standing.now.stage.to)), "and")
+    holders = record.holders(tuple(record.standing.now.stage.to))
+    others = [email for email in holders if email != notice.email]
+    asked = desk.name_all(others, "and") if others or not holders else "you"
+    asked = f"you and {asked}" if others and len(others) < len(holders) else asked
     verb = (
         "raised this challenge"
         if notice.stage_number == 1

@@ -10,7 +10,7 @@ from commands.record import Record
 from commands.windows import worked_out
 from procedures.dates import long_date
 from procedures.engine import Meeting, StageRun, missing_actions, who_may
-from procedures.schema import CHAIR, Fact
+from procedures.schema import CHAIR, RAISER, Fact
 from storage.challenges import Window
 
 _ANSWERS = (Fact.acknowledged, Fact.actions_completed)
@@ -108,8 +108,9 @@ def what_is_next(desk: Desk, record: Record) -> str:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
     if run.window_met and run.stage.window is not None and Fact.outcome_recorded in run.stage.window.until:
         return f"Next: {_raiser(desk, record, 'decide')} whether this resolves it."
-    who = desk.name_all(record.holders(tuple(run.stage.to)))
-    return f"Next: {_first(desk, record)}{who} to record the outcome."
+    may = who_may(record.procedure, record.standing, "outcome_recorded")
+    roles = tuple(role for role in may if role != RAISER) or (RAISER,)
+    return f"Next: {_first(desk, record)}{desk.name_all(record.holders(roles))} to record the outcome."
 
 
 def _still_to_do(record: Record) -> str:

@@ -21,7 +21,6 @@ from commands.previews import preview
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
-from procedures.languages import speaking
 from storage import challenges
 from storage.tables import SecondOpinion
 
@@ -32,12 +31,7 @@ LATE = timedelta(minutes=30)
 
 
 def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
-    """The card for the person at the desk, in their language; None when there is nothing left to say. `redraw`: it has been sent before."""
-    with speaking(desk.actor.language):
-        return _composed(desk, notice, redraw)
-
-
-def _composed(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
+    """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
     if notice.notice in handing_over.PERSONAL:
         card: Card | None = handing_over.compose(desk, notice)
     elif notice.notice == "digest":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands.desk import Desk
 from commands.leads import Notice
 from commands.record import Record
-from procedures.dates import short_date
+from procedures.dates import near_date
 from procedures.steps import Escalated, Raised
 
 
@@ -18,16 +18,17 @@ def preview(desk: Desk, record: Record, notice: Notice) -> str:
         return f"{reference}: urgent, please read now"
     if notice.notice == "ended":
         return f"{reference} was {record.standing.status.value}"
+    running = window is not None and window.running
+    about_window = notice.notice == "reminder" or (notice.notice == "asked" and running)
+    if about_window and window is not None and window.due_at <= desk.now:
+        return f"{reference}: overdue, please answer"
     if notice.notice == "asked":
-        return f"{reference}: please answer" + (
-            "" if window is None or not window.running else f" by {short_date(window.due_day)}"
-        )
+        by = f" by {near_date(window.due_day, desk.today)}" if window is not None and running else ""
+        return f"{reference}: please answer{by}"
     if notice.notice == "reminder" and window is not None:
-        if window.due_at <= desk.now:
-            return f"{reference}: overdue, please answer"
         if window.due_day == desk.today:
             return f"{reference}: due today, please answer"
-        return f"{reference}: reminder, due {short_date(window.due_day)}"
+        return f"{reference}: reminder, due {near_date(window.due_day, desk.today)}"
     return f"{reference}: {_PREVIEWS[notice.notice]}"
 
 

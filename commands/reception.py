@@ -19,7 +19,6 @@ from commands.office import ADMINISTRATOR, Office
 from commands.todo import home
 from commands.vocabulary import Card, Filled, Form, Identity, Mistakes, Paragraph, Press, Quiet, Reply, Say
 from procedures.engine import AlreadyDone, BadStep, NotNow
-from procedures.languages import speaking
 from storage import handled, people, roster
 from storage.people import Person
 
@@ -104,8 +103,7 @@ class Reception:
                 return _closed(filled, "You are not on the council's list.")
             try:
                 command = _command(filled.command)
-                with speaking(person.language):
-                    return command.form(Desk(self.office, session, person), filled.context, filled.values)
+                return command.form(Desk(self.office, session, person), filled.context, filled.values)
             except (Refused, NotNow) as refusal:
                 return _closed(filled, str(refusal))
 
@@ -115,8 +113,7 @@ class Reception:
             person = people.by_platform_id(session, who.platform, who.user_id)
             if person is None or not person.active:
                 return self._stranger(session, who)
-            with speaking(person.language):
-                return home(Desk(self.office, session, person))
+            return home(Desk(self.office, session, person))
 
     def introduce(self, who: Identity, email: str) -> bool:
         """Remember which person a platform's user is, by the e-mail address that the platform vouches for.
@@ -143,8 +140,7 @@ class Reception:
                 if person is None or not person.active:
                     return Say(self._stranger(session, who))
                 desk = Desk(self.office, session, person, key)
-                with speaking(person.language):
-                    reply = act(desk)
+                reply = act(desk)
                 desk.close()
         except Repeated:
             return Quiet()

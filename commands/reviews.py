@@ -20,7 +20,7 @@ def check_reviews(desk: Desk, way: Way, case_reference: str) -> None:
     if had < way.after_review:
         shown = {0: "none so far", 1: "one so far"}.get(had, f"{had} so far")
         raise BadStep(
-            "way",
+            "case_reference",
             f"“{way.label}” is open once the child's plan has had {way.after_review} review{'' if way.after_review == 1 else 's'}; "
             f"the list of plans shows {shown}. If the list is out of date, ask for a new one to be sent.",
         )

@@ -17,7 +17,7 @@ from commands.office import ADMINISTRATOR
 from commands.raising import may_raise
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
-from procedures.dates import long_date, short_date
+from procedures.dates import long_date, near_date, short_date
 from procedures.engine import Task, tasks
 from storage import absences, challenges, problems, roster, swaps
 from storage.tables import SecondOpinion
@@ -197,10 +197,10 @@ def _when(desk: Desk, todo: ToDo, record: Record) -> list[str]:
     """By when. The raiser's judgement after a window has no date of its own: there it is the date that was not met."""
     window = record.window
     if todo.day == desk.today and not todo.late and window is not None and desk.circumstances(record).lapsed:
-        return [f"the answer was due {short_date(window.due_day)}"]
+        return [f"the answer was due {near_date(window.due_day, desk.today)}"]
     if todo.day is None:
         return []
-    return [f"{'was due' if todo.late else 'by'} {short_date(todo.day)}"]
+    return [f"{'was due' if todo.late else 'by'} {near_date(todo.day, desk.today)}"]
 
 
 def digest(desk: Desk) -> Card | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from commands.desk import Desk
 from commands.office import ADMINISTRATOR
 from commands.record import Record
 from procedures.dates import long_date
-from procedures.engine import ActionChanged, StageRun
+from procedures.engine import ActionChanged, StageRun, waits_for
 from procedures.schema import RAISER
 from procedures.steps import Entry, Escalated, Raised, Reassigned
 from procedures.workdays import WorkingCalendar
@@ -120,22 +120,34 @@ class Told:
         record, run, window = self.record, self.record.standing.now, self.record.window
         if window is None or window.closed_at is not None or step.role not in (RAISER, window.role):
             return
-        notices = ("lapsed",) if step.role == RAISER else ("reminder",)
+        is_asked, raiser = step.role == window.role, record.head.raiser
+        moved = {
+            notice for notice, moves in (("lapsed", step.role == RAISER), ("reminder", is_asked)) if moves
+        }
+        if step.joins == raiser:  # whoever is asked now is reminded, and not told of the lapse as well
+            self._cancel(run, ("lapsed",), raiser)
+        self._cancel(run, moved, step.leaves or None)
+        emails = [step.joins] if is_asked else record.holders(waits_for(run))
+        notes = reminders(self.desk, record, run, window, emails, suffix=f":{self.entry.number}")
+        if step.leaves == raiser:  # they were reminded, and now hear of the lapse instead
+            moved.add("lapsed")
+        self.notes += [note for note in notes if note.notice in moved]
+
+    def _cancel(self, run: StageRun, notices: Collection[str], email: str | None) -> None:
         outbox.cancel(
             self.desk.session,
-            challenge_id=record.head.id,
+            challenge_id=self.record.head.id,
             stage_number=run.number,
             notices=notices,
-            email=step.leaves or None,
+            email=email,
         )
-        notes = reminders(self.desk, record, run, window, [step.joins], suffix=f":{self.entry.number}")
-        self.notes += [note for note in notes if note.notice in notices]
 
 
 def reminders(
     desk: Desk, record: Record, run: StageRun, window: Window, emails: Iterable[str], suffix: str = ""
 ) -> list[Note]:
-    """The reminders of a window: to those asked, and after the due day to the raiser as well. Days before the window are left out.
+    """The reminders of a window: to those asked, and after the due day to the raiser, unless they are asked themselves. Days before
+    the window are left out.
 
     The key names the challenge, the stage, the offset from the due day and the person, so that none can be made twice.
     """
@@ -146,10 +158,11 @@ def reminders(
         each for each in record.standing.runs if each.stage.id == run.stage.id and each.number < run.number
     ]
     stage = f"{run.stage.id}~{run.number}" if before else run.stage.id
+    asked = list(dict.fromkeys(emails))
     notes: list[Note] = []
     for offset, at in _moments(desk, rule.remind, window):
-        to = [("reminder", email) for email in emails]
-        if offset > 0:
+        to = [("reminder", email) for email in asked]
+        if offset > 0 and record.head.raiser not in asked:
             to.append(("lapsed", record.head.raiser))
         for notice, email in to:
             label = f"{offset:+d}" if offset else "-0"

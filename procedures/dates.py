@@ -71,6 +71,11 @@ def short_date(day: date) -> str:
     return f"{short_weekday(day)} {day.day} {short_month(day)}"
 
 
+def near_date(day: date, today: date) -> str:
+    """The date where room is short, with its year where it could be mistaken for another year's: "Wed 2 Apr 2025"."""
+    return short_date(day) if abs((day - today).days) < 180 else f"{short_date(day)} {day.year}"
+
+
 def parse_date(text: str) -> date:
     """Read a date written year-month-day (ISO 8601, extended form only); spaces around it are allowed.
 

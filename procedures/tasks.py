@@ -77,7 +77,7 @@ def _of_window(
         elif fact == Fact.meeting_held:
             task = _meeting_or_holding(procedure, standing)
         elif fact == Fact.outcome_recorded:
-            task = _outcome_task(procedure, standing, circumstances)
+            task = _outcome_task(procedure, standing, circumstances) or _meeting_task(procedure, standing)
         else:
             command, words = _COMMANDS[Fact(fact)]
             task = Task((window.on,), words, command)

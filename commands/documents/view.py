@@ -52,12 +52,12 @@ class View:
 
     def title_of(self, email: str) -> str:
         """The role of a person: in this stage, else in the record, else as they hold it; never a name."""
-        if email == self.record.head.raiser:
+        if email == self.record.head.raiser and not self.record.raised.trigger:
             return self.raiser_role
-        here = self.record.parties(self.run.number)
-        parts = [party.role for party in (*here, *self.record.stored.parties) if party.email == email]
-        held = [role for role in self._held(email) if role in self.record.procedure.role]
-        found = [*parts, *held]
+        parties = (*self.record.parties(self.run.number), *self.record.stored.parties)
+        parts = [party.role for party in parties if party.email == email]
+        # Whoever was added by name, or owns an action, has a part that is not one of the procedure's roles.
+        found = [role for role in (*parts, *self._held(email)) if role in self.record.procedure.role]
         return self.title(found[0]) if found else self.word("colleague")
 
     def role_of(self, entry: Entry) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from procedures.consistency.naming import roles_named
 from procedures.positions import Path
+from procedures.rights import parts_for_work
 from procedures.schema import CHAIR, RAISER, Fact, Procedure, Span, Stage, TimeLimit
 
 Doubt = tuple[Path, str]
@@ -27,8 +28,10 @@ def _roles(procedure: Procedure) -> Iterator[Doubt]:
     named: dict[str, set[str]] = {role: set() for role in procedure.role}
     for path, role, _ in roles_named(procedure):
         named.get(role, set()).add(str(next(part for part in reversed(path) if isinstance(part, str))))
+    readers = {role for paper in procedure.paper for role in paper.by}
+    readers |= {role for report in procedure.report for role in report.by}
     for role, keys in named.items():
-        if not keys:
+        if not keys and role not in readers:
             yield ("role", role), f'The role "{role}" is not named by any stage.'
         elif keys <= {"copy", "tell"}:
             yield ("role", role), f'The role "{role}" is told, but never asked.'
@@ -54,8 +57,20 @@ def _beside(procedure: Procedure) -> Iterator[Doubt]:
     for i, side in enumerate(procedure.side):
         if not side.to:
             yield ("side", i), f"{side.name}: nobody is told when this route is taken."
+        for j, role in enumerate(side.by):
+            blind = [stage.name for stage in procedure.stage if role not in _parts(stage)]
+            if blind and role != RAISER:
+                said = f'{side.name}: "{role}" cannot take it at {" and ".join(blind)}, having no part there.'
+                yield ("side", i, "by", j), said
     if procedure.limit is not None and not procedure.limit.remind:
         yield ("limit", "remind"), f"{procedure.limit.title}: nobody is reminded before it."
+
+
+def _parts(stage: Stage) -> set[str]:
+    """The roles that have a part at a stage, and so can see the challenge there."""
+    meeting = stage.meeting
+    there = set() if meeting is None else {meeting.chair, *meeting.attend}
+    return {*stage.to, *stage.copy_, *there, *parts_for_work(stage)}
 
 
 def _stage(procedure: Procedure, n: int, stage: Stage) -> Iterator[Doubt]:

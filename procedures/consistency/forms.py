@@ -72,6 +72,9 @@ def _check_condition(
     other = next((each for each in fields if wanted is not None and each.id == wanted.field), None)
     if wanted is None:
         return
+    if field.required:
+        message = f'"{field.id}" is always needed, so required_when has no effect'
+        yield positions.fault(path[:-1], message, "Write required = false beside required_when.")
     if other is None or other is field:
         ids = [each.id for each in fields if each is not field]
         message = f'there is no other field "{wanted.field}" on this form'

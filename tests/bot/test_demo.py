@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo import choices, demo
 from bot.demo.choices import UnknownAuthorityError
+from commands.registry import BY_NAME
 from procedures import library
 from procedures.authority import parse_authority
 from procedures.people import read_people
@@ -53,8 +54,10 @@ def test_every_team_has_somebody_for_every_role(name: str) -> None:
         held = {row.role for row in rows if row.unit in authority.upwards(team)}
         assert {role for each in books.in_use for role in each.role} <= held
     told = choices.story_of(name)
-    addresses = {row.email for row in rows}
-    assert {each.who for each in (*told.start, *told.step)} <= addresses
+    acting = [each.who for each in told.start] + [each.who for each in told.step]
+    assert set(acting) <= {row.email for row in rows}
+    commands = [each.command.split()[1] for each in told.start if each.command]
+    assert set(commands) <= BY_NAME.keys()
     assert told.channel.unit in {unit.id for unit in authority.unit}
 
 

@@ -52,9 +52,18 @@ def sends(at: AtDesk, words: str) -> None:
     at.close()
 
 
-def agrees(at: AtDesk, question: str) -> None:
+def raises(at: AtDesk) -> str:
+    """The form that raises a record is sent and closed; the new record's reference."""
+    at.submit()
+    expect(at.form).to_have_accessible_name(re.compile("is raised$"))
+    reference = at.form.get_by_role("heading").first.inner_text().split()[0]
+    at.close()
+    return reference
+
+
+def agrees(at: AtDesk, reference: str, question: str) -> None:
     """Agree to a request, and to the question that comes after."""
-    at.press("Agree", at.message("CH-1001"))
+    at.press("Agree", at.message(reference))
     asked = at.page.get_by_role("dialog", name=question)
     asked.get_by_role("button", name="Yes, I agree").click()
     expect(at.page.locator("dialog[open]")).to_have_count(0)
@@ -71,20 +80,22 @@ def test_a_session_opens_is_prepared_held_and_written_up(page: Page, tmp_path: P
         sends(at, "The list has been taken in.")
         until(at, "Monday 30 November")
 
-        at.sit_down("Joel")
+        opened = at.sit_down("Frances").message("MB-203410").inner_text()
+        reference = re.findall(r"CH-\d+", opened)[0]
+        at.sit_down(re.findall(r"Chair\s+(\w+)", opened)[0])  # whose turn it is
         home = at.look_at_home()
         expect(home).to_contain_text("Fill in “Preparation”")
         at.accessible()
         at.picture("newcastle-home", home)
         at.look_at_messages()
-        at.press("Set the meeting", at.message("CH-1001"))
+        at.press("Set the meeting", at.message(reference))
         at.form.get_by_label("Day").fill("2026-12-01")
         at.form.get_by_label("Time").fill("10:00")
         looked_at(at, "newcastle-meeting")
         sends(at, "The meeting is confirmed for Tuesday 1 December 2026, 10:00.")
         until(at, "Tuesday 1 December")
 
-        at.type("/challenge held CH-1001")
+        at.type(f"/challenge held {reference}")
         expect(at.form).to_have_accessible_name("The meeting was held")
         for box in at.form.get_by_role("checkbox").all():
             box.check()
@@ -92,19 +103,19 @@ def test_a_session_opens_is_prepared_held_and_written_up(page: Page, tmp_path: P
         expect(at.form).to_contain_text("“Preparation” has not been filled in by the facilitator and the")
         looked_at(at, "newcastle-held")
         at.form.get_by_label("I know; save it all the same").check()
-        sends(at, "Meeting recorded as held: CH-1001")
+        sends(at, f"Meeting recorded as held: {reference}")
 
-        at.type("/challenge fill CH-1001 session_record")
+        at.type(f"/challenge fill {reference} session_record")
         expect(at.form).to_contain_text("Protective factors")
         looked_at(at, "form", readme=True)
         for box in at.form.get_by_role("textbox").all():
             box.fill("Said in the session.")
         at.form.get_by_label("It is placed on the child's record").check()
-        sends(at, "Joel Addo filled in “Record of the session”")
+        sends(at, "filled in “Record of the session”")
 
-        at.type("/challenge document CH-1001")
+        at.type(f"/challenge document {reference}")
         sends(at, "is on its way to you.")
-        link = page.get_by_role("link", name="Download CH-1001")
+        link = page.get_by_role("link", name=f"Download {reference}")
         with page.expect_download() as started:
             link.last.click()
         started.value.save_as(tmp_path / "session.docx")
@@ -124,13 +135,13 @@ def test_a_request_becomes_a_meeting_and_is_read_in_welsh(page: Page, tmp_path: 
         form.get_by_label("Senior safeguarding manager").select_option(label="Sioned Hopkin")
         form.get_by_label("Social worker").select_option(label="Osian Price")
         form.get_by_label("Independent reviewing officer").select_option(label="Elin Jenkins")
-        form.get_by_label("Case reference").fill("CLG-204815")
+        form.get_by_label("Case reference").fill("CLG-204999")
         form.get_by_label("Why is the plan not reducing the risk?").fill("Every agreement is broken.")
         looked_at(at, "cwm-taf-raise")
-        sends(at, "CH-1001 is raised")
+        reference = raises(at)
 
         at.sit_down("Sioned")
-        at.message("CH-1001").get_by_role("button", name=re.compile("^Agree")).focus()
+        at.message(reference).get_by_role("button", name=re.compile("^Agree")).focus()
         page.keyboard.press("Enter")
         question = "Do you agree that the plan is not reducing the risk?"
         expect(page.get_by_role("dialog", name=question)).to_be_visible()
@@ -139,10 +150,10 @@ def test_a_request_becomes_a_meeting_and_is_read_in_welsh(page: Page, tmp_path: 
         if page.evaluate("document.activeElement.textContent") != "Yes, I agree":
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(at.message("CH-1001")).to_contain_text("The challenge is now at Tier 1: Professional Review.")
+        expect(at.message(reference)).to_contain_text("The challenge is now at Tier 1: Professional Review.")
 
         at.sit_down("Rhian")
-        at.press("Set the meeting", at.message("CH-1001"))
+        at.press("Set the meeting", at.message(reference))
         form.get_by_label("Day").fill("2026-12-02")
         form.get_by_label("Time").fill("10:00")
         legal = form.get_by_role("group", name="Is the legal representative invited?")
@@ -151,13 +162,13 @@ def test_a_request_becomes_a_meeting_and_is_read_in_welsh(page: Page, tmp_path: 
         police = form.get_by_role("group", name="Is the police representative invited?")
         police.get_by_role("radio", name="Yes, invite").check()
         looked_at(at, "cwm-taf-meeting")
-        sends(at, "Date confirmed: CH-1001")
+        sends(at, f"Date confirmed: {reference}")
 
         at.type("/challenge language")
         at.press("Cymraeg", at.message("You read the procedures in English."))
         expect(at.message("Cadwyd")).to_be_visible()
         at.accessible()
-        at.type("/challenge outcome CH-1001")
+        at.type(f"/challenge outcome {reference}")
         expect(form).to_contain_text("Canlyniad cyfarfod haen 1")
         looked_at(at, "cwm-taf-outcome-welsh")
         at.close()
@@ -171,28 +182,29 @@ def test_an_earlier_review_is_endorsed_by_both_and_decided(page: Page, tmp_path:
         form.get_by_label("Team that has the case").select_option(label="Upper dale team")
         form.get_by_label("Child protection conference chair").select_option(label="Martha Greenwood")
         form.get_by_label("Social worker").select_option(label="Ewan Firth")
-        form.get_by_label("Case reference").fill("HW-204815")
+        form.get_by_label("Case reference").fill("HW-204999")
+        form.get_by_label("On which day did the child's plan begin?").fill("2025-12-01")
         form.get_by_label("What is your judgement, and why now?").fill("The plan has not moved since June.")
         looked_at(at, "calderdale-raise")
-        sends(at, "CH-1001 is raised")
+        reference = raises(at)
         question = "Do you endorse an earlier case review?"
         at.sit_down("Lionel")
-        agrees(at, question)
-        answered = at.message("Thank you: your part of this has been answered.")
+        agrees(at, reference, question)
+        answered = at.message(reference, "Thank you: your part of this has been answered.")
         expect(answered).to_contain_text("Next: Salma Yasin to decide on the request.")
         at.sit_down("Salma")
-        agrees(at, question)
-        waits = at.message("Decision on a case review", "Before that: Martha Greenwood to fill in")
+        agrees(at, reference, question)
+        waits = at.message(reference, "Decision on a case review", "Before that: Martha Greenwood to fill in")
         expect(waits).to_be_visible()
         at.accessible()
 
-        at.sit_down("Martha").type("/challenge fill CH-1001")
+        at.sit_down("Martha").type(f"/challenge fill {reference}")
         expect(form).to_contain_text("What should the meeting discuss?")
         for box in form.get_by_role("textbox").all():
             box.fill("The father takes no part.")
         looked_at(at, "calderdale-perspective")
         sends(at, "Next: Salma Yasin to record the outcome.")
-        at.sit_down("Salma").type("/challenge outcome CH-1001")
+        at.sit_down("Salma").type(f"/challenge outcome {reference}")
         form.get_by_role("radio", name="Yes, a case review meeting is held").check()
         expect(form).to_contain_text("This opens Case review meeting.")
         form.get_by_label("Summary").fill("A meeting will help.")

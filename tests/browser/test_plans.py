@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.demo import choices
 from bot.demo.demo import Demo
 from tests.browser.desk import AtDesk, open_workspace
 from tests.browser.test_every_form import LAPTOP, PHONE, fits
 from tests.commands.long_plans import PROCEDURE
+from tests.journeys.driver import authority_with
 from tests.journeys.test_plans import LIST
 
 
@@ -20,8 +20,7 @@ from tests.journeys.test_plans import LIST
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A workspace whose council has a procedure that opens records by itself besides its own."""
     folder = tmp_path_factory.mktemp("workspace")
-    made_up = choices.file_of("bradford", "authority.toml")
-    authority = made_up.replace('["bradford", ', '["bradford", "long.toml", ')
+    authority = authority_with("bradford", "long.toml")
     (folder / "authority.toml").write_text(authority, encoding="utf-8")
     (folder / "long.toml").write_text(PROCEDURE.replace('["cpc"]', '["team_manager"]'), encoding="utf-8")
     with open_workspace(folder) as found:

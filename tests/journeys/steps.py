@@ -7,6 +7,7 @@ from typing import Any
 
 from procedures.plans import COLUMNS
 from tests.journeys.driver import Council
+from tests.journeys.papers import read
 from tests.journeys.person import Person
 
 Values = Mapping[str, Any]
@@ -77,6 +78,14 @@ class Case:
             values["By whom?"] = next(name for name in names if name.startswith(owner))
         return self.sends(person, values)
 
+    def document(self, person: Person, title: str, **more: Any) -> str:
+        """A document about this record comes to somebody as a Word file; its words."""
+        before = set(person.files)
+        self.opens(person, "document")
+        assert "is on its way to you" in self.sends(person, {"Which document?": title, **more})
+        (name,) = set(person.files) - before
+        return "\n".join(read(person.downloads(name)))
+
     def is_closed(self, person: Person, words: str = "") -> bool:
         """Whether this person reads that it has been closed, with these words."""
         return any("closed" in one.text and words in one.text for one in person.about(self.reference))
@@ -103,3 +112,14 @@ def sends_plans(council: Council, person: Person, *rows: str) -> str:
     person.closes()
     council.live()
     return answer
+
+
+def report(person: Person, first: str, last: str) -> str:
+    """The report that somebody may have, of these days; its words."""
+    before = set(person.files)
+    person.types("/challenge report")
+    person.fills({"From which day?": first, "To which day, itself included?": last})
+    person.closes()
+    person.council.live()
+    (name,) = set(person.files) - before
+    return "\n".join(read(person.downloads(name)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from tests.journeys import whole
 from tests.journeys.conftest import BEGINS
 from tests.journeys.driver import Council, running
 from tests.journeys.person import Person
-from tests.journeys.steps import Case, raises
+from tests.journeys.steps import Case, raises, report
 
 REPORT = {
     "The case in brief, and what is worrying people": "The home is not safe.",
@@ -158,6 +160,18 @@ def test_ct_5_ct_6_ct_9_a_revised_plan_that_reduces_the_risk_ends_at_tier_1(coun
     assert case.is_closed(council.mair, "the risk is reduced")
 
 
+def test_ct_5_the_report_names_the_owner_of_an_action_by_the_role(council: Council) -> None:
+    case = from_core_group(council)
+    tier_1_meets(case, council)
+    case.agrees(council.rhian, "Visits every week", "Osian", "Friday 2026-12-11")
+    case.opens(council.rhian, "document")
+    council.rhian.fills({"Which document?": "Report of the tier 1 meeting"})
+    council.live()
+    file = Document(io.BytesIO(council.rhian.downloads(f"{case.reference}-report-of-meeting.docx")))
+    rows = [[cell.text for cell in row.cells] for table in file.tables for row in table.rows]
+    assert ["Visits every week", "Social worker", "Friday 11 December 2026", "Not yet"] in rows
+
+
 @pytest.mark.parametrize("outcome", ["Legal process begins", "The conference is reconvened"])
 def test_ct_6_tier_1_ends_with_legal_process_or_a_conference(council: Council, outcome: str) -> None:
     case = from_core_group(council)
@@ -239,9 +253,45 @@ def test_ct_10_tier_3_from_its_facilitators_to_its_report_and_the_copy(council: 
             "The child's file": "A copy of the report is on the child's file",
         },
     )
+    for person in (council.ifor, council.catrin):
+        assert "Next: Ifor Williams or Catrin Davies to record the outcome." in person.types(
+            f"/challenge show {case.reference}"
+        )
     case.outcome(council.ifor, "Reported and shared: closed")
     assert case.is_closed(council.mair)
     council.osian.presses("Done", "See the child alone.")  # what was agreed may still be done
+
+
+def test_ct_5_ct_9_agenda_and_report_come_as_word_files_in_both_languages(council: Council) -> None:
+    case = from_core_group(council)
+    case.sets_meeting(council.rhian, "Wednesday 2026-12-02")
+    agenda = case.document(council.rhian, "Agenda of the review")
+    assert "Wednesday 2 December 2026" in agenda
+    assert "Line managers of the core group members" in agenda
+    council.until("Wednesday 2026-12-02 15:00")
+    case.held(council.rhian)
+    case.fills_in(council.rhian, "Report of the tier 1 meeting", REPORT)
+    case.outcome(council.rhian, "On to tier 2")
+    written = case.document(council.elin, "Report of the tier 1 meeting")
+    for words in (*REPORT.values(), "On to tier 2", "CLG-204815"):
+        assert words in written
+    for person in council.everybody:
+        assert person.name not in written
+    welsh = case.document(council.elin, "Report of the tier 1 meeting", **{"In which language?": "Cymraeg"})
+    assert "Ymlaen i haen 2" in welsh
+    assert "On to tier 2" not in welsh
+
+
+def test_ct_14_the_sub_group_gets_numbers_without_any_case(council: Council) -> None:
+    case = from_core_group(council)
+    tier_1_meets(case, council)
+    case.outcome(council.rhian, "On to tier 2")
+    tier_2_meets(case, council)
+    numbers = report(council.ifor, "Sunday 2026-11-01", "Wednesday 2026-12-09")
+    assert "Tier 1: Professional Review" in numbers
+    assert "Tier 2: Senior Professional Review" in numbers
+    for detail in ("CLG-204815", case.reference, "broken every week", *REPORT.values()):
+        assert detail not in numbers
 
 
 def test_ct_13_a_combined_meeting_needs_everybody(council: Council) -> None:

@@ -162,7 +162,6 @@ def test_ct_5_the_agenda_in_the_language_that_is_chosen(database_url: str, tmp_p
                 "Is there an immediate risk to the child?": "No",
                 "Is the child on the child protection register?": "Yes",
                 "Case reference": "CLG-204815",
-                "Senior safeguarding manager": "Aled Morgan",
                 "Social worker": "Osian Price",
                 "Independent reviewing officer": "Elin Jenkins",
                 "Why is the plan not reducing the risk?": "Nothing has changed for six months.",

@@ -16,6 +16,7 @@ from tests.journeys.steps import Case, sends_plans
 ANIKA, RACHEL = "anika.desai@marlowebay.example", "rachel.stone@marlowebay.example"
 PLAN = f"MB-204815,harbour-1,2025-09-24,2025-12-15;2026-06-08,{ANIKA},{RACHEL},on_plan"
 OTHER = f"MB-204816,harbour-1,2025-09-25,2025-12-16;2026-06-09,{ANIKA},{RACHEL},on_plan"
+THIRD = f"MB-204817,harbour-1,2025-09-26,2025-12-17;2026-06-10,{ANIKA},{RACHEL},on_plan"
 SIX = (
     "Presenting issues",
     "Precipitating issues",
@@ -83,16 +84,24 @@ def test_nc_2_the_facilitators_take_turns_and_a_practice_lead_comes_to_every_ses
     sends_plans(council, council.kofi, PLAN, OTHER)
     council.until("Wednesday 2026-11-25 09:30")
     one, two = Case(council, "CH-1001"), Case(council, "CH-1002")
-    pool = (council.joel, council.winifred, council.frances)
-    facilitators = [
-        person
-        for person in pool
-        for case in (one, two)
-        if person.has(case.reference, "Fill in", "Preparation")
-    ]
     leads = [among(case, council.petra, council.marcus) for case in (one, two)]
     assert len({person.id for person in leads}) == 2
-    assert len({person.id for person in facilitators}) == len(facilitators)
+
+
+def test_nc_2_all_three_of_the_rota_get_a_turn(council: Council) -> None:
+    sends_plans(council, council.kofi, PLAN, OTHER, THIRD)
+    council.until("Thursday 2026-11-26 09:30")
+    cases = [Case(council, f"CH-{number}") for number in (1001, 1002, 1003)]
+    rota = (council.joel, council.winifred, council.frances)
+    asked = [
+        person
+        for case in cases
+        for person in rota
+        if person.has(case.reference, f"{person.name} (facilitator)")
+    ]
+    assert len(asked) == 3
+    assert {person.id for person in asked} == {person.id for person in rota}
+    assert council.frances.has("It went to you and")
 
 
 def test_nc_3_the_social_worker_adds_professionals_and_family(council: Council) -> None:
@@ -128,6 +137,15 @@ def test_nc_4_nc_5_prepared_recorded_in_the_six_ps_and_sent_to_the_service_manag
     assert refused == "This was not done\nBefore this outcome, please fill in “Record of the session”."
     case.fills_in(leader, "Record of the session", dict.fromkeys(SIX, "Said in the session.") | PLACED)
     assert council.denise.has(case.reference, "Record of the session")
+
+
+def test_nc_5_the_record_is_a_word_file_for_the_service_manager(council: Council) -> None:
+    case = held_and_written_up(council)
+    written = case.document(council.denise, "Record of the challenge and support session")
+    for heading in SIX:
+        assert heading in written
+    assert "MB-204815" in written
+    assert "Anika" not in written
 
 
 def test_nc_6_the_outcome_is_fed_into_the_review_and_the_child_comes_off_the_plan(council: Council) -> None:

@@ -155,11 +155,11 @@ def _reminders_wait(desk: Desk, record: Record) -> None:
     """Exactly the reminders that are still to come are waiting, for those who are asked now."""
     run, window = record.standing.now, record.window
     expected: Counter[tuple[str, str, Any]] = Counter()
-    if window is not None and window.closed_at is None:
+    if window is not None and window.closed_at is None and run.clock is None:
         asked = record.holders(waits_for(run))
-        expected = Counter(
-            (note.notice, note.email, note.due_at) for note in reminders(desk, record, run, window, asked)
-        )
+        # Who is asked and has raised it as well gets one message for both, the first under its key.
+        notes = {note.key: note for note in reversed(reminders(desk, record, run, window, asked))}
+        expected = Counter((note.notice, note.email, note.due_at) for note in notes.values())
     query = select(_OUTBOX.c.notice, _OUTBOX.c.email, _OUTBOX.c.due_at).where(
         _OUTBOX.c.challenge_id == record.head.id,
         _OUTBOX.c.state == "waiting",

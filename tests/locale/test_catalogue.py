@@ -57,7 +57,8 @@ def test_a_translation_fills_in_what_the_english_fills_in(language: str) -> None
         if not message.id:
             continue
         ids = (message.id,) if isinstance(message.id, str) else message.id
-        strings = (message.string,) if isinstance(message.string, str) else message.string
+        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        assert strings
         for string in strings:
             assert string
             assert set(re.findall(r"{\w+}", string)) == set(re.findall(r"{\w+}", ids[0])), message.id

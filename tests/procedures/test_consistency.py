@@ -53,7 +53,7 @@ source = "4"
 [[side]]
 id = "legal"
 name = "Legal advice"
-by = ["head"]
+by = ["raiser"]
 to = ["officer"]
 field = [{ id = "why", title = "Why?", source = "5" }]
 source = "5"
@@ -124,7 +124,7 @@ field = [
         { id = "health", label = "Health", role = "health" },
         { id = "school", label = "School", role = "school" },
     ] },
-    { id = "why", title = "Why?", required_when = { field = "agency", is = "school" }, source = "8" },
+    { id = "why", title = "Why?", required = false, required_when = { field = "agency", is = "school" }, source = "8" },
 ]
 leads = [
     { field = "safe", most_are = 0, opens = "told", source = "8" },
@@ -182,8 +182,8 @@ FAULTS: list[tuple[str, str, str]] = [
     ('by = ["manager"], stage = "meeting"', 'by = ["manger"], stage = "meeting"', 'p.toml:27: unknown role "manger". Did you mean "manager"?'),
     ('named_by = ["head"]', 'named_by = ["heads"]', 'p.toml:14: unknown role "heads". Did you mean "head"?'),
     ('tell = ["head"]\nremind', 'tell = ["hed"]\nremind', 'p.toml:39: unknown role "hed". Did you mean "head"?'),
-    ('by = ["head"]\nto = ["officer"]', 'by = ["heed"]\nto = ["officer"]', 'p.toml:46: unknown role "heed". Did you mean "head"?'),
-    ('by = ["head"]\nto = ["officer"]', 'by = ["head"]\nto = ["oficer"]', 'p.toml:47: unknown role "oficer". Did you mean "officer"?'),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["raisr"]\nto = ["officer"]', 'p.toml:46: unknown role "raisr". Did you mean "raiser"?'),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["raiser"]\nto = ["oficer"]', 'p.toml:47: unknown role "oficer". Did you mean "officer"?'),
     ('by = ["head"]\nreasons', 'by = ["heda"]\nreasons', 'p.toml:77: unknown role "heda". Did you mean "head"?'),
     ('roles = ["school"]', 'roles = ["schools"]', 'p.toml:84: unknown role "schools". Did you mean "school"?'),
     ('attend = ["raiser", "facilitator"]', 'attend = ["riaser", "facilitator"]', 'p.toml:82: unknown role "riaser". Did you mean "raiser"?'),
@@ -271,6 +271,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ('label = "Health", role = "health"', 'label = "Health"', 'p.toml:153: nobody would be told of the answer "health". Give each answer its role, or name roles in tell.'),
     ('at_least = 3', 'at_least = 1', 'p.toml:158: "at_least" must be at least 2, not 1.'),
     ('adds = ["chair"]', 'adds = ["chiar"]', 'p.toml:83: unknown role "chiar". Did you mean "chair"?'),
+    ('title = "Why?", required = false, required_when', 'title = "Why?", required_when', 'p.toml:117: "why" is always needed, so required_when has no effect. Write required = false beside required_when.'),
     ('at_least_one = ["action"]', 'at_least_one = ["actions"]', 'p.toml:92: "actions" is not among the kinds of action. Did you mean "action"?'),
     ('at_least_one = ["action"]', 'at_least_one = ["action", "action"]', 'p.toml:92: "action" stands here twice. Keep one.'),
     ('needs = ["meeting_held", "scores"]', 'needs = ["meeting_held", "score"]', 'p.toml:97: "score" is neither a fact nor a form of this stage. Did you mean "scores"?'),
@@ -333,6 +334,7 @@ DOUBTS = [
     ('by = ["officer", "manager"]', 'by = ["officer", "manager", "head"]', '"head" may raise a challenge, but no way in is for that role.'),
     ('nation = "england-and-wales"', 'nation = "england-and-wales"\norder = "any"', 'Meeting: "after" has no effect, because the stages are opened in any order.\nMeeting: "opens" has no effect, because the stages are opened in any order.\nSorting: "after" has no effect, because the stages are opened in any order.\nSorting: "opens" has no effect, because the stages are opened in any order.'),
     ('to = ["officer"]\nfield', "field", "Legal advice: nobody is told when this route is taken."),
+    ('by = ["raiser"]\nto = ["officer"]', 'by = ["head"]\nto = ["officer"]', 'Legal advice: "head" cannot take it at Request and Sorting, having no part there.'),
     ("remind = [-20, 0]", "remind = []", "Overall limit: nobody is reminded before it."),
     ("remind = [0, 1]", "remind = []", "Meeting: nobody is reminded before its window ends."),
     ("remind = [0, 1]", "remind = [0]", "Meeting: the raiser is not told when its window has lapsed; add 1 to remind."),

@@ -250,6 +250,16 @@ def test_ct_6_the_core_group_looks_again_within_six_weeks_of_the_meeting() -> No
     assert story.now.stage.meeting.chair == "team_manager"
 
 
+def test_ct_6_until_the_core_group_has_a_date_that_is_what_the_six_weeks_wait_for() -> None:
+    story = meets(at_tier("tier-1"))
+    story.take(ended_in("revised_plan"))
+    story.lapsed = True
+    assert story.standing is not None
+    due = MONDAY + timedelta(weeks=6)
+    first, *_ = engine.tasks(story.procedure, story.standing, due, story.circumstances)
+    assert (first.what, first.day, first.late) == ("Set the date of the meeting", due, True)
+
+
 @pytest.mark.parametrize(("choice", "stage"), [("reduced", None), ("no_change", "tier-2")])
 def test_ct_6_reduced_closes_it_and_no_change_leads_to_tier_2(choice: str, stage: str | None) -> None:
     story = meets(at_tier("tier-1"))
@@ -351,7 +361,7 @@ def test_ct_10_the_facilitators_meet_before_and_after_and_agree_actions() -> Non
     story.take(held("facilitator", on=FRIDAY))
     said = story.refuses(ended_in("held", on=FRIDAY), field="choice")
     assert "Facilitators' meeting after the event" in said
-    assert "at least one: Action" in said
+    assert "at least one “Action”" in said
     story.take(agreed(by_day=date(2026, 12, 18)))
     story.take(filled("after", held_on="2026-11-27", note="Three actions."))
     story.take(ended_in("held", on=FRIDAY))
