@@ -207,6 +207,8 @@ def _raised(desk: Desk, record: Record, notice: Notice, entry: Entry | None) -> 
     if notice.stage_number == 1 and record.raised.trigger:
         return Lead(f"{_by_itself(record)}You count as having raised it. It went to {asked}.", _opened(entry))
     who = "You" if entry is None or entry.by == desk.actor.email else desk.name(entry.by)
+    if asked == desk.name(desk.actor.email):
+        return Lead(f"{who} {verb}. The next step is yours.", _opened(entry))
     return Lead(f"{who} {verb}. It went to {asked}.", _opened(entry))
 
 

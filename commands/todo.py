@@ -41,6 +41,8 @@ class ToDo:
     buttons: tuple[Button, ...]
     record: Record | None = None
     apart: bool = False
+    given: tuple[Button, ...] = ()
+    """All that the person could do, in the order in which the record offers it."""
 
 
 def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
@@ -71,15 +73,18 @@ def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
     shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
     what, apart = shortened(task.what), task.command in ("done", "refer")
     action = record.standing.action(int(task.name)) if task.command == "done" else None
+    given: tuple[Button, ...] = ()
     if action is not None:
         found: tuple[Button, ...] = (done_button(record, action),)
     else:
-        given = buttons(desk, record)
-        found = tuple(button for button in (*given.items, *given.more) if _does(button, task))
-        if not found or task.command in JUDGEMENT:  # who decides what happens next wants to see what could
-            rest = (button for button in given.items if button not in found)
-            found = (*found, *rest)[:3]
-    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart)
+        offered = buttons(desk, record)
+        given = (*offered.items, *offered.more)
+        found = tuple(button for button in given if _does(button, task))
+        if (
+            not found or task.command in JUDGEMENT
+        ):  # who decides what happens next wants to see what is likely
+            found = tuple(sorted(offered.items, key=lambda button: not _does(button, task))[:3])
+    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart, given)
 
 
 def _does(button: Button, task: Task) -> bool:
@@ -163,11 +168,10 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
             key = (todo.record.head.id, todo.day, todo.for_email)
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
-            *before, shown = merged[key].buttons
-            others = (button for button in todo.buttons[:-1] if button not in before)
-            together = (*before, *others)[:4]
+            either = (*merged[key].buttons[:-1], *todo.buttons[:-1])
+            together = tuple(button for button in todo.given if button in either)[:4]
             merged[key] = replace(
-                merged[key], what=f"{merged[key].what} and {words}", buttons=(*together, shown)
+                merged[key], what=f"{merged[key].what} and {words}", buttons=(*together, todo.buttons[-1])
             )
         else:
             merged[key] = todo

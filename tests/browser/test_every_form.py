@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from bot.demo.demo import Demo
 from tests.browser.desk import AtDesk, open_workspace
 
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_every_form_opens_from_its_command_says_what_it_is_about_and_fits(at: At
         at.close()
 
 
-def fits(at: AtDesk, size: dict[str, int]) -> None:
+def fits(at: AtDesk, size: ViewportSize) -> None:
     """The whole form stands on the screen, its buttons in reach; its middle part scrolls if it must, and never sideways."""
     box = at.form.bounding_box()
     assert box is not None
@@ -101,7 +101,7 @@ ANSWERS = [
     ("Hannah", "/challenge record CH-1002", "Copy each text into the case system"),
     ("Hannah", "/challenge due 2026-12-18 5", "Due Wednesday 30 December 2026"),
     ("Hannah", "/challenge due 18/12/2026 5", "Did you mean 2026-12-18?"),
-    ("Priya", "/challenge raise", "Only a child protection coordinator can raise a challenge here."),
+    ("Aisha", "/challenge raise", "can raise a challenge here."),
     ("Priya", "/challenge list overdue", "Overdue since Wednesday 18 November 2026"),
     ("Priya", "/challenge list unit", "My unit's open challenges"),
     ("Priya", "/challenge digest", "2 things wait for you."),

@@ -163,3 +163,11 @@ def test_a_button_of_the_digest_acts_there_and_then(council: Council) -> None:
     answer = said(council.presses("priya", acknowledge.command, **acknowledge.arguments))
     assert "Priya Nair acknowledged the concerns" in answer
     assert len(council.record(reference).stored.entries) == 2
+
+
+def test_what_is_rare_stays_in_the_menu_of_the_record(council: Council) -> None:
+    council.raises()
+    council.wait(days=10)
+    shown = digest(council, "hannah")
+    assert "[Take it further]" in shown
+    assert "A child is at immediate risk" not in shown
