@@ -120,7 +120,7 @@ def test_bi_3_most_scores_are_0_and_the_managers_hear_at_once(council: Council) 
 def test_bi_4_most_scores_are_above_5_and_the_discussion_is_recorded(council: Council, decision: str) -> None:
     scored(council, "6, 7, 8, 2")
     case = Case(council, "CH-1001")
-    assert council.judith.has(case.reference, "Would a child-in-need plan do?")
+    assert council.judith.has(case.reference, "Discussion of a child-in-need plan")
     case.outcome(council.judith, decision)
     assert case.is_closed(council.simon)
 
