@@ -123,7 +123,9 @@ def consequences(
         return [*_closing(run), Tell("ended", (*EVERYBODY, OWNERS))]
     if isinstance(step, ActionAgreed | ActionDone | SideOpened | SideClosed):
         return _beside(procedure, after, step)
-    return [*_if_held(before, after), *_if_met(before, run), *_in_stage(procedure, run, step)]
+    ends_the_stage = isinstance(step, OutcomeRecorded) and run.settled  # and closes the window itself
+    met = [] if ends_the_stage else _if_met(before, run)
+    return [*_if_held(before, after), *met, *_in_stage(procedure, run, step)]
 
 
 def _in_stage(procedure: Procedure, run: StageRun, step: Step) -> list[Consequence]:

@@ -175,7 +175,8 @@ def _about_meeting(story: Story, step: Step) -> bool:
     assert isinstance(step, MeetingHeld)
     there = {rule.chair, *rule.attend, *rule.invited}
     there |= {role for role, entry in run.considered.items() if getattr(entry.step, "invited", False)}
-    there |= {getattr(entry.step, "function", "") for entry in run.invited} - {""}
+    for entry in run.invited:
+        there |= {getattr(entry.step, "function", ""), getattr(entry.step, "email", "")} - {""}
     everybody = {each.id for each in rule.combine if each.needs_everyone} & set(step.combined)
     if set(step.combined) - {each.id for each in rule.combine} or (everybody and there - set(step.present)):
         return False
