@@ -20,6 +20,7 @@ from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
+from bot.slack.colleagues import Colleagues
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
@@ -86,11 +87,12 @@ class Bot:
         self._client = client
         self.worker = Worker()
         self.installation = Installation(client)
-        self.sender = SlackSender(client, self.installation)
+        self.background = Background()
+        self.colleagues = Colleagues(client, self.installation, self.background)
+        self.sender = SlackSender(client, self.installation, self.colleagues.check)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
-        self.background = Background()
         self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
@@ -99,6 +101,7 @@ class Bot:
             client,
             installation=self.installation,
             background=self.background,
+            outside=self.colleagues.outside,
         )
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -195,6 +198,7 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        bot.background.start(bot.colleagues.learn(), "list the colleagues")
         if ticking:
             bot.ticker.start()
         task: asyncio.Task[None] | None = None

@@ -122,6 +122,12 @@ def _swap(authority: Authority, place: Place) -> tuple[str, ...]:
     return (TURN,) if at_stage else ()
 
 
+def _rota(authority: Authority, place: Place) -> tuple[str, ...]:
+    if not holding(place.procedure, "take turns"):
+        return ()
+    return _several(_held("take turns"), _held("name"), _held("oversee"))(authority, place)
+
+
 def _emergency(authority: Authority, place: Place) -> tuple[str, ...]:
     return tuple(ABOVE + role for role in may_read(authority, place.procedure))
 
@@ -165,7 +171,7 @@ USES: tuple[Use, ...] = (
     Use("report", _held("report"), staged=False),
     Use("plans", _several(_held("oversee"), _held("plans"), _plans, _always(COORDINATES)), staged=False),
     Use("plans", _plans, "import", staged=False),
-    Use("rota", _several(_held("take turns"), _held("name"), _held("oversee")), staged=False),
+    Use("rota", _rota, staged=False),
     *(Use(each, _always(LISTED), staged=False) for each in ("away", "language", "patterns", "digest", "due")),
     Use("problems", _always(HOLDS + ADMINISTRATOR), staged=False),
     Use("opinion", _always(GIVES_OPINION), staged=False),
@@ -198,7 +204,7 @@ def places(procedure: Procedure) -> list[Place]:
 
 
 def positions(place: Place) -> list[Position]:
-    """All the ways in which somebody can stand to a challenge there. Whoever covers for one of them may what they may."""
+    """All the ways in which somebody can stand to a challenge there."""
     procedure, stage = place.procedure, place.stage
     meeting = stage.meeting
     parts = {
@@ -221,6 +227,7 @@ def positions(place: Place) -> list[Position]:
             own = frozenset({LISTED, CONCERNED, part, role, HOLDS + role})
             found.append(Position(f"{part}:{role}", f"{title}, {_PARTS[part]}", own, role))
     found.append(Position("before", "had a part at an earlier stage", frozenset({LISTED, CONCERNED})))
+    found += [_covering(each) for each in found]
     for role, data in procedure.role.items():
         title = procedure.role_name(role)
         if data.oversees:
@@ -246,6 +253,12 @@ _PARTS = {
     "attends": "who attends the meeting",
     "records": "who records something",
 }
+
+
+def _covering(position: Position) -> Position:
+    """Whoever covers may what the other's part allows, and not what their roles allow without a part."""
+    own = {each for each in position.grants if not each.startswith((HOLDS, ABOVE)) and each != OVERSEER}
+    return Position(f"covers:{position.id}", f"covers for: {position.words}", frozenset(own), position.role)
 
 
 def _holds(roles: Iterable[str]) -> list[str]:

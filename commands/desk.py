@@ -190,7 +190,7 @@ class Desk:
         roles = tuple(role for role in roles if role == part) if part in roles else roles
         if not roles:
             raise NotNow(not_here(record.standing.now.stage, kind))
-        if CONCERNED in roles and self.may_see(record):
+        if CONCERNED in roles:
             able = list(record.concerned)
         else:
             able = record.holders(roles)
@@ -216,6 +216,8 @@ class Desk:
             record.procedure.role_name(role) if role == RAISER else f"the {record.procedure.role_name(role)}"
             for role in held
         ]
+        if CONCERNED in roles:
+            titles.append("whoever has or had a part")
         if OVERSEER in roles:
             titles.append("a manager who oversees the team")
         if OWNER in roles:

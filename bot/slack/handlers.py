@@ -17,8 +17,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.slack import render
 from bot.slack.background import Background, fault
 from bot.slack.blocks import pressed
+from bot.slack.colleagues import OUTSIDE
 from bot.slack.downloads import Downloads
-from bot.slack.screen import Place, Screen, corrections, notice
+from bot.slack.screen import NOT_HERE, Place, Screen, corrections, notice
 from bot.slack.text import clean
 from commands.reception import Receives
 from commands.vocabulary import (
@@ -54,6 +55,13 @@ OLD_BUTTON = "This button no longer works. Type /challenge to see what you can d
 
 Run = Callable[..., Awaitable[Any]]
 """await run(function, *arguments): carries out a synchronous function on the worker thread."""
+Outside = Callable[[str, Mapping[str, Any]], bool]
+"""outside(user, body): whether a request comes from a guest or another organisation, who are shown nothing."""
+
+
+def nobody_outside(user: str, body: Mapping[str, Any]) -> bool:
+    """Where nobody is asked."""
+    return False
 
 
 class OurFault(Exception):
@@ -88,6 +96,7 @@ class Handlers:
         screen: Screen,
         downloads: Downloads,
         background: Background,
+        outside: Outside = nobody_outside,
         patience: float = PATIENCE,
     ) -> None:
         self._reception = reception
@@ -96,6 +105,7 @@ class Handlers:
         self._screen = screen
         self._downloads = downloads
         self._background = background
+        self._outside = outside
         self._patience = patience
         self._homes: set[str] = set()
         self._newest: dict[str, str] = {}
@@ -103,6 +113,9 @@ class Handlers:
     async def typed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """The slash command. Answered to the person alone."""
         place = Place.of(body)
+        if self._outside(place.user, body):
+            await ack(response_type="ephemeral", **render.message(notice(OUTSIDE)))
+            return
         text, key = clean(str(body.get("text") or "")), f"command:{place.trigger}"
         try:
             reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
@@ -112,7 +125,7 @@ class Handlers:
             await ack(response_type="ephemeral", **render.message(notice(OUR_FAULT)))
         else:
             card = _card(reply)
-            if card and render.fits_message(card):
+            if card and render.fits_message(card) and not place.in_channel:
                 await ack(response_type="ephemeral", **render.message(card))
             else:
                 self._background.start(self._show(place, reply), "answer a command")
@@ -122,6 +135,10 @@ class Handlers:
     async def pressed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """A button or menu entry on a message, in a modal or on the home page."""
         place, action = Place.of(body), body["actions"][0]
+        if self._outside(place.user, body):
+            self._background.start(self._show(place, Say(notice(OUTSIDE))), "turn somebody away")
+            await ack()
+            return
         meant = pressed(action)
         if meant is None:
             await self.unknown_action(body, ack)
@@ -143,7 +160,7 @@ class Handlers:
         """An input that redraws its form. Of several changes in quick succession the last one counts."""
         place = Place.of(body)
         form = render.filled(place.view) if place.view else None
-        if form is not None:
+        if form is not None and not self._outside(place.user, body):
             self._newest[place.view_id] = place.trigger
             self._background.start(self._redraw(place, form), "redraw a form")
         await ack()
@@ -154,6 +171,9 @@ class Handlers:
         form = render.filled(view)
         if form is None:
             await ack()
+            return
+        if self._outside(place.user, body):
+            await self._answer_form(view, Say(notice(OUTSIDE)), ack)
             return
         began = asyncio.get_running_loop().time()
         form = await self._downloads.with_files(view, form)
@@ -174,9 +194,12 @@ class Handlers:
         """A form that was closed unsent: nothing to do."""
         await ack()
 
-    async def home_opened(self, event: Mapping[str, Any]) -> None:
+    async def home_opened(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         """Somebody looks at the app: show their page as it is now."""
         user = str(event.get("user") or "")
+        if user and self._outside(user, body):
+            self._background.start(self._screen.publish(user, notice(OUTSIDE)), "turn somebody away")
+            return
         if user and event.get("tab") == "home":
             self._homes.add(user)
             self._background.start(self._publish(user), "publish a home page")
@@ -231,7 +254,9 @@ class Handlers:
     async def _show(self, place: Place, reply: Reply) -> None:
         """Show an answer where the person is, now that the request itself has been answered."""
         shown = reply.form if isinstance(reply, Ask) else _card(reply)
-        if place.on_modal:
+        if place.shared and shown is not None:
+            await self._screen.whisper(place, notice(NOT_HERE))
+        elif place.on_modal:
             if shown is not None:
                 await self._show_in_modal(place, shown)
         elif place.on_home:
