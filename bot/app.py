@@ -16,12 +16,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.colleagues import Colleagues
+from bot.slack.flood import teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
+from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
 from bot.web import create_web
@@ -84,7 +87,7 @@ class Bot:
 
     def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
         self.office = office
-        self._client = client
+        self.client = client
         self.worker = Worker()
         self.installation = Installation(client)
         self.background = Background()
@@ -147,7 +150,7 @@ class Bot:
         try:
             await self.installation.identify()
             if app_token is not None:
-                await check_app_token(self._client, app_token)
+                await check_app_token(self.client, app_token)
         except NotConnected as refusal:
             raise WrongSettings([str(refusal)]) from None
         except SendingProblem:
@@ -191,23 +194,23 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
-    """The web side of a bot; `ticking`: its ticker begins with it."""
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
     socket_mode = settings.slack_app_token is not None
     secret = settings.slack_signing_secret
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        bot.background.start(bot.colleagues.learn(), "list the colleagues")
         if ticking:
             bot.ticker.start()
-        task: asyncio.Task[None] | None = None
+        tasks = [asyncio.create_task(bot.colleagues.keep_learning())]
         if settings.slack_app_token is not None:
-            task = asyncio.create_task(keep_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
+            app_token = settings.slack_app_token.get_secret_value()
+            tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
         yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     return create_web(
         slack_endpoint=None if socket_mode else endpoint(bot.bolt),
@@ -215,4 +218,6 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
+        pace=pace or Pace(),
+        too_fast=teller(Screen(bot.client), bot.background),
     )

@@ -33,6 +33,7 @@ FRESH = 3600.0
 """Seconds for which a colleague counts as one without being asked about again; they stay one until the answer is there."""
 PATIENCE = 60.0
 """Seconds until Slack is asked again about somebody who is outside, or of whom it has not told."""
+FIRST_PAUSE = 0.5
 PAGE = 1000
 MOST = 100_000
 """People who are remembered."""
@@ -81,8 +82,15 @@ class Colleagues:
         if known is not None and not known[0]:
             raise CannotDeliver(NOT_SENT, "guest")
 
-    async def learn(self) -> None:
-        """Ask Slack once for everybody it lists; what goes wrong is made up for person by person."""
+    async def keep_learning(self) -> None:
+        """Learn again and again until cancelled; soon again after what went wrong."""
+        pause = FIRST_PAUSE
+        while True:
+            pause = FRESH if await self.learn() else min(2 * pause, PATIENCE)
+            await asyncio.sleep(pause)
+
+    async def learn(self) -> bool:
+        """Ask Slack once for everybody it lists; what goes wrong (False) is made up for person by person."""
         cursor: str | None = None
         try:
             await self._installation.identify()
@@ -98,9 +106,10 @@ class Colleagues:
                     self._note(str(user.get("id")), self._installation.is_ours(user))
                 cursor = (page.get("response_metadata") or {}).get("next_cursor")
                 if not cursor:
-                    return
+                    return True
         except SendingProblem as problem:
             _log.warning("slack_people_not_listed", **fault(problem))
+            return False
 
     async def _again(self, user: str) -> None:
         try:

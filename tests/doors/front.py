@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Bot, web_of
+from bot.intake import Pace
 from bot.settings import Settings
 from bot.slack import render
 from commands.office import Office
@@ -107,9 +108,10 @@ class Seen:
 class Front:
     """The program behind its front door. Make it inside an event loop, and `close` it."""
 
-    def __init__(self, office: Office, slack: Slack | None = None) -> None:
+    def __init__(self, office: Office, pace: Pace | None = None) -> None:
         self.office = office
-        self.slack = slack or Slack()
+        self.slack = Slack()
+        self.pace = pace or Pace(burst=1_000_000)
         client = AsyncWebClient(
             token=TOKEN,
             base_url="https://slack.example/api/",
@@ -118,7 +120,7 @@ class Front:
         )
         self.bot = Bot(office, client, tick_seconds=60)
         settings = Settings(slack_bot_token=SecretStr(TOKEN), slack_signing_secret=SecretStr(SECRET))
-        self.app = web_of(self.bot, settings, ticking=False)
+        self.app = web_of(self.bot, settings, ticking=False, pace=self.pace)
         self._number = 0
 
     async def close(self) -> None:
