@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.delivery import Delivery
 from bot.evidence.publishing import Publisher
+from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -90,7 +91,8 @@ class Bot:
         self.sender = SlackSender(client, self.installation)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
+        self.requests = Requests()
+        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
         self.background = Background()
         self.publisher: Publisher | None = None
         self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
@@ -105,7 +107,8 @@ class Bot:
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
-        answer = await self.worker.run(function, *arguments)
+        with self.requests.one():
+            answer = await self.worker.run(function, *arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, read_settings
+from bot.console import fail, faults_as_sentences, open_office, read_settings
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from commands.office import Office
     from storage.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
@@ -61,24 +60,22 @@ def key(
     ] = False,
 ) -> None:
     """Make the key that signs the audit's heads, where there is none; print the fingerprint of its public half."""
-    with faults_as_sentences():
-        settings = read_settings()
+    with open_office() as office:
         from bot.evidence.keys import NoKeyHere, key_here, replace_key
 
-        path = settings.audit_key_file
-        with _office(settings) as office:
-            try:
-                if replace:
-                    made, signed = replace_key(office, path, _who())
-                    if not signed:
-                        typer.echo(
-                            "The old key was not there to sign for the new one. Tell those who hold the old public key yourself.",
-                            err=True,
-                        )
-                else:
-                    made = key_here(office, path).key
-            except NoKeyHere as trouble:
-                raise fail(str(trouble)) from None
+        path = read_settings().audit_key_file
+        try:
+            if replace:
+                made, signed = replace_key(office, path, _who())
+                if not signed:
+                    typer.echo(
+                        "The old key was not there to sign for the new one. Tell those who hold the old public key yourself.",
+                        err=True,
+                    )
+            else:
+                made = key_here(office, path).key
+        except NoKeyHere as trouble:
+            raise fail(str(trouble)) from None
     typer.echo(made.public.pem if public else made.public.fingerprint, nl=not public)
 
 
@@ -106,17 +103,3 @@ def _database(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
-
-
-@contextmanager
-def _office(settings: Settings) -> Iterator[Office]:
-    """The authority with its database up to date, for as long as the block lasts."""
-    from bot.app import make_office
-    from procedures.clock import SystemClock
-
-    office = make_office(settings, SystemClock())
-    try:
-        office.database.migrate()
-        yield office
-    finally:
-        office.database.dispose()
