@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import papers, plans, procedure_files
+from bot import databases, papers, plans, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -30,6 +30,8 @@ app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.command("report")(papers.report)
+for work in (databases.migrate, databases.move, databases.backup, databases.restore):
+    app.command()(work)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -98,18 +100,6 @@ def demo(
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
             ) from None
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables up to date (serve and sweep do so too)."""
-    with faults_as_sentences():
-        from storage.database import Database
-
-        database = Database(read_settings().database_url)
-        database.migrate()
-        database.dispose()
-        typer.echo("The database is up to date.")
 
 
 @app.command()
@@ -245,12 +235,11 @@ def audit_verify() -> None:
     """Check that no row of the audit was changed, removed or put in; status 1 when one was."""
     with faults_as_sentences():
         from storage import audit
-        from storage.database import Database, DatabaseUnreachable
+        from storage.database import Database
 
         database = Database(read_settings().database_url)
         try:
-            if not database.reachable():
-                raise DatabaseUnreachable(database.url)
+            database.revision()
             if not database.revision_is_current():
                 raise fail(
                     "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."
