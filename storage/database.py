@@ -217,6 +217,13 @@ class Database:
             raise DatabaseNewer(at)
         return at
 
+    def check_revision(self) -> None:
+        """Raises DatabaseNewer when a newer program has changed the tables, and only then. One SELECT."""
+        with self.read() as session:
+            at = _revision(session.connection())
+        if at is not None and at not in REVISIONS:
+            raise DatabaseNewer(at)
+
     def revision_is_current(self) -> bool:
         """Whether the tables are those this code expects; False too when there are none or the database is out of reach.
 

@@ -15,19 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import update
 from sqlmodel import Session
 
-from storage import audit, backups, memory, moving, raw
+from storage import audit, backups, doubts, moving, raw
 from storage.backups import Contents
 from storage.database import Database, DatabaseUnreachable
 from storage.moving import InUse, NotWhole, Refusal, named
-from storage.outbox_rows import LIVE, OUTBOX
-from storage.statements import link
 from storage.troubles import DatabaseTrouble
-
-RESTORED_AT = "restored_at"
-"""The fact that is remembered: until when messages may have been sent of which the record knows nothing."""
 
 
 class WouldReplace(Refusal):
@@ -105,14 +99,7 @@ def _load(contents: Contents, session: Session, at: datetime, given: dict[str, i
     if broken is not None:
         raise NotWhole(f"{broken}")
     raw.count_on(session, given)
-    memory.remember(session, RESTORED_AT, at.isoformat())
-    return doubt(session, at)
-
-
-def doubt(session: Session, until: datetime) -> int:
-    """Have everything that waits and was due by then looked up before it is sent; returns how many messages that are."""
-    which = update(OUTBOX).where(LIVE, OUTBOX.c.due_at <= until, OUTBOX.c.maybe_sent.is_(False))
-    return link(session).execute(which.values(maybe_sent=True)).rowcount
+    return doubts.begin(session, at)
 
 
 def _write_down(database: Database, contents: Contents, at: datetime) -> None:

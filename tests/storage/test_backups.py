@@ -153,7 +153,7 @@ def test_a_record_is_replaced_only_on_demand_and_kept_until_the_new_one_is_verif
     assert as_it_is(full) == before
     with pytest.MonkeyPatch.context() as patch:
         # What the new one is verified with finds something, at the very end.
-        patch.setattr(restoring, "doubt", _fails)
+        patch.setattr(restoring.doubts, "begin", _fails)
         with pytest.raises(NotWhole):
             restore(full, made, LATER, force=True)
     assert as_it_is(full) == before
