@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -89,7 +90,8 @@ class Bot:
         self.sender = SlackSender(client, self.installation)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
+        self.requests = Requests()
+        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
         self.background = Background()
         self._newer: str | None = None
         self._superseded = False
@@ -106,7 +108,8 @@ class Bot:
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
-        answer = await self.worker.run(function, *arguments)
+        with self.requests.one():
+            answer = await self.worker.run(function, *arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
