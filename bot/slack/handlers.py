@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -100,6 +101,15 @@ def submission_key(view: Mapping[str, Any]) -> str:
     return f"form:{view['id']}:{carried}"
 
 
+def request_key(kind: str, mark: str, body: Mapping[str, Any]) -> str:
+    """The same for every delivery of one command or press: Slack's own mark of it, or the request itself where it has none."""
+    if not mark:
+        mark = hashlib.blake2b(
+            json.dumps(body, sort_keys=True, default=str).encode(), digest_size=16
+        ).hexdigest()
+    return f"{kind}:{mark}"
+
+
 class Handlers:
     """One method for each kind of request. Each answers Slack within three seconds, whatever happens behind it."""
 
@@ -133,7 +143,7 @@ class Handlers:
         if self._outside(place.user, body):
             await ack(response_type="ephemeral", **render.message(notice(OUTSIDE)))
             return
-        text, key = clean(str(body.get("text") or "")), f"command:{place.trigger}"
+        text, key = clean(str(body.get("text") or "")), request_key("command", place.trigger, body)
         try:
             reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
         except Late as late:
@@ -161,7 +171,8 @@ class Handlers:
             await self.unknown_action(body, ack)
             return
         form = render.filled(place.view) if place.view and place.on_modal else None
-        key = f"press:{place.trigger or action.get('action_ts', '')}:{place.user}"
+        mark = place.trigger or str(action.get("action_ts") or "")
+        key = f"{request_key('press', mark, body)}:{place.user}"
         press = Press(meant[0], meant[1], form)
         try:
             reply: Reply = await self._ask(self._reception.pressed, _who(place), press, key)

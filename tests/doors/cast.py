@@ -92,12 +92,11 @@ STANDINGS = [*(Standing(stage) for stage in STAGES), Standing("partnership", end
 
 
 class Cast(Council):
-    """The council. `come_to` leaves the database with a challenge that stands there."""
+    """The council, in memory unless a database is given; `begins`: it has nobody yet. `come_to` leaves the database with a challenge that stands there."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database | None = None, *, begins: bool = True) -> None:
         self.clock = SetClock(MONDAY)
-        database = Database("sqlite://")
-        database.migrate()
+        database = database or Database("sqlite://")
         authority = parse_authority(template() + WEST)
         self.office = Office(authority, library.load(authority.procedures), database, self.clock)
         self.reception = Reception(self.office)
@@ -105,8 +104,10 @@ class Cast(Council):
         self.rows = rows
         self._ids = {row.name.split()[0].lower(): row for row in rows}
         self._requests = 0
-        with database.write() as session:
-            people.apply_people(session, rows, at=MONDAY)
+        if begins:
+            database.migrate()
+            with database.write() as session:
+                people.apply_people(session, rows, at=MONDAY)
 
     def user(self, name: str) -> str:
         """Somebody's id in Slack."""

@@ -39,8 +39,10 @@ class _Answer:
     status, content_type = 200, "application/json"
     headers: Mapping[str, str] = {}
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
+    def __init__(self, body: Mapping[str, Any], content: bytes = b"") -> None:
         self._body = body
+        self._left = content
+        self.content = self
 
     async def __aenter__(self) -> _Answer:
         return self
@@ -49,6 +51,11 @@ class _Answer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
+
+    async def read(self, most: int) -> bytes:
+        """A piece of a file."""
+        piece, self._left = self._left[:most], self._left[most:]
+        return piece
 
     async def json(self) -> Mapping[str, Any]:
         """The body."""
@@ -69,6 +76,8 @@ class Slack:
         self.users: dict[str, dict[str, Any]] = {}
         self.silent: set[str] = set()
         """Methods that are not answered."""
+        self.file = b""
+        """What is in the file that somebody has put into a form."""
 
     def request(self, verb: str, url: str, **more: Any) -> _Answer:
         """One call of the Web API, or of a response_url."""
@@ -79,6 +88,11 @@ class Slack:
         if method in self.silent:
             raise TimeoutError
         return _Answer({"ok": True, **self._answer(method, body)})
+
+    def get(self, url: str, **more: Any) -> _Answer:
+        """A file that somebody has put into a form."""
+        self.calls.append(("file", {"url": url}))
+        return _Answer({}, self.file)
 
     def _answer(self, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
         if method == "auth.test":
