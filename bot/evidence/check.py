@@ -7,6 +7,7 @@ import base64
 import json
 import sys
 from hashlib import sha256, sha512
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Dict, Tuple
 
@@ -123,7 +124,8 @@ if __name__ == "__main__":
         statement, rows, heads, count = check(trusted)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         sys.exit(f"NOT PROVEN: the bundle cannot be read ({type(error).__name__}): {error}")
-    getattr(sys.stdout, "reconfigure", print)(errors="replace")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     print(
         f"PROVEN for {statement['reference']}, as {statement['authority']} gave it out on {statement['at'][:10]}:"
     )

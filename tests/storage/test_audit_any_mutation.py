@@ -155,7 +155,7 @@ def test_any_one_mutation_is_found_and_the_right_row_named(database: Database) -
 
     @given(mutation=mutations())
     @settings(
-        max_examples=150,
+        max_examples=100,
         database=None,
         suppress_health_check=[HealthCheck.differing_executors],
         deadline=None,
