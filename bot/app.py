@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
@@ -95,6 +96,7 @@ class Bot:
         self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
         self.background = Background()
         self.publisher: Publisher | None = None
+        self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
         self.ticker = Ticker(self.sweep, self._deliver, self._soon, tick_seconds)
@@ -136,6 +138,7 @@ class Bot:
         await self.worker.run(rounds.go, self.office)
         if self.publisher is not None:
             await self.worker.run(self.publisher.go)
+            await self.poster.go()
         return await self.delivery.deliver()
 
     async def _deliver(self) -> int:

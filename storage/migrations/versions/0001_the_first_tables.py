@@ -492,6 +492,10 @@ def _audit() -> None:
         *(_text(name) for name in ("authority", "key", "signature")),
         _json("peaks"),
         _text("published", nullable=True),
+        _text("channel", nullable=True),
+        _moment("claimed_until", nullable=True),
+        _yes_or_no("tried"),
+        _moment("posted_at", nullable=True),
         sa.UniqueConstraint("published"),
         sa.ForeignKeyConstraint(["key"], ["auditkey.fingerprint"]),
     )
