@@ -10,16 +10,18 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from storage import narrative
+from storage.keys import Keys, WrongKeys
 from storage.migrations import HEAD, REVISIONS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -79,18 +81,24 @@ class NestedTransaction(RuntimeError):
 class Database:
     """A database and its connections. Safe to use from any number of threads, one transaction at a time in each.
 
-    `url` is `sqlite:///file.db`, `sqlite://` (in memory, for tests) or `postgresql://…`. Nothing is opened yet.
+    `url` is `sqlite:///file.db`, `sqlite://` (in memory, for tests) or `postgresql://…`. Nothing is opened yet. `keys` are those
+    that narratives are sealed with; left out, they are gone with the process. Every transaction may raise storage.keys.WrongKeys.
     Raises UnknownDatabase for any other address.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.url = _normalised(url)
+        self.keys = keys or Keys(None)
+        self.new_key: str | None = None
+        """The id of the key that was made because the database held nothing sealed and there was no key file."""
         self._is_sqlite = self.url.drivername in _SQLITE_NAMES
         self._in_memory = self._is_sqlite and self.url.database in (None, "", ":memory:")
         self._engine = _sqlite(self.url, self._in_memory) if self._is_sqlite else _postgresql(self.url)
         # SQLite's readers have connections of their own: one that goes from reading to writing compiles all anew.
         apart = self._is_sqlite and not self._in_memory
         readers = _sqlite(self.url, self._in_memory) if apart else self._engine
+        for engine in {self._engine, readers}:
+            narrative.give(engine, self.keys.ring)
         self._reader = readers.execution_options(read_only=True, postgresql_readonly=not self._is_sqlite)
         self._kept: Connection | None = None
         self._here = threading.local()
@@ -104,6 +112,8 @@ class Database:
 
         Raises NestedTransaction inside another transaction of this thread.
         """
+        if self.keys.are_due():
+            self._look_at_keys()
         with (
             self._alone(self._readers),
             self._reader.connect() as connection,
@@ -120,6 +130,8 @@ class Database:
         `with_for_update(key_share=True)`: the plain form would collide with the foreign keys of other people's rows.
         Raises NestedTransaction inside another transaction of this thread.
         """
+        if self.keys.are_due() and not self._look_at_keys():
+            self._begin_keys()
         with (
             self._alone(self._one_writer),
             self._writer() as connection,
@@ -130,11 +142,11 @@ class Database:
             session.flush()
 
     def reachable(self) -> bool:
-        """Whether the database answers."""
+        """Whether the database answers, and what is in it can be read."""
         try:
             with self.read() as session:
                 session.connection().exec_driver_sql("SELECT 1")
-        except DBAPIError:
+        except (DBAPIError, WrongKeys):
             return False
         return True
 
@@ -168,6 +180,27 @@ class Database:
         self._let_go()
         self._engine.dispose()
         self._reader.dispose()
+
+    def _look_at_keys(self) -> bool:
+        """Whether the database knows its keys, which then are taken over; so does one without any tables. Raises WrongKeys."""
+        with self._alone(self._readers), self._reader.connect() as connection:
+            if not connection.dialect.has_table(connection, "narrativekey"):
+                return True
+            return self.keys.look(connection)
+
+    def _begin_keys(self) -> None:
+        """Nothing is sealed yet: let the database know the first key. Of two programs at once the second takes the first's."""
+        made = None
+        with (
+            suppress(IntegrityError),
+            self._alone(self._one_writer),
+            self._writer() as connection,
+            connection.begin(),
+        ):
+            if not self.keys.look(connection):
+                made = self.keys.register(connection)
+        self._look_at_keys()
+        self.new_key = self.new_key or made
 
     @contextmanager
     def _writer(self) -> Iterator[Connection]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import storage.plan_tables
+import storage.records_tables
 import storage.tables
 import storage.tables_besides  # noqa: F401  (their tables are the metadata)
 
