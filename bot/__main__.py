@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import papers, plans, procedure_files
-from bot.console import fail, faults_as_sentences, read_settings
+from bot.console import database_of, fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
@@ -104,9 +104,7 @@ def demo(
 def migrate() -> None:
     """Bring the database's tables up to date (serve and sweep do so too)."""
     with faults_as_sentences():
-        from storage.database import Database
-
-        database = Database(read_settings().database_url)
+        database = database_of(read_settings())
         database.migrate()
         database.dispose()
         typer.echo("The database is up to date.")
@@ -245,9 +243,9 @@ def audit_verify() -> None:
     """Check that no row of the audit was changed, removed or put in; status 1 when one was."""
     with faults_as_sentences():
         from storage import audit
-        from storage.database import Database, DatabaseUnreachable
+        from storage.database import DatabaseUnreachable
 
-        database = Database(read_settings().database_url)
+        database = database_of(read_settings())
         try:
             if not database.reachable():
                 raise DatabaseUnreachable(database.url)

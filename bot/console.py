@@ -15,6 +15,7 @@ from procedures.faults import FaultyFile
 
 if TYPE_CHECKING:
     from commands.office import Office
+    from storage.database import Database
 
 
 def fail(*sentences: str) -> typer.Exit:
@@ -29,6 +30,8 @@ def faults_as_sentences() -> Iterator[None]:
     """Every expected fault ends the program with its sentences and no trace."""
     from procedures.library import UnknownProcedureError
     from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+    from storage.keys import WrongKeys
+    from storage.narrative import UnknownKey
 
     try:
         yield
@@ -39,13 +42,21 @@ def faults_as_sentences() -> Iterator[None]:
     except UnknownProcedureError as unknown:
         text = str(unknown)
         raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
+    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase, UnknownKey, WrongKeys) as trouble:
         raise fail(str(trouble)) from None
 
 
 def read_settings() -> Settings:
     """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
     return load(os.environ, Path(".env"))
+
+
+def database_of(settings: Settings) -> Database:
+    """The database that the settings name, with its keys; nothing is opened yet. Raises UnknownDatabase."""
+    from storage.database import Database
+    from storage.keys import Keys
+
+    return Database(settings.database_url, Keys(settings.key_file))
 
 
 @contextmanager

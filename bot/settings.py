@@ -148,6 +148,10 @@ class Settings(BaseSettings):
         default=Path("authority.toml"),
         description="The file that describes the authority. `challenge-bot init DIR` writes one to fill in.",
     )
+    keys: Path | None = Field(
+        default=None,
+        description="The file of the keys that what people wrote is encrypted with. Left out: challenge.keys beside the authority's file.",
+    )
     slack_bot_token: Secret = Field(
         default=None,
         description="The bot's token, from Slack's page of the app under OAuth & Permissions. Begins with xoxb-.",
@@ -190,6 +194,11 @@ class Settings(BaseSettings):
     )
 
     _where: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def key_file(self) -> Path:
+        """Where the keys are."""
+        return self.keys or self.authority.parent / "challenge.keys"
 
     @classmethod
     def settings_customise_sources(

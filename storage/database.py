@@ -130,8 +130,7 @@ class Database:
         `with_for_update(key_share=True)`: the plain form would collide with the foreign keys of other people's rows.
         Raises NestedTransaction inside another transaction of this thread.
         """
-        if self.keys.are_due() and not self._look_at_keys():
-            self._begin_keys()
+        self.settle_keys()
         with (
             self._alone(self._one_writer),
             self._writer() as connection,
@@ -140,6 +139,14 @@ class Database:
         ):
             yield session
             session.flush()
+
+    def settle_keys(self) -> None:
+        """Look at the keys if it is time to, and begin with one where nothing is sealed yet. Every transaction that writes does so.
+
+        Raises storage.keys.WrongKeys.
+        """
+        if self.keys.are_due() and not self._look_at_keys():
+            self._begin_keys()
 
     def reachable(self) -> bool:
         """Whether the database answers, and what is in it can be read."""

@@ -23,7 +23,12 @@ def append(database: Database, *actions: str) -> None:
     for action in actions:
         with database.write() as session:
             audit.append(
-                session, at=NINE, actor="ada@example.org", action=action, subject="CH-1001", body={"stage": 1}
+                session,
+                at=NINE,
+                actor="ada@example.org",
+                action=action,
+                subject="CH-1001",
+                body={"said": action},
             )
 
 
@@ -88,7 +93,11 @@ def test_the_hash_is_that_of_the_documented_text(database: Database) -> None:
     ("tampering", "number", "reason"),
     [
         ("UPDATE audit SET action = 'withdrawn' WHERE number = 3", 3, "not as it was written"),
-        ("UPDATE audit SET body = (SELECT body FROM audit WHERE number = 3) WHERE number = 2", 2, "not as it was written"),
+        (
+            "UPDATE audit SET body = (SELECT body FROM audit WHERE number = 3) WHERE number = 2",
+            2,
+            "not as it was written",
+        ),
         ("UPDATE audit SET at = '2026-11-23 09:00:01.000000' WHERE number = 1", 1, "not as it was written"),
         ("DELETE FROM audit WHERE number = 1", 1, "row 1 is missing; row 2 comes instead"),
         ("DELETE FROM audit WHERE number = 2", 2, "row 2 is missing; row 3 comes instead"),
