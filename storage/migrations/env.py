@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import storage.audit_tables
 import storage.plan_tables
 import storage.records_tables
 import storage.tables
