@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -15,10 +16,11 @@ from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, concerns, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, handled, memory, outbox, postings, problems, roster
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
+from storage.rotation import LACKING, lacking_problem
 from storage.swaps import next_expiry
 
 REMEMBERED = timedelta(days=7)
@@ -37,6 +39,7 @@ def go(office: Office) -> int:
         made += tell_patterns(desk)
         made += limits.remind(desk)
         look_for_people(desk, concerns.open_ids(session))
+        _keys_lacking(desk)
         handled.prune(session, desk.now - REMEMBERED)
         desk.close()
     with office.database.write() as session:
@@ -146,6 +149,18 @@ def _people_gone(desk: Desk) -> None:
                 f"Pass the part on with /challenge reassign {record.reference}.",
                 record,
             )
+
+
+def _keys_lacking(desk: Desk) -> None:
+    """Report a key that is to be used soon and is not in this machine's key file yet; until it is, nobody begins to use it."""
+    host = socket.gethostname()
+    lacking = {lacking_problem(key, host): key for key in desk.office.database.keys.lacking}
+    for each in problems.open_problems(desk.session):
+        if each.key.startswith(LACKING) and each.key.endswith(f":{host}") and each.key not in lacking:
+            problems.solve(desk.session, each.key, desk.now)
+    for problem, key in lacking.items():
+        sentence = f"The program on {host} does not have the key {key}, which is to be used next. Copy the key file to that machine."
+        report_problem(desk, problem, sentence, None)
 
 
 def _digests(desk: Desk) -> int:

@@ -39,10 +39,17 @@ class UnknownKey(RuntimeError):
 
 
 class Unreadable(ValueError):
-    """A sealed narrative was changed, cut short, or taken from another column; it cannot be read any more."""
+    """A sealed narrative was changed, cut short, or taken from another column. `place` is where: `table.column`."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(place)
 
     def __str__(self) -> str:
-        return self.__doc__ or ""
+        return (
+            f"Something in {self.place} of the database was changed by other means than this program, or is damaged; it "
+            "cannot be read any more. Restore a backup."
+        )
 
 
 class _Cipher(Protocol):
@@ -60,6 +67,8 @@ class Keyring:
     def __init__(self, learn_more: Callable[[], None] | None = None) -> None:
         self._ciphers: dict[bytes, _Cipher] = {}
         self._secrets: dict[bytes, SecretBytes] = {}
+        self._refused: type[Exception] = Unreadable
+        """What the ciphers raise for a value that is not as it was sealed."""
         self._sealing = b""
         self._learn_more = learn_more
 
@@ -101,21 +110,21 @@ class Keyring:
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
         """What was sealed for this column. Raises UnknownKey, or Unreadable for what is not as it was sealed."""
-        from cryptography.exceptions import InvalidTag  # here, because a start must not wait for it
-
         header, nonce = sealed[:HEADER], sealed[HEADER : HEADER + NONCE_BYTES]
         if header[:1] != FORM or len(nonce) < NONCE_BYTES:
-            raise Unreadable
+            raise Unreadable(place.decode())
         key_id = header[1:]
         cipher = self._ciphers.get(key_id) or self._cipher(key_id)
         try:
             return cipher.decrypt(nonce, sealed[HEADER + NONCE_BYTES :], header + place)
-        except InvalidTag:
-            raise Unreadable from None
+        except self._refused:
+            raise Unreadable(place.decode()) from None
 
     def _cipher(self, key_id: bytes) -> _Cipher:
+        from cryptography.exceptions import InvalidTag  # here, because a start must not wait for it
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        self._refused = InvalidTag
         if key_id not in self._secrets and self._learn_more is not None:
             self._learn_more()
         secret = self._secrets.get(key_id)

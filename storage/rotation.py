@@ -8,7 +8,8 @@ sealed anew, a few rows a transaction, until nothing is found. Every step may be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     bindparam,
-    delete,
     func,
     insert,
     or_,
@@ -29,7 +29,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
-from storage import audit
+from procedures.clock import Clock
+from storage import audit, problems
 from storage.database import Database
 from storage.keys import ANNOUNCED, CURRENT, FORMER, LOOK_EVERY, RETIRED, WrongKeys, key_row
 from storage.narrative import FORM, HEADER, Keyring, Narrative
@@ -40,6 +41,9 @@ STRAGGLERS = timedelta(seconds=2 * LOOK_EVERY)
 """How long after the change another program may still begin a transaction that seals with the former key."""
 RETIRE_AFTER = timedelta(minutes=10)
 """How long a key stays after nothing was found under it: longer than any transaction that was under way."""
+BREATH = timedelta(milliseconds=5)
+"""Between two batches: whoever waits to write comes in."""
+LACKING = "narrative-key:"
 _KEY = table(NarrativeKey)
 
 
@@ -84,6 +88,62 @@ def sealed_tables() -> list[Sealed]:
             )
             found.append(Sealed(raw, key, columns))
     return found
+
+
+class NotReady(RuntimeError):
+    """A program does not have the next key yet; the message names those that do not."""
+
+
+def go(
+    database: Database,
+    clock: Clock,
+    *,
+    batch: int,
+    settle: timedelta,
+    wait: Callable[[datetime, str], None],
+    tell: Callable[[str], None],
+) -> list[str]:
+    """Change to a new key, or go on with a change that was broken off, to its end. Returns the keys that may be thrown away now.
+
+    settle: how long all programs have to read the new key before it is used. wait: called with a moment to wait for, and why.
+    Raises NotReady, storage.keys.WrongKeys, and storage.narrative's errors for what cannot be opened.
+    """
+    next_key = announce(database, clock.now())
+    if next_key is not None:
+        key_id, since = next_key
+        wait(since + settle, f"every program reads the key {key_id} by then")
+        _refuse_where_lacking(database, key_id)
+        change(database, key_id, clock.now())
+    while (former := finish(database, clock.now())) is None:
+        done = 0
+        for count_ in reseal(database, batch):
+            done += count_
+            wait(clock.now() + BREATH, "")
+        tell(f"{done} rows encrypted anew.")
+        if not done:  # what is left is in somebody's hands, or may be
+            with database.read() as session:
+                changed = next(row.since for row in _rows(session) if row.state == CURRENT)
+            wait(
+                max(changed + STRAGGLERS, clock.now() + 10 * BREATH),
+                "other programs have ended what they had begun",
+            )
+    return former
+
+
+def lacking_problem(key_id: str, host: str) -> str:
+    """Under which key it is listed that the programs on a machine do not have a key."""
+    return f"{LACKING}{key_id}:{host}"
+
+
+def _refuse_where_lacking(database: Database, key_id: str) -> None:
+    with database.read() as session:
+        found = [
+            each for each in problems.open_problems(session) if each.key.startswith(f"{LACKING}{key_id}:")
+        ]
+    if found:
+        raise NotReady(
+            " ".join([*(each.sentence for each in found), "Then say `challenge-bot keys rotate` again."])
+        )
 
 
 # --- the steps ------------------------------------------------------------------------------------------------------------
@@ -132,12 +192,9 @@ def reseal(database: Database, batch: int = 200) -> Iterator[int]:
     for each in sealed_tables():
         last: tuple[Any, ...] | None = None
         while True:
-            with database.write() as session:
+            with database.write() as session, _gate(session, each):
                 found = _batch(session, each, database.keys.ring, last, batch)
-                if found and each.raw.name == "audit":
-                    with audit.gate(session):
-                        _seal_anew(session, each, database.keys.ring, found)
-                elif found:
+                if found:
                     _seal_anew(session, each, database.keys.ring, found)
             if not found:
                 break
@@ -189,12 +246,6 @@ def retire(database: Database, key_id: str, at: datetime) -> None:
         database.keys.file.remove_key(key_id)
 
 
-def unannounce(database: Database, key_id: str) -> None:
-    """Take an announcement back; nothing can be sealed with the key yet."""
-    with database.write() as session:
-        link(session).execute(delete(_KEY).where(_KEY.c.id == key_id, _KEY.c.state == ANNOUNCED))
-
-
 # --- what there is ----------------------------------------------------------------------------------------------------------
 
 
@@ -240,13 +291,18 @@ def _batch(
     return list(link(session).execute(query.with_for_update(skip_locked=True, key_share=True)))
 
 
+def _gate(session: Session, each: Sealed) -> AbstractContextManager[None]:
+    """What lets the rows of this table be changed: of the audit it is a gate, which is taken before the rows, as by erasure."""
+    return audit.gate(session) if each.raw.name == "audit" else nullcontext()
+
+
 def _seal_anew(session: Session, each: Sealed, ring: Keyring, rows: list[Any]) -> None:
     def anew(name: str, value: bytes | None) -> bytes | None:
         place = f"{each.raw.name}.{name}".encode()
         return None if value is None else ring.seal(ring.open(value, place), place)
 
     where = [each.raw.c[name] == bindparam(f"key_{name}") for name in each.key]
-    values = {name: bindparam(f"new_{name}") for name in each.columns}
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in each.columns}
     size = len(each.key)
     link(session).execute(
         update(each.raw).where(*where).values(values),
