@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,8 +49,15 @@ def write(database: Database, session: object, key: str) -> None:
     audit.append(session, at=NINE, actor="ada", action="asked", subject=key, body={"words": key})  # type: ignore[arg-type]
 
 
-def rotate(database: Database, clock: SetClock, batch: int = 7, die_at: int = -1) -> list[str]:
-    """Change the key without waiting; `die_at`: after so many steps the process kills itself."""
+def rotate(
+    database: Database,
+    clock: SetClock,
+    batch: int = 7,
+    die_at: int = -1,
+    others_end: Callable[[], None] = lambda: None,
+) -> list[str]:
+    """Change the key without waiting; `die_at`: after so many steps the process kills itself. `others_end`: what stands for waiting
+    until others have ended what they had begun."""
     steps = 0
 
     def wait(until: datetime, why: str) -> None:
@@ -57,6 +65,8 @@ def rotate(database: Database, clock: SetClock, batch: int = 7, die_at: int = -1
         if steps == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
         steps += 1
+        if why.startswith("other programs"):
+            others_end()
         clock.set(max(until, clock.now()))
 
     return rotation.go(
@@ -129,11 +139,16 @@ def test_others_go_on_writing_meanwhile(filled: str, tmp_path: Path) -> None:
             written += 1
             begun.set()
 
+    def ends() -> None:
+        for _ in range(2):  # what it had begun, and one that it began after that
+            begun.clear()
+            assert begun.wait(20)
+
     thread = threading.Thread(target=writer)
     thread.start()
     try:
         assert begun.wait(20)
-        former = rotate(database, SetClock(NINE), batch=3)
+        former = rotate(database, SetClock(NINE), batch=3, others_end=ends)
     finally:
         over.set()
         thread.join()
