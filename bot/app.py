@@ -16,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.publishing import Publisher
+from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -91,8 +93,10 @@ class Bot:
         self.sender = SlackSender(client, self.installation)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
+        self.requests = Requests()
+        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
         self.background = Background()
+        self.publisher: Publisher | None = None
         self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
@@ -105,7 +109,8 @@ class Bot:
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
-        answer = await self.worker.run(function, *arguments)
+        with self.requests.one():
+            answer = await self.worker.run(function, *arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
@@ -126,6 +131,8 @@ class Bot:
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
         await self.worker.run(rounds.go, self.office)
+        if self.publisher is not None:
+            await self.worker.run(self.publisher.go)
         return await self.delivery.deliver()
 
     async def _soon(self) -> float | None:
@@ -187,6 +194,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds)
         try:
             await bot.start()
+            bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
+            await bot.worker.run(bot.publisher.begin)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             yield bot

@@ -152,6 +152,14 @@ class Settings(BaseSettings):
         default=None,
         description="The file of the keys that what people wrote is encrypted with. Left out: challenge.keys beside the authority's file.",
     )
+    audit_key: Path | None = Field(
+        default=None,
+        description="The key that signs the audit's heads, a PEM file; left out, audit-key.pem beside the authority's file.",
+    )
+    audit_heads: Path | None = Field(
+        default=None,
+        description="Where signed heads are appended daily; left out, audit-heads.jsonl beside the authority's file.",
+    )
     slack_bot_token: Secret = Field(
         default=None,
         description="The bot's token, from Slack's page of the app under OAuth & Permissions. Begins with xoxb-.",
@@ -193,12 +201,22 @@ class Settings(BaseSettings):
         description="What the log leaves out: everything below debug, info, warning or error.",
     )
 
-    _where: dict[str, str] = PrivateAttr(default_factory=dict)
+    @property
+    def audit_key_file(self) -> Path:
+        """Where the key that signs the audit's heads is."""
+        return self.audit_key or self.authority.parent / "audit-key.pem"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Where the signed heads of the audit are published."""
+        return self.audit_heads or self.authority.parent / "audit-heads.jsonl"
 
     @property
     def key_file(self) -> Path:
         """Where the keys are."""
         return self.keys or self.authority.parent / "challenge.keys"
+
+    _where: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(

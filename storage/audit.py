@@ -32,7 +32,19 @@ from storage.tables import Audit, AuditHead
 _AUDIT = table(Audit)
 _HEAD = table(AuditHead)
 _GATE = table(AuditGate)
-__all__ = ["Broken", "Event", "Head", "UnfitBody", "append", "append_many", "erase", "gate", "head", "verify"]
+__all__ = [
+    "Broken",
+    "Event",
+    "Head",
+    "UnfitBody",
+    "append",
+    "append_many",
+    "erase",
+    "gate",
+    "head",
+    "lock",
+    "verify",
+]
 
 
 class UnfitBody(ValueError):
@@ -91,6 +103,11 @@ def append_many(session: Session, events: Sequence[Event]) -> None:
         rows.append(row)
     _APPEND.run_each(session, rows)
     _MOVE.run(session, {"number": last + len(rows), "hash": previous})
+
+
+def lock(session: Session) -> None:
+    """Let nobody else append to the audit until this transaction ends; for what only one may decide. Last, as all of it."""
+    _LOCK.rows(session)
 
 
 def head(session: Session) -> Head:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from storage.audit_hash import ERASED, Head, digest_of, hash_of
@@ -16,6 +16,7 @@ from storage.tables import Audit, AuditHead
 _AUDIT = table(Audit)
 _HEAD = table(AuditHead)
 _NAMES = ("number", "at", "actor", "action", "subject", "body", "salt", "digest", "previous", "hash")
+LEAST = -(2**31)
 PAGE = 1000
 """How many rows are held in memory at once."""
 
@@ -34,7 +35,7 @@ class Broken:
 # One statement, so that head and rows are of the same moment; the head is there even when the rows are not.
 _CHAIN = (
     select(_HEAD.c.number, _HEAD.c.hash, *(_AUDIT.c[name] for name in _NAMES))
-    .select_from(_HEAD.outerjoin(_AUDIT, true()))
+    .select_from(_HEAD.outerjoin(_AUDIT, _AUDIT.c.number > bindparam("last")))
     .where(_HEAD.c.id == 1)
     .order_by(_AUDIT.c.number)
 )
@@ -45,9 +46,23 @@ def verify(session: Session, anchors: Iterable[Head] = ()) -> Broken | None:
 
     `anchors` are heads that were kept elsewhere: the row of that number must still have that hash.
     """
-    chain = _Chain(anchors)
+    return _check(session, _Chain(anchors))
+
+
+def verify_from(session: Session, start: Head, each: Callable[[str], None]) -> tuple[Broken | None, Head]:
+    """Check the rows after `start`, which is known to hold; `each` is called with every row's hash. Also returns where they
+    end.
+    """
+    chain = _Chain((), start, each)
+    broken = _check(session, chain)
+    return broken, Head(chain.last, chain.hash)
+
+
+def _check(session: Session, chain: _Chain) -> Broken | None:
     try:
-        with link(session).execute(_CHAIN, execution_options={"yield_per": PAGE}) as result:
+        with link(session).execute(
+            _CHAIN, {"last": chain.last or LEAST}, execution_options={"yield_per": PAGE}
+        ) as result:
             broken = _follow(chain, result)
     except ValueError:
         broken = _follow(chain, _one_by_one(session, chain))
@@ -69,7 +84,7 @@ def _one_by_one(session: Session, chain: _Chain) -> Iterator[Any]:
     numbers = select(_AUDIT.c.number).where(_AUDIT.c.number > chain.last).order_by(_AUDIT.c.number)
     for number in link(session).execute(numbers).scalars().all():
         try:
-            yield link(session).execute(_CHAIN.where(_AUDIT.c.number == number)).one()
+            yield link(session).execute(_CHAIN.where(_AUDIT.c.number == number), {"last": number - 1}).one()
         except ValueError:
             yield number, "", number, *[None] * (len(_NAMES) - 1)
 
@@ -77,12 +92,17 @@ def _one_by_one(session: Session, chain: _Chain) -> Iterator[Any]:
 class _Chain:
     """The part of the chain that was checked: it holds up to row `last`, whose hash is `hash`."""
 
-    def __init__(self, anchors: Iterable[Head]) -> None:
+    def __init__(
+        self,
+        anchors: Iterable[Head],
+        start: Head = Head(0, ""),  # noqa: B008  frozen
+        each: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.anchors: dict[int, set[str]] = {}
         for anchor in anchors:
             self.anchors.setdefault(anchor.number, set()).add(anchor.hash)
-        self.last = 0
-        self.hash = ""
+        self.each = each
+        self.last, self.hash = start.number, start.hash
         self.end: Head | None = None
         self.anchored = 0
         """The last row that a kept head confirms."""
@@ -106,6 +126,7 @@ class _Chain:
         if unfit:
             return Broken(number, unfit)
         self.last, self.hash = number, row["hash"]
+        self.each(self.hash)
         return self._anchor(number)
 
     def _body(self, row: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from storage import narrative
-from storage.keys import Keys, WrongKeys
+from storage.keys import Keys
 from storage.migrations import HEAD, REVISIONS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -149,11 +149,11 @@ class Database:
             self._begin_keys()
 
     def reachable(self) -> bool:
-        """Whether the database answers, and what is in it can be read."""
+        """Whether the database answers. Raises storage.keys.WrongKeys when what is in it cannot be read."""
         try:
             with self.read() as session:
                 session.connection().exec_driver_sql("SELECT 1")
-        except (DBAPIError, WrongKeys):
+        except DBAPIError:
             return False
         return True
 
