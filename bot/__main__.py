@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import audit, keys, papers, plans, procedure_files
+from bot import audit, keys, papers, plans, procedure_files, records
 from bot.console import database_of, fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -29,6 +29,7 @@ app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit.app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
+app.add_typer(records.app, name="records")
 app.command("report")(papers.report)
 
 MOST = 260

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import database_of, fail, faults_as_sentences, open_office, read_settings
+from bot.console import database_of, fail, faults_as_sentences, open_office, read_settings, who
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -66,7 +65,7 @@ def key(
         path = read_settings().audit_key_file
         try:
             if replace:
-                made, signed = replace_key(office, path, _who())
+                made, signed = replace_key(office, path, who())
                 if not signed:
                     typer.echo(
                         "The old key was not there to sign for the new one. Tell those who hold the old public key yourself.",
@@ -77,14 +76,6 @@ def key(
         except NoKeyHere as trouble:
             raise fail(str(trouble)) from None
     typer.echo(made.public.pem if public else made.public.fingerprint, nl=not public)
-
-
-def _who() -> str:
-    """Who is at the command line, for the audit."""
-    try:
-        return f"command line: {getuser()}"
-    except (KeyError, OSError):
-        return "command line"
 
 
 @contextmanager

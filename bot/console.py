@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,3 +73,11 @@ def open_office() -> Iterator[Office]:
             yield office
         finally:
             office.database.dispose()
+
+
+def who() -> str:
+    """Who is at the command line, for the audit."""
+    try:
+        return f"command line: {getuser()}"
+    except (KeyError, OSError):
+        return "command line"

@@ -6,7 +6,7 @@ import socket
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands import limits, plans_due, swaps
+from commands import limits, plans_due, retention, swaps
 from commands.concern_carry_out import look_for_people
 from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
@@ -44,6 +44,7 @@ def go(office: Office) -> int:
         desk.close()
     with office.database.write() as session:
         made += _digests(Desk(office, session, SYSTEM))
+    retention.go(office)
     return made + plans_due.go(office)
 
 

@@ -182,6 +182,18 @@ class Database:
                 raise
             raise DatabaseUnreachable(self.url) from fault
 
+    def compact(self) -> None:
+        """Write an SQLite file anew without what was deleted in it, and empty its log; nobody else writes meanwhile.
+
+        PostgreSQL does so by itself in its own time (autovacuum).
+        """
+        if not self._is_sqlite:
+            return
+        with self._alone(self._one_writer), self._writer() as connection:
+            driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def dispose(self) -> None:
         """Close every connection. The object can be used again afterwards and opens new ones."""
         self._let_go()
