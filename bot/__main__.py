@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from bot import audit, keys, papers, plans, procedure_files, records
-from bot.console import database_of, fail, faults_as_sentences, read_settings
+from bot import audit, databases, keys, papers, plans, procedure_files, records
+from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
@@ -31,6 +31,8 @@ app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(records.app, name="records")
 app.command("report")(papers.report)
+for work in (databases.migrate, databases.move, databases.backup, databases.restore):
+    app.command()(work)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -99,16 +101,6 @@ def demo(
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
             ) from None
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables up to date (serve and sweep do so too)."""
-    with faults_as_sentences():
-        database = database_of(read_settings())
-        database.migrate()
-        database.dispose()
-        typer.echo("The database is up to date.")
 
 
 @app.command()

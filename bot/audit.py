@@ -81,12 +81,10 @@ def key(
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is, its tables those of this program; nothing is migrated."""
-    from storage.database import DatabaseUnreachable
 
     database = database_of(settings)
     try:
-        if not database.reachable():
-            raise DatabaseUnreachable(database.url)
+        database.revision()
         if not database.revision_is_current():
             raise fail(
                 "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."

@@ -33,6 +33,7 @@ def faults_as_sentences() -> Iterator[None]:
     from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
     from storage.keys import WrongKeys
     from storage.narrative import UnknownKey
+    from storage.troubles import DatabaseTrouble
 
     try:
         yield
@@ -43,7 +44,14 @@ def faults_as_sentences() -> Iterator[None]:
     except UnknownProcedureError as unknown:
         text = str(unknown)
         raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase, UnknownKey, WrongKeys) as trouble:
+    except (
+        DatabaseNewer,
+        DatabaseUnreachable,
+        DatabaseTrouble,
+        UnknownDatabase,
+        UnknownKey,
+        WrongKeys,
+    ) as trouble:
         raise fail(str(trouble)) from None
 
 

@@ -228,6 +228,10 @@ class Keys:
         connection.execute(insert(_KEY).values(**row))
         return None if there else key_id
 
+    def for_another(self) -> Keys:
+        """The same keys for another database, such as a copy of this one."""
+        return Keys(None if self.file is None else self.file.path, look_every=self._look_every)
+
     def look_soon(self) -> None:
         """Look again before the next transaction, because something has just been changed."""
         self._looked_at = None
