@@ -37,6 +37,7 @@ from procedures.authority import check_roles, read_authority
 from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
+from storage.keys import Keys
 
 _log = structlog.get_logger()
 
@@ -46,8 +47,8 @@ INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
 
-def make_office(settings: Settings, clock: Clock) -> Office:
-    """The authority and its procedures, read from their files, with the database.
+def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> Office:
+    """The authority and its procedures, read from their files, with the database; `keys` instead of those of the settings.
 
     Raises WrongSettings, or FaultyFile with every fault in the files. Nothing is opened yet.
     """
@@ -59,7 +60,8 @@ def make_office(settings: Settings, clock: Clock) -> Office:
         templates = templates_of(authority, books, settings.authority.parent)
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
-    office = Office(authority, books, Database(settings.database_url), clock, templates)
+    database = Database(settings.database_url, keys or Keys(settings.key_file))
+    office = Office(authority, books, database, clock, templates)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 
@@ -164,9 +166,13 @@ class Bot:
         return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
 
     async def start(self) -> None:
-        """Bring the tables up to date. Raises storage.database's errors with their sentence."""
-        if not await self.worker.run(self.office.database.revision_is_current):
-            await self.worker.run(self.office.database.migrate)
+        """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
+        database = self.office.database
+        if not await self.worker.run(database.revision_is_current):
+            await self.worker.run(database.migrate)
+        await self.worker.run(database.settle_keys)
+        if database.new_key is not None:
+            _log.warning("key_file_made", key=database.new_key)
 
     async def check_tokens(self, app_token: str | None = None) -> None:
         """Ask Slack who we are, and whether Socket Mode will work where it is wanted.

@@ -18,6 +18,7 @@ from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
 from commands.previews import preview
+from commands.retention import deleted_card
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
@@ -154,6 +155,7 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
 
 
 _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
+    "deleted": deleted_card,
     "problem": _problem,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
