@@ -19,11 +19,15 @@ from bot.delivery import Delivery
 from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
+from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
+from bot.slack.colleagues import Colleagues
+from bot.slack.flood import teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
+from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
 from bot.web import create_web
@@ -88,15 +92,16 @@ class Bot:
 
     def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
         self.office = office
-        self._client = client
+        self.client = client
         self.worker = Worker()
         self.installation = Installation(client)
-        self.sender = SlackSender(client, self.installation)
+        self.background = Background()
+        self.colleagues = Colleagues(client, self.installation, self.background)
+        self.sender = SlackSender(client, self.installation, self.colleagues.check)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.requests = Requests()
         self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
-        self.background = Background()
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
@@ -109,6 +114,7 @@ class Bot:
             client,
             installation=self.installation,
             background=self.background,
+            outside=self.colleagues.outside,
             alone=office.database.is_sqlite,
         )
 
@@ -182,7 +188,7 @@ class Bot:
         try:
             await self.installation.identify()
             if app_token is not None:
-                await check_app_token(self._client, app_token)
+                await check_app_token(self.client, app_token)
         except NotConnected as refusal:
             raise WrongSettings([str(refusal)]) from None
         except SendingProblem:
@@ -239,8 +245,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
-    """The web side of a bot; `ticking`: its ticker begins with it."""
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
     socket_mode = settings.slack_app_token is not None
     secret = settings.slack_signing_secret
 
@@ -248,13 +254,14 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
-        task: asyncio.Task[None] | None = None
+        tasks = [asyncio.create_task(bot.colleagues.keep_learning())]
         if settings.slack_app_token is not None:
-            task = asyncio.create_task(keep_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
+            app_token = settings.slack_app_token.get_secret_value()
+            tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
         yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     return create_web(
         slack_endpoint=None if socket_mode else endpoint(bot.bolt),
@@ -262,4 +269,6 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
+        pace=pace or Pace(),
+        too_fast=teller(Screen(bot.client), bot.background),
     )

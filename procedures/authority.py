@@ -127,6 +127,13 @@ class Retention(_Table):
     """Whether the program deletes what is due by itself; otherwise somebody says `challenge-bot records delete`."""
 
 
+class EmergencyRule(_Table):
+    """Reading a record in an emergency without having a part in it: the roles whose holders may, for the team of the challenge or a unit
+    above it. Left out: those that oversee. Empty: nobody."""
+
+    by: tuple[Text, ...] | None = None
+
+
 class Unit(_Table):
     """A part of the authority, such as a team or a locality; one without a parent is at the top."""
 
@@ -155,6 +162,7 @@ class Authority(_Table):
     plans: PlansRule = PlansRule()
     audit: AuditRule = AuditRule()
     retention: Retention = Retention()
+    emergency: EmergencyRule = EmergencyRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property
@@ -237,16 +245,19 @@ def check_roles(authority: Authority, roles: Collection[str], text: str, name: s
 
     text and name are the file's own. Raises FaultyFile with every fault, each with its line.
     """
-    unknown = [index for index, role in enumerate(authority.plans.by) if role not in roles]
+    named = {"plans": authority.plans.by, "emergency": authority.emergency.by or ()}
+    unknown = [
+        (key, index, role) for key, by in named.items() for index, role in enumerate(by) if role not in roles
+    ]
     if unknown:
         positions = Positions(text, name)
         raise FaultyFile(
             positions.fault(
-                ("plans", "by", index),
-                f'unknown role "{authority.plans.by[index]}"',
-                did_you_mean(authority.plans.by[index], sorted(roles), noun="Roles"),
+                (key, "by", index),
+                f'unknown role "{role}"',
+                did_you_mean(role, sorted(roles), noun="Roles"),
             )
-            for index in unknown
+            for key, index, role in unknown
         )
 
 

@@ -18,7 +18,15 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
-    *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
+    *(
+        "rotahead",
+        "rotamember",
+        "allocation",
+        "swaprequest",
+        "patterntold",
+        "overalllimit",
+        "emergencyreading",
+    ),
     *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("plan", "firing"),
     *("narrativekey", "legalhold", "deleted"),
@@ -298,6 +306,16 @@ def _patterns_and_limits() -> None:
         _is_challenge(),
     )
     _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+    op.create_table(
+        "emergencyreading",
+        _counted(),
+        _number("challenge_id"),
+        _text("by"),
+        _moment("at"),
+        _text("reason"),
+        _is_challenge(),
+        _is_person("by"),
+    )
 
 
 def _private_concerns() -> None:
