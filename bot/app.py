@@ -39,6 +39,8 @@ _log = structlog.get_logger()
 
 THREADS = 4
 """Threads for the database's work; on SQLite they take turns in writing."""
+LAST_CALLS = 5.0
+"""Seconds for messages to end in that are under way when the program ends."""
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
@@ -89,9 +91,10 @@ class Bot:
         self.sender = SlackSender(client, self.installation)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self.delivery = Delivery(office, {"slack": self.sender}, self.worker.run, name)
+        senders = {"slack": self.sender}
+        self.delivery = Delivery(office, senders, self.worker.run, name, late=lambda: self.ticker.wake())
         self.background = Background()
-        self.ticker = Ticker(self.sweep, self.delivery.deliver, self._soon, tick_seconds)
+        self.ticker = Ticker(self._sweep_promptly, self.delivery.deliver_promptly, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -126,10 +129,16 @@ class Bot:
         await self.worker.run(rounds.go, self.office)
         return await self.delivery.deliver()
 
+    async def _sweep_promptly(self) -> int:
+        await self.worker.run(rounds.go, self.office)
+        return await self.delivery.deliver_promptly()
+
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
         moment = await self.worker.run(rounds.next_moment, self.office)
-        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+        if moment is None:
+            return None
+        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
 
     async def start(self) -> None:
         """Bring the tables up to date. Raises storage.database's errors with their sentence."""
@@ -153,6 +162,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
+        await self.delivery.stop(LAST_CALLS)
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()

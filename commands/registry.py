@@ -41,6 +41,7 @@ from commands.schedule import Schedule
 from commands.second_opinion import Opinion
 from commands.show import Show
 from commands.swap import Swap
+from commands.undelivered import NotDelivered
 from commands.withdraw import Withdraw
 
 ALL: tuple[type[Command], ...] = (
@@ -79,6 +80,7 @@ ALL: tuple[type[Command], ...] = (
     Digest,
     Due,
     Problems,
+    NotDelivered,
     Opinion,
     Concern,
     AgreeConcern,

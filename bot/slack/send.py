@@ -37,6 +37,9 @@ class SlackSender:
     All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
     """
 
+    can_find = True
+    """Slack shows an app its own messages with the metadata that it gave them."""
+
     def __init__(self, client: AsyncWebClient, installation: Installation | None = None) -> None:
         self._client = client
         self._installation = installation or Installation(client)
