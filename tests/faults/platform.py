@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from aiohttp import web
 
@@ -34,7 +34,7 @@ class Platform:
 
     now: Callable[[], float]
     token_is_good: bool = True
-    standing: list[Standing] = field(default_factory=list)
+    chats: dict[str, list[Standing]] = field(default_factory=lambda: defaultdict(list))
     calls: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     called: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,11 +43,11 @@ class Platform:
     @property
     def keys(self) -> Counter[str]:
         """How often each key stands in a chat."""
-        return Counter(each.key for each in self.standing)
+        return Counter(each.key for chat in self.chats.values() for each in chat)
 
     def of(self, user: str) -> list[str]:
         """The keys of somebody's messages, in the order in which they came."""
-        return [each.key for each in self.standing if each.channel == f"D{user[1:]}"]
+        return [each.key for each in self.chats[f"D{user[1:]}"]]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """One call of the Web API."""
@@ -75,14 +75,14 @@ class Platform:
     def _post(self, given: Json) -> Json:
         metadata = given["metadata"]
         metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
-        ts = f"{self.now():.6f}"
-        key = metadata["event_payload"]["key"]
-        self.standing.append(Standing(given["channel"], f"{ts}{len(self.standing)}", key, given["text"]))
-        return {"ok": True, "channel": given["channel"], "ts": self.standing[-1].ts}
+        chat = self.chats[given["channel"]]
+        ts, key = f"{self.now():.6f}{len(chat)}", metadata["event_payload"]["key"]
+        chat.append(Standing(given["channel"], ts, key, given["text"]))
+        return {"ok": True, "channel": given["channel"], "ts": ts}
 
     def _update(self, given: Json) -> Json:
-        for each in self.standing:
-            if (each.channel, each.ts) == (given["channel"], given["ts"]):
+        for each in self.chats[given["channel"]]:
+            if each.ts == given["ts"]:
                 each.updates += 1
                 each.text = given["text"]
                 return {"ok": True, "channel": each.channel, "ts": each.ts}
@@ -94,12 +94,12 @@ class Platform:
                 "ts": each.ts,
                 "metadata": {"event_type": "challenge_notice", "event_payload": {"key": each.key}},
             }
-            for each in reversed(self.standing)
-            if each.channel == given["channel"] and float(each.ts) >= float(given["oldest"])
+            for each in reversed(self.chats[given["channel"]])
+            if float(each.ts) >= float(given["oldest"])
         ]
         return {"ok": True, "messages": found, "has_more": False}
 
-    _methods = {
+    _methods: ClassVar[dict[str, Callable[[Platform, Json], Json]]] = {
         "auth.test": _auth,
         "conversations.open": _open,
         "chat.postMessage": _post,

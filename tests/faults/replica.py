@@ -79,9 +79,9 @@ def main() -> None:
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
-            stream = Path(given["log"]).open("a", encoding="utf-8", buffering=1)
-            log.configure(log_format="json", log_level="info", clock=office.clock, stream=stream)
-            asyncio.run(replicate(office, given))
+            with Path(given["log"]).open("a", encoding="utf-8", buffering=1) as stream:
+                log.configure(log_format="json", log_level="info", clock=office.clock, stream=stream)
+                asyncio.run(replicate(office, given))
         children.append(child)
         print(child, flush=True)  # noqa: T201
     for child in children:

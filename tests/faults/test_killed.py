@@ -62,7 +62,7 @@ class Killer:
 
 @pytest.mark.anyio
 async def test_killed_two_hundred_times(database_url: str, tmp_path: Path) -> None:
-    seed = random.randrange(10**6)
+    seed = random.randrange(10**6)  # noqa: S311
     print(f"seed {seed}")  # noqa: T201
     chance = random.Random(seed)  # noqa: S311
     choices.put_into(tmp_path, choices.names()[0])
