@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import papers, plans, procedure_files
+from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -30,6 +31,7 @@ app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit_app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.command("report")(papers.report)
+app.command("undelivered")(undelivered_messages.undelivered)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
