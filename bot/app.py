@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
@@ -40,17 +41,20 @@ from procedures.authority import check_roles, read_authority
 from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
+from storage.keys import Keys
 
 _log = structlog.get_logger()
 
 THREADS = 4
 """Threads for the database's work; on SQLite they take turns in writing."""
+LAST_CALLS = 5.0
+"""Seconds for messages to end in that are under way when the program ends."""
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
 
-def make_office(settings: Settings, clock: Clock) -> Office:
-    """The authority and its procedures, read from their files, with the database.
+def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> Office:
+    """The authority and its procedures, read from their files, with the database; `keys` instead of those of the settings.
 
     Raises WrongSettings, or FaultyFile with every fault in the files. Nothing is opened yet.
     """
@@ -62,7 +66,8 @@ def make_office(settings: Settings, clock: Clock) -> Office:
         templates = templates_of(authority, books, settings.authority.parent)
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
-    office = Office(authority, books, Database(settings.database_url), clock, templates)
+    database = Database(settings.database_url, keys or Keys(settings.key_file))
+    office = Office(authority, books, database, clock, templates)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 
@@ -98,11 +103,18 @@ class Bot:
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.requests = Requests()
-        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
+        self.delivery = Delivery(
+            office,
+            {"slack": self.sender},
+            after(self.requests, self.worker.run),
+            name,
+            late=lambda: self.ticker.wake(),
+        )
         self.publisher: Publisher | None = None
+        self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
-        self.ticker = Ticker(self.sweep, self._deliver, self._soon, tick_seconds)
+        self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -137,15 +149,23 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
+        return await self.delivery.deliver() if await self._rounds() else 0
+
+    async def _sweep_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if await self._rounds() else 0
+
+    async def _deliver_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if self._newer is None else 0
+
+    async def _rounds(self) -> bool:
+        """Look for what has become due; False where that is left to a newer program."""
         if not await self._may_work():
-            return 0
+            return False
         await self.worker.run(rounds.go, self.office)
         if self.publisher is not None:
             await self.worker.run(self.publisher.go)
-        return await self.delivery.deliver()
-
-    async def _deliver(self) -> int:
-        return await self.delivery.deliver() if self._newer is None else 0
+            await self.poster.go()
+        return True
 
     async def _may_work(self) -> bool:
         """Leave everything to the newer programs once one of them has brought the tables up to date; say so in the log, once."""
@@ -164,12 +184,18 @@ class Bot:
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
         moment = await self.worker.run(rounds.next_moment, self.office)
-        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+        if moment is None:
+            return None
+        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
 
     async def start(self) -> None:
-        """Bring the tables up to date. Raises storage.database's errors with their sentence."""
-        if not await self.worker.run(self.office.database.revision_is_current):
-            await self.worker.run(self.office.database.migrate)
+        """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
+        database = self.office.database
+        if not await self.worker.run(database.revision_is_current):
+            await self.worker.run(database.migrate)
+        await self.worker.run(database.settle_keys)
+        if database.new_key is not None:
+            _log.warning("key_file_made", key=database.new_key)
 
     async def check_tokens(self, app_token: str | None = None) -> None:
         """Ask Slack who we are, and whether Socket Mode will work where it is wanted.
@@ -188,6 +214,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
+        await self.delivery.stop(LAST_CALLS)
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
