@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
@@ -93,6 +94,7 @@ class Bot:
         self.requests = Requests()
         self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
         self.background = Background()
+        self.publisher: Publisher | None = None
         self._newer: str | None = None
         self._superseded = False
         self.ticker = Ticker(self.sweep, self._deliver, self._soon, tick_seconds)
@@ -132,6 +134,8 @@ class Bot:
         if not await self._may_work():
             return 0
         await self.worker.run(rounds.go, self.office)
+        if self.publisher is not None:
+            await self.worker.run(self.publisher.go)
         return await self.delivery.deliver()
 
     async def _deliver(self) -> int:
@@ -217,6 +221,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds)
         try:
             await bot.start()
+            bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
+            await bot.worker.run(bot.publisher.begin)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             yield bot

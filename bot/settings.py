@@ -148,6 +148,14 @@ class Settings(BaseSettings):
         default=Path("authority.toml"),
         description="The file that describes the authority. `challenge-bot init DIR` writes one to fill in.",
     )
+    audit_key: Path | None = Field(
+        default=None,
+        description="The key that signs the audit's heads, a PEM file; left out, audit-key.pem beside the authority's file.",
+    )
+    audit_heads: Path | None = Field(
+        default=None,
+        description="Where signed heads are appended daily; left out, audit-heads.jsonl beside the authority's file.",
+    )
     slack_bot_token: Secret = Field(
         default=None,
         description="The bot's token, from Slack's page of the app under OAuth & Permissions. Begins with xoxb-.",
@@ -188,6 +196,16 @@ class Settings(BaseSettings):
         default="info",
         description="What the log leaves out: everything below debug, info, warning or error.",
     )
+
+    @property
+    def audit_key_file(self) -> Path:
+        """Where the key that signs the audit's heads is."""
+        return self.audit_key or self.authority.parent / "audit-key.pem"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Where the signed heads of the audit are published."""
+        return self.audit_heads or self.authority.parent / "audit-heads.jsonl"
 
     _where: dict[str, str] = PrivateAttr(default_factory=dict)
 

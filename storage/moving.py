@@ -123,7 +123,7 @@ def check(target: Session, sent: dict[str, raw.Tally], head: audit.Head, counter
     for name, last in raw.counters(target).items():
         if name in REFERENCES and last < counters[name]:
             raise NotWhole(f"The numbers of the table {name} would be given a second time.")
-    broken = audit.verify(target, head)
+    broken = audit.verify(target, [head])
     if broken is not None:
         raise NotWhole(f"{broken}")
     rows = {name: tally.rows for name, tally in sent.items()}

@@ -95,7 +95,7 @@ def _numbers_given(database: Database) -> dict[str, int]:
 
 def _load(contents: Contents, session: Session, at: datetime, given: dict[str, int]) -> int:
     backups.load(contents, session)
-    broken = audit.verify(session, contents.head)
+    broken = audit.verify(session, [contents.head])
     if broken is not None:
         raise NotWhole(f"{broken}")
     raw.count_on(session, given)
