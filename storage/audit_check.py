@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlmodel import Session
 
 from storage.audit_hash import ERASED, Head, digest_of, hash_of
@@ -35,7 +35,7 @@ class Broken:
 # One statement, so that head and rows are of the same moment; the head is there even when the rows are not.
 _CHAIN = (
     select(_HEAD.c.number, _HEAD.c.hash, *(_AUDIT.c[name] for name in _NAMES))
-    .select_from(_HEAD.outerjoin(_AUDIT, _AUDIT.c.number > bindparam("last")))
+    .select_from(_HEAD.outerjoin(_AUDIT, _AUDIT.c.number > bindparam("last", type_=BigInteger)))
     .where(_HEAD.c.id == 1)
     .order_by(_AUDIT.c.number)
 )

@@ -13,6 +13,7 @@ from storage import audit, moving, raw
 from storage.database import Database, DatabaseNewer
 from storage.moving import InUse, NotEmpty, NotThere, NotWhole, OtherRevision, Refusal
 from storage.tables import Challenge, Person
+from tests.storage.attacker import without_triggers
 from tests.storage.conftest import NINE
 from tests.storage.filled import fill, same
 
@@ -49,7 +50,7 @@ def test_everything_arrives_and_the_next_reference_is_the_one_after(both: tuple[
     done = moving.move(source, target)
     assert same(source, target)
     assert done.rows == {name: tally.rows for name, tally in before.items()}
-    assert all(done.rows.values())
+    assert {name for name, rows in done.rows.items() if not rows} == {"auditkey", "auditsigned"}
     assert (done.head, done.last_reference) == (head, 5000)
     assert "The next challenge will be CH-5001." in done.lines()
     for database in both:
@@ -159,4 +160,5 @@ def test_an_audit_that_was_tampered_with_is_not_carried_over(both: tuple[Databas
 
 
 def _tamper(session: Session) -> None:
+    without_triggers(session)
     session.connection().execute(text("UPDATE audit SET actor = 'eve@example.org' WHERE number = 2"))
