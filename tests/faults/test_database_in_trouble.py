@@ -25,7 +25,7 @@ ON_SQLITE = {
     "without room": Trouble("full", FULL, databases.without_room, partly=True, told=False),
 }
 ON_POSTGRESQL = {
-    "row held by another": Trouble("busy", BUSY, databases.row_held_by_another, told=False),
+    "row held by another": Trouble("busy", BUSY, databases.row_held_by_another, partly=True, told=False),
     "a standby": Trouble("read_only", READS, databases.standby),
     "no room left": Trouble("full", FULL, databases.no_room_left),
 }
