@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, open_office, read_settings
+from bot.console import database_of, fail, faults_as_sentences, open_office, read_settings, who
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -66,7 +65,7 @@ def key(
         path = read_settings().audit_key_file
         try:
             if replace:
-                made, signed = replace_key(office, path, _who())
+                made, signed = replace_key(office, path, who())
                 if not signed:
                     typer.echo(
                         "The old key was not there to sign for the new one. Tell those who hold the old public key yourself.",
@@ -79,20 +78,54 @@ def key(
     typer.echo(made.public.pem if public else made.public.fingerprint, nl=not public)
 
 
-def _who() -> str:
-    """Who is at the command line, for the audit."""
-    try:
-        return f"command line: {getuser()}"
-    except (KeyError, OSError):
-        return "command line"
+@app.command()
+def export(
+    challenge: Annotated[str, typer.Argument(metavar="CH-1042")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The zip to write; else its own name, here.")
+    ] = None,
+    reason: Annotated[
+        str,
+        typer.Option(help="Why, and for whom; asked for where it is left out.", prompt="Why is it exported?"),
+    ] = "",
+) -> None:
+    """Write a bundle that proves a challenge to a court or an inspector, and write down that you did."""
+    from commands.record import challenge_id
+
+    number = challenge_id(challenge)
+    if number is None:
+        raise fail(f'There is no challenge "{challenge}". A reference looks like CH-1042.')
+    if not reason.strip():
+        raise fail("Say why it is exported: --reason TEXT. It is written down in the audit.")
+    target = file or Path(f"CH-{number}-evidence.zip")
+    if target.exists():
+        raise fail(f"{target} is there already. Choose another name, or move it away.")
+    with open_office() as office:
+        from bot.evidence import bundle
+        from bot.evidence.keys import NoKeyHere
+        from storage.heads import NotWhole
+
+        key_file = read_settings().audit_key_file
+        try:
+            data = bundle.export(office, key_file, number, actor=who(), reason=reason.strip())
+            bundle.write_new(target, data)
+        except bundle.NothingToExport:
+            raise fail(f"There is no challenge CH-{number}.") from None
+        except NotWhole as found:
+            raise fail(f"{found} Nothing can be proven by it. See docs/administrators.md.") from None
+        except NoKeyHere as trouble:
+            raise fail(str(trouble)) from None
+        except OSError as error:
+            raise fail(
+                f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}."
+            ) from None
+    typer.echo(f"Wrote {target}")
 
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is, its tables those of this program; nothing is migrated."""
-    from storage.database import Database
-
-    database = Database(settings.database_url)
+    database = database_of(settings)
     try:
         database.revision()
         if not database.revision_is_current():

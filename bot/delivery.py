@@ -27,6 +27,7 @@ from commands.vocabulary import Card, File
 from storage import absences, audit, outbox, people, postings
 from storage.outbox import Claimed
 from storage.postings import Place, Posted
+from storage.retention import DELETED
 
 _log = structlog.get_logger()
 
@@ -338,10 +339,9 @@ class Delivery:
         with self._office.database.write() as session:
             postings.redrawn(session, posted)
             day = self._office.digest_day(self._office.clock.now())
-            if posted.notice == "digest" and posted.body.get("day") != day.isoformat():
-                postings.forget(
-                    session, posted.key
-                )  # it says that it is an old one, and will never change again
+            old = posted.notice == "digest" and posted.body.get("day") != day.isoformat()
+            if old or posted.notice == DELETED:
+                postings.forget(session, posted.key)  # it says so, and will never change again
 
     def _redraw_later(self, posted: Posted, wait: timedelta) -> None:
         with self._office.database.write() as session:

@@ -13,11 +13,14 @@ from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
+from commands.emergency import NOTICE as EMERGENCY
+from commands.emergency import read_card
 from commands.entries import details, moment
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
 from commands.previews import preview
+from commands.retention import deleted_card
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
@@ -154,7 +157,9 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
 
 
 _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
+    "deleted": deleted_card,
     "problem": _problem,
+    EMERGENCY: read_card,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
     "swap_asked": asked_card,

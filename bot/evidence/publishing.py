@@ -82,7 +82,7 @@ class Publisher:
         self._well(_BROKEN)
         signed = heads.sign(following, key, at=office.clock.now(), authority=office.authority.name)
         with office.database.write() as session:
-            if heads.keep(session, signed, following, today):
+            if heads.keep(session, signed, following, today, office.authority.audit.channel):
                 _log.info("audit_head_signed", number=signed.number, hash=signed.hash[:16])
             return heads.last_published(session)[1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ PAGE = 200
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Slack's clock may be from ours: a search begins that much earlier."""
 
+CHANNELS = ("C", "G")
+"""How the ids of channels begin; those of people begin with U or W."""
 UNKNOWN_PERSON = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
@@ -37,16 +39,23 @@ class SlackSender:
     All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
     """
 
-    def __init__(self, client: AsyncWebClient, installation: Installation | None = None) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        installation: Installation | None = None,
+        check: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self._client = client
+        self._check = check
         self._installation = installation or Installation(client)
         self._channels: dict[str, str] = {}
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
         """Post a card to a person; `key` is kept in the message's metadata (event_type challenge_notice).
 
-        Raises CannotDeliver when no later attempt would succeed.
+        Raises CannotDeliver when no later attempt would succeed, among them to a guest.
         """
+        await self._is_colleague(person_platform_id)
         try:
             return await self._post(person_platform_id, card, key)
         except CannotDeliver as refusal:
@@ -111,6 +120,7 @@ class SlackSender:
     async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
         """Show a person a file that was brought, with the card's sentences. Raises Gone where Slack no longer has the upload: it is
         good for one use; CannotDeliver."""
+        await self._is_colleague(person_platform_id)
         channel = await self._channel(person_platform_id)
         try:
             await answered(
@@ -164,10 +174,7 @@ class SlackSender:
         return user.get("id") if self._installation.is_ours(user) else None
 
     async def email_of(self, user_id: str) -> str | None:
-        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation.
-
-        A guest whom the authority wants takes part by slack_user_id in people.csv: an address alone proves too little.
-        """
+        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation."""
         await self._installation.identify()
         try:
             user = (await answered(self._client.users_info(user=user_id))).get("user", {})
@@ -200,8 +207,14 @@ class SlackSender:
             raise TryLater(maybe_sent=True)
         return Posted(answer.get("channel", channel), answer["ts"])
 
+    async def _is_colleague(self, person: str) -> None:
+        if self._check is not None:
+            await self._check(person)
+
     async def _channel(self, person: str) -> str:
-        """The direct messages with a person, asked for once."""
+        """The direct messages with a person, asked for once; of a channel its own id."""
+        if person.startswith(CHANNELS):
+            return person
         if person not in self._channels:
             try:
                 answer = await answered(self._client.conversations_open(users=person))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import audit, backups, outbox, raw, restoring
+from storage import audit, backups, moving, outbox, raw, restoring
 from storage.backups import BrokenBackup
 from storage.database import Database, DatabaseNewer
 from storage.moving import InUse, NotWhole
@@ -227,12 +227,11 @@ def test_a_backup_that_cannot_be_finished_leaves_the_one_before(full: Database, 
 
 
 def test_the_same_record_gives_the_same_file_from_both_databases(full: Database, tmp_path: Path) -> None:
-    first = backups.write(full, tmp_path / "one.backup", NINE)
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
-    other.migrate()
-    with other.whole() as session:
-        backups.load(first, session)
+    moving.move(full, other)
     assert same(full, other)
-    second = backups.write(other, tmp_path / "two.backup", NINE)
-    assert second.path.read_bytes() == first.path.read_bytes()
+    files = [tmp_path / "one.backup", tmp_path / "two.backup"]
+    for database, file in zip((full, other), files, strict=True):
+        backups.write(database, file, NINE)
+    assert files[0].read_bytes() == files[1].read_bytes()
     other.dispose()
