@@ -19,6 +19,7 @@ from bot.playground.courier import Answer, Courier
 from bot.settings import Settings
 from bot.slack.client import connect
 from commands import rounds
+from storage.keys import Keys
 from tests import logs
 from tests.journeys.driver import SOON, Council
 from tests.playground.serving import address_of, free_socket
@@ -78,7 +79,8 @@ class Replicas(Council):
             slack_api_url=f"{workspace.address}/api/",
         )
         async with connect(workspace.bot_token, settings.slack_api_url) as client:
-            bot = Bot(make_office(settings, self.clock), client, tick_seconds=1)
+            # The keys of this process, as the demo's are.
+            bot = Bot(make_office(settings, self.clock, Keys(None)), client, tick_seconds=1)
             await bot.start()
             web = _Quiet(
                 uvicorn.Config(web_of(bot, settings, ticking=False), log_config=None, access_log=False)
