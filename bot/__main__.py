@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import access, audit, databases, keys, papers, plans, procedure_files, records
+from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -34,6 +35,7 @@ app.add_typer(access.app, name="access")
 app.command("report")(papers.report)
 for work in (databases.migrate, databases.move, databases.backup, databases.restore):
     app.command()(work)
+app.command("undelivered")(undelivered_messages.undelivered)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""

@@ -47,6 +47,8 @@ _log = structlog.get_logger()
 
 THREADS = 4
 """Threads for the database's work; on SQLite they take turns in writing."""
+LAST_CALLS = 5.0
+"""Seconds for messages to end in that are under way when the program ends."""
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
@@ -101,12 +103,18 @@ class Bot:
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.requests = Requests()
-        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
+        self.delivery = Delivery(
+            office,
+            {"slack": self.sender},
+            after(self.requests, self.worker.run),
+            name,
+            late=lambda: self.ticker.wake(),
+        )
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
-        self.ticker = Ticker(self.sweep, self._deliver, self._soon, tick_seconds)
+        self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -141,16 +149,23 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
+        return await self.delivery.deliver() if await self._rounds() else 0
+
+    async def _sweep_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if await self._rounds() else 0
+
+    async def _deliver_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if self._newer is None else 0
+
+    async def _rounds(self) -> bool:
+        """Look for what has become due; False where that is left to a newer program."""
         if not await self._may_work():
-            return 0
+            return False
         await self.worker.run(rounds.go, self.office)
         if self.publisher is not None:
             await self.worker.run(self.publisher.go)
             await self.poster.go()
-        return await self.delivery.deliver()
-
-    async def _deliver(self) -> int:
-        return await self.delivery.deliver() if self._newer is None else 0
+        return True
 
     async def _may_work(self) -> bool:
         """Leave everything to the newer programs once one of them has brought the tables up to date; say so in the log, once."""
@@ -169,7 +184,9 @@ class Bot:
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
         moment = await self.worker.run(rounds.next_moment, self.office)
-        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+        if moment is None:
+            return None
+        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -197,6 +214,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
+        await self.delivery.stop(LAST_CALLS)
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()

@@ -14,8 +14,8 @@ from commands.entries import moment
 from commands.errors import Refused
 from commands.leads import Notice
 from commands.office import ADMINISTRATOR
+from commands.problem_notes import report_problem
 from commands.record import Record, challenge_id
-from commands.told import report_problem
 from commands.vocabulary import (
     Button,
     Buttons,

@@ -42,6 +42,7 @@ from commands.schedule import Schedule
 from commands.second_opinion import Opinion
 from commands.show import Show
 from commands.swap import Swap
+from commands.undelivered import NotDelivered
 from commands.withdraw import Withdraw
 
 ALL: tuple[type[Command], ...] = (
@@ -81,6 +82,7 @@ ALL: tuple[type[Command], ...] = (
     Digest,
     Due,
     Problems,
+    NotDelivered,
     Opinion,
     Concern,
     AgreeConcern,

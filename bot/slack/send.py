@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
-from bot.slack.errors import Refused, answered, undeliverable
+from bot.slack.errors import Refused, answered, text_in, undeliverable
 from commands.vocabulary import Card, File
 
 PAGE = 200
@@ -38,6 +38,9 @@ class SlackSender:
 
     All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
     """
+
+    can_find = True
+    """Slack shows an app its own messages with the metadata that it gave them."""
 
     def __init__(
         self,
@@ -84,11 +87,12 @@ class SlackSender:
         """
         channel = await self._channel(person_platform_id)
         async for message in self._history(channel, since):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") != render.EVENT_TYPE:
+            metadata = message.get("metadata")
+            if not isinstance(metadata, Mapping) or metadata.get("event_type") != render.EVENT_TYPE:
                 continue
-            if metadata.get("event_payload", {}).get("key") == key:
-                return Posted(channel, message["ts"])
+            payload = metadata.get("event_payload")
+            if isinstance(payload, Mapping) and payload.get("key") == key:
+                return Posted(channel, text_in(message, "ts"))
         return None
 
     async def bring(self, file: File) -> str:
@@ -99,8 +103,8 @@ class SlackSender:
             )
         except Refused as refusal:
             raise undeliverable(refusal.code) from None
-        await self._carry(str(upload["upload_url"]), file)
-        return str(upload["file_id"])
+        await self._carry(text_in(upload, "upload_url"), file)
+        return text_in(upload, "file_id")
 
     async def _carry(self, address: str, file: File) -> None:
         """POST the bytes to the address that Slack gave for them. Nothing is shared by it, so it may be done again."""
@@ -157,10 +161,16 @@ class SlackSender:
                 )
             except Refused as refusal:
                 raise undeliverable(refusal.code) from None
-            for message in page.get("messages", ()):
+            messages = page.get("messages")
+            if not isinstance(messages, list) or not all(isinstance(each, Mapping) for each in messages):
+                raise TryLater  # an answer of another shape must not be taken for an empty conversation
+            for message in messages:
                 yield message
-            cursor = page.get("response_metadata", {}).get("next_cursor")
+            more = page.get("response_metadata")
+            cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
             if not cursor:
+                if page.get("has_more"):
+                    raise TryLater
                 return
 
     async def lookup_user(self, email: str) -> str | None:
@@ -203,9 +213,7 @@ class SlackSender:
             )
         except Refused as refusal:
             raise undeliverable(refusal.code) from None
-        if "ts" not in answer:
-            raise TryLater(maybe_sent=True)
-        return Posted(answer.get("channel", channel), answer["ts"])
+        return Posted(channel, text_in(answer, "ts", maybe_sent=True))
 
     async def _is_colleague(self, person: str) -> None:
         if self._check is not None:
@@ -220,7 +228,7 @@ class SlackSender:
                 answer = await answered(self._client.conversations_open(users=person))
             except Refused as refusal:
                 raise undeliverable(refusal.code) from None
-            self._channels[person] = answer["channel"]["id"]
+            self._channels[person] = text_in(answer, "channel", "id")
         return self._channels[person]
 
 

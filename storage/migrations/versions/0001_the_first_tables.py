@@ -452,11 +452,14 @@ def _messages() -> None:
         _text("state"),
         _moment("due_at"),
         _moment("send_after"),
+        _moment("queued_at"),
         _text("claimed_by", nullable=True),
         _moment("claimed_until", nullable=True),
         _number("attempts"),
         _yes_or_no("maybe_sent"),
         _yes_or_no("outdated"),
+        _yes_or_no("look"),
+        _text("sent_to", nullable=True),
         _moment("sent_at", nullable=True),
         _text("trouble", nullable=True),
         sa.UniqueConstraint("key"),
@@ -464,7 +467,8 @@ def _messages() -> None:
         _is_challenge(),
     )
     _partial_index("outbox_to_do", "outbox", ["send_after", "id"], LIVE)
-    _partial_index("outbox_of_person", "outbox", ["email", "send_after", "id"], LIVE)
+    _partial_index("outbox_of_person", "outbox", ["email", "queued_at", "id"], LIVE)
+    _partial_index("outbox_to_look_for", "outbox", ["id"], "look")
     op.create_index("outbox_of_challenge", "outbox", ["challenge_id", "stage_number"])
     op.create_table(
         "posting",
@@ -499,6 +503,7 @@ def _program() -> None:
         _number("challenge_id", nullable=True),
         _moment("found_at"),
         _moment("solved_at", nullable=True),
+        _text("outcome", nullable=True),
         sa.PrimaryKeyConstraint("key"),
         _is_challenge(),
     )
