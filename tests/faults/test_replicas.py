@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from storage.statements import table
 from storage.tables import Audit
-from tests.faults.replicas import Replicas, running
+from tests.faults.together import Replicas, running
 from tests.journeys import whole
 from tests.journeys.challenges import raised
 from tests.journeys.whole import sent_messages

@@ -90,7 +90,14 @@ def test_a_record_moves_is_backed_up_and_comes_back(
     restored = run("restore", "a.backup", "--force", database_url=lite)
     assert restored.status == 0, restored.err
     assert "What was there before is kept as" in restored.out
-    assert "key files" in restored.out
+    assert "this program has the key file" in restored.out
+    (tmp_path / "challenge.keys").rename(tmp_path / "lost.keys")
+    without = run("restore", "a.backup", "--force", database_url=lite)
+    assert (without.status, "key" in without.err, without.out) == (1, True, "")
+    without = run("restore", "a.backup", database_url=f"sqlite:///{tmp_path / 'new.db'}")
+    assert (without.status, "key" in without.err) == (1, True)
+    assert not (tmp_path / "new.db").exists()
+    (tmp_path / "lost.keys").rename(tmp_path / "challenge.keys")
     assert run("audit", "verify", database_url=lite).out.startswith("The audit is whole: ")
 
 
