@@ -22,6 +22,7 @@ from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.leads import Notice
 from commands.office import Office, digest_key
+from commands.shown import challenges_on
 from commands.told import report_problem
 from commands.vocabulary import Card, File
 from storage import absences, audit, outbox, people, postings
@@ -248,7 +249,9 @@ class Delivery:
                 return
             subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
             subject = str(row.body.get("subject", subject))
-            body = {"notice": row.notice, "to": ready.email, "for": row.email}
+            body: dict[str, Any] = {"notice": row.notice, "to": ready.email, "for": row.email}
+            if row.notice == "digest":
+                body["challenges"] = challenges_on(ready.card)
             audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
 
     def _later(self, row: Claimed, retry_after: float | None, maybe_sent: bool, trouble: str) -> None:
