@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import audit, papers, plans, procedure_files
+from bot import audit, databases, papers, plans, procedure_files
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -29,6 +29,8 @@ app.add_typer(procedure_files.app, name="procedures")
 app.add_typer(audit.app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.command("report")(papers.report)
+for work in (databases.migrate, databases.move, databases.backup, databases.restore):
+    app.command()(work)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -97,18 +99,6 @@ def demo(
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
             ) from None
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables up to date (serve and sweep do so too)."""
-    with faults_as_sentences():
-        from storage.database import Database
-
-        database = Database(read_settings().database_url)
-        database.migrate()
-        database.dispose()
-        typer.echo("The database is up to date.")
 
 
 @app.command()

@@ -134,12 +134,11 @@ def _who() -> str:
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is, its tables those of this program; nothing is migrated."""
-    from storage.database import Database, DatabaseUnreachable
+    from storage.database import Database
 
     database = Database(settings.database_url)
     try:
-        if not database.reachable():
-            raise DatabaseUnreachable(database.url)
+        database.revision()
         if not database.revision_is_current():
             raise fail(
                 "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."

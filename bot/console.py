@@ -29,6 +29,7 @@ def faults_as_sentences() -> Iterator[None]:
     """Every expected fault ends the program with its sentences and no trace."""
     from procedures.library import UnknownProcedureError
     from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+    from storage.troubles import DatabaseTrouble
 
     try:
         yield
@@ -39,7 +40,7 @@ def faults_as_sentences() -> Iterator[None]:
     except UnknownProcedureError as unknown:
         text = str(unknown)
         raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
+    except (DatabaseNewer, DatabaseUnreachable, DatabaseTrouble, UnknownDatabase) as trouble:
         raise fail(str(trouble)) from None
 
 

@@ -54,10 +54,14 @@ def _moments(desk: Desk, rule: Rule, day: date) -> Iterator[tuple[int, datetime]
         yield offset, hours.next_open(hours.at(on, desk.office.authority.remind_at))
 
 
-def remind(desk: Desk) -> int:
-    """Remind of every limit whose moment has come. Returns how many messages were made ready."""
-    for limit in limits.of_other_calendars(desk.session, desk.office.calendar.version):
-        _recount(desk, limit)
+def remind(desk: Desk, *, recount: bool = True) -> int:
+    """Remind of every limit whose moment has come. Returns how many messages were made ready.
+
+    recount: work limits out again first where the working days have changed.
+    """
+    if recount:
+        for limit in limits.of_other_calendars(desk.session, desk.office.calendar.version):
+            _recount(desk, limit)
     return sum(_remind(desk, limit) for limit in limits.due(desk.session, desk.now))
 
 

@@ -44,7 +44,7 @@ def _sqlite() -> list[str]:
         _refusing(
             "audithead_forward",
             "UPDATE ON audithead",
-            "NEW.id IS NOT OLD.id OR NEW.number <= OLD.number",
+            "NEW.id IS NOT OLD.id OR NEW.number < OLD.number OR (NEW.number = OLD.number AND NEW.hash IS NOT OLD.hash)",
             HEAD_REFUSED,
         ),
         _refusing(
@@ -68,7 +68,7 @@ def _postgresql() -> list[str]:
         f"AND (NEW.salt IS NULL OR NEW.salt IS NOT DISTINCT FROM OLD.salt) AND {_OPEN}"
     )
     forward = (
-        "(TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.number > OLD.number) "
+        "(TG_OP = 'UPDATE' AND NEW.id = OLD.id AND (NEW.number > OLD.number OR NEW IS NOT DISTINCT FROM OLD)) "
         "OR (TG_OP = 'DELETE' AND OLD.number = 0)"
     )
     empty = "NOT EXISTS (SELECT 1 FROM audit)"

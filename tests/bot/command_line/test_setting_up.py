@@ -173,9 +173,12 @@ def test_init_needs_a_folder_that_can_be_written_to(run: Run, tmp_path: Path) ->
 
 
 def test_migrate_makes_the_tables_and_may_be_repeated(run: Run) -> None:
-    for _ in range(2):
+    for said in (
+        "The database went up through 0001. It is now at 0001.\n",
+        "The database is at revision 0001, as wanted: it is up to date.\n",
+    ):
         ran = run("migrate")
-        assert (ran.status, ran.out, ran.err) == (0, "The database is up to date.\n", "")
+        assert (ran.status, ran.out, ran.err) == (0, said, "")
 
 
 def test_the_audit_is_verified_row_by_row(run: Run, council: Path) -> None:
