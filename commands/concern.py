@@ -36,7 +36,7 @@ from commands.vocabulary import (
     Small,
     Value,
 )
-from procedures.engine import BadStep
+from procedures.engine import BadStep, holding
 from procedures.schema import Procedure
 
 
@@ -98,7 +98,7 @@ class Concern(PrivateForm):
     def _procedures(cls, desk: Desk) -> list[Procedure]:
         """Those under which the person may raise a private concern."""
         in_use = desk.procedures
-        return [each for each in in_use if each.concern is not None and desk.holds(each.concern.by)]
+        return [each for each in in_use if desk.holds(holding(each, "concern"))]
 
     @classmethod
     def _chosen(cls, desk: Desk, draft: Draft) -> tuple[Procedure, str]:

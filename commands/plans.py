@@ -33,6 +33,7 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import long_date
+from procedures.engine import holding
 from procedures.faults import Fault, FaultyFile
 from procedures.plans import COLUMNS
 from storage import challenges
@@ -160,7 +161,7 @@ def visible(desk: Desk) -> Callable[[Plan], bool] | None:
 
     None when there can be none at all.
     """
-    raising = {each.raiser for procedure in desk.procedures for each in procedure.trigger}
+    raising = {role for procedure in desk.procedures for role in holding(procedure, "plans")}
     units = set(overseen(desk))
     for role, unit in desk.roles:
         if role in raising:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, text
+from sqlalchemy import Column, DateTime, Dialect, Index, Text, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+from storage.narrative import Narrative
 
 
 class Moment(TypeDecorator[datetime]):
@@ -46,8 +48,8 @@ def _moment(nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Moment(), nullable=nullable))
 
 
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+def _narrative(place: str) -> Any:
+    return Field(default_factory=dict, sa_column=Column(Narrative(place), nullable=False))
 
 
 class Person(SQLModel, table=True):
@@ -134,7 +136,7 @@ class Entry(SQLModel, table=True):
     by: str = Field(foreign_key="person.email")
     on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
     at: datetime = _moment()
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("entry.body")
     __table_args__ = (
         # Those that may hold answers which are counted across cases; the others cost nothing more.
         Index(
@@ -199,6 +201,8 @@ class Outbox(SQLModel, table=True):
     be tried (office hours, back-off). A claim holds until `claimed_until`; after that the row may already have been sent.
     `maybe_sent` says that an earlier try may have reached the platform, so that it must be looked up there first; `outdated` that
     what the message tells about has changed since the claim, so that it must be redrawn once it is sent.
+    `queued_at` is its place among the messages to the same person, which a further try does not change. `sent_to` is who was written to
+    at the last try, a cover perhaps. `look` marks what was cancelled and has perhaps been sent all the same: it is looked for.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -207,16 +211,19 @@ class Outbox(SQLModel, table=True):
     notice: str
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
     stage_number: int | None = None
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("outbox.body")
     urgent: bool = False
     state: str = "waiting"
     due_at: datetime = _moment()
     send_after: datetime = _moment()
+    queued_at: datetime = _moment()
     claimed_by: str | None = None
     claimed_until: datetime | None = _moment(nullable=True)
     attempts: int = 0
     maybe_sent: bool = False
     outdated: bool = False
+    look: bool = False
+    sent_to: str | None = None
     sent_at: datetime | None = _moment(nullable=True)
     trouble: str | None = None
     __table_args__ = (
@@ -230,12 +237,13 @@ class Outbox(SQLModel, table=True):
         Index(
             "outbox_of_person",
             "email",
-            "send_after",
+            "queued_at",
             "id",
             sqlite_where=text("state IN ('waiting', 'claimed')"),
             postgresql_where=text("state IN ('waiting', 'claimed')"),
         ),
         Index("outbox_of_challenge", "challenge_id", "stage_number"),
+        Index("outbox_to_look_for", "id", sqlite_where=text("look"), postgresql_where=text("look")),
     )
 
 
@@ -255,7 +263,7 @@ class Posting(SQLModel, table=True):
     notice: str
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id", index=True)
     stage_number: int | None = None
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("posting.body")
     stale: bool = False
     changes: int = 0
     retry_at: datetime | None = _moment(nullable=True)
@@ -279,8 +287,10 @@ class SecondOpinion(SQLModel, table=True):
     asker: str = Field(foreign_key="person.email")
     asked: str = Field(foreign_key="person.email")
     asked_at: datetime = _moment()
-    draft: dict[str, Any] = _json()
-    answer: str | None = None
+    draft: dict[str, Any] = _narrative("secondopinion.draft")
+    answer: str | None = Field(
+        default=None, sa_column=Column(Narrative("secondopinion.answer"), nullable=True)
+    )
     answered_by: str | None = Field(default=None, foreign_key="person.email")
     answered_at: datetime | None = _moment(nullable=True)
 
@@ -323,7 +333,7 @@ class PrivateConcernEntry(SQLModel, table=True):
     kind: str
     by: str = Field(foreign_key="person.email")
     at: datetime = _moment()
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("privateconcernentry.body")
     __table_args__ = (IN_ITS_KEY,)
 
 
@@ -344,6 +354,8 @@ class Problem(SQLModel, table=True):
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
     found_at: datetime = _moment()
     solved_at: datetime | None = _moment(nullable=True)
+    outcome: str | None = None
+    """Who solved it and how, in a sentence."""
 
 
 class Audit(SQLModel, table=True):
@@ -358,7 +370,7 @@ class Audit(SQLModel, table=True):
     action: str
     subject: str
     body: dict[str, Any] | None = Field(
-        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+        default=None, sa_column=Column(Narrative("audit.body"), nullable=True)
     )
     salt: str | None = None
     digest: str
