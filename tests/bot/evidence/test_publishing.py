@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.evidence import heads_file
 from bot.evidence.keys import NoKeyHere, key_here, replace_key
 from storage import audit, heads
 from storage.signing import make_key, public_keys
+from storage.tables import Audit
 from tests.bot.evidence.conftest import Council
 from tests.storage.attacker import without_triggers
 
@@ -118,17 +120,14 @@ def test_a_key_that_is_replaced_is_signed_for_by_the_old_one(council: Council) -
     assert signed
     assert key_here(council.office, council.key).key.public == new.public
     with council.database.read() as session:
-        body = session.connection().exec_driver_sql(
-            "SELECT body FROM audit WHERE action = 'audit_key_replaced'"
-        )
-        told = body.scalar_one()
-        told = json.loads(told) if isinstance(told, str) else told
+        row = session.exec(select(Audit).where(Audit.action == "audit_key_replaced")).one()
+        assert row.body is not None
         assert [key.fingerprint for key in heads.keys(session)] == [
             old.public.fingerprint,
             new.public.fingerprint,
         ]
     statement = {"kind": "audit-key", "old": old.public.fingerprint, "new": new.public.fingerprint}
-    assert told["signature"] == old.sign(statement)
+    assert row.body["signature"] == old.sign(statement)
     council.key.unlink()
     third, signed = replace_key(council.office, council.key, "command line: ada")
     assert not signed
