@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import papers, plans, procedure_files
+from bot import audit, databases, papers, plans, procedure_files
 from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
@@ -24,14 +24,15 @@ app = typer.Typer(
     help="Challenges answered in time.",
 )
 people_app = typer.Typer(no_args_is_help=True, help="Who works here and which roles they hold.")
-audit_app = typer.Typer(no_args_is_help=True, help="The record of every change and reading.")
 app.add_typer(people_app, name="people")
 app.add_typer(plans.app, name="plans")
 app.add_typer(procedure_files.app, name="procedures")
-app.add_typer(audit_app, name="audit")
+app.add_typer(audit.app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.command("report")(papers.report)
 app.command("undelivered")(undelivered_messages.undelivered)
+for work in (databases.migrate, databases.move, databases.backup, databases.restore):
+    app.command()(work)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""
@@ -100,18 +101,6 @@ def demo(
             raise fail(
                 f"Cannot listen at 127.0.0.1:{port}: {(error.strerror or 'unknown reason').lower()}. Choose another with PORT=… or --port."
             ) from None
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables up to date (serve and sweep do so too)."""
-    with faults_as_sentences():
-        from storage.database import Database
-
-        database = Database(read_settings().database_url)
-        database.migrate()
-        database.dispose()
-        typer.echo("The database is up to date.")
 
 
 @app.command()
@@ -237,33 +226,6 @@ def people_check(as_json: AsJson = False) -> None:
             typer.echo("Every role that a procedure needs is held for every team.")
     if found:
         raise typer.Exit(1)
-
-
-# --- audit ---------------------------------------------------------------------------------------------------------------------
-
-
-@audit_app.command("verify")
-def audit_verify() -> None:
-    """Check that no row of the audit was changed, removed or put in; status 1 when one was."""
-    with faults_as_sentences():
-        from storage import audit
-        from storage.database import Database, DatabaseUnreachable
-
-        database = Database(read_settings().database_url)
-        try:
-            if not database.reachable():
-                raise DatabaseUnreachable(database.url)
-            if not database.revision_is_current():
-                raise fail(
-                    "The database's tables are missing or of another version, so its audit cannot be read. `challenge-bot migrate` brings them up to date."
-                )
-            with database.read() as session:
-                broken = audit.verify(session)
-        finally:
-            database.dispose()
-    if broken is not None:
-        raise fail(str(broken))
-    typer.echo("The audit is whole.")
 
 
 if __name__ == "__main__":

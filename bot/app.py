@@ -16,6 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.channel import Poster
+from bot.evidence.publishing import Publisher
+from bot.giving_way import Requests, after
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -33,7 +36,7 @@ from procedures import library
 from procedures.authority import check_roles, read_authority
 from procedures.clock import Clock
 from procedures.reading import read_text
-from storage.database import Database
+from storage.database import Database, DatabaseNewer
 
 _log = structlog.get_logger()
 
@@ -91,10 +94,15 @@ class Bot:
         self.sender = SlackSender(client, self.installation)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        senders = {"slack": self.sender}
-        self.delivery = Delivery(office, senders, self.worker.run, name, late=lambda: self.ticker.wake())
+        self.requests = Requests()
+        senders, run = {"slack": self.sender}, after(self.requests, self.worker.run)
+        self.delivery = Delivery(office, senders, run, name, late=lambda: self.ticker.wake())
         self.background = Background()
-        self.ticker = Ticker(self._sweep_promptly, self.delivery.deliver_promptly, self._soon, tick_seconds)
+        self.publisher: Publisher | None = None
+        self.poster = Poster(office, self.sender, self.worker.run)
+        self._newer: str | None = None
+        self._superseded = False
+        self.ticker = Ticker(self._sweep_promptly, self._deliver, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -102,11 +110,13 @@ class Bot:
             client,
             installation=self.installation,
             background=self.background,
+            alone=office.database.is_sqlite,
         )
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
-        answer = await self.worker.run(function, *arguments)
+        with self.requests.one():
+            answer = await self.worker.run(function, *arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
@@ -126,12 +136,37 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
-        await self.worker.run(rounds.go, self.office)
-        return await self.delivery.deliver()
+        return await self.delivery.deliver() if await self._rounds() else 0
 
     async def _sweep_promptly(self) -> int:
+        """The same, without waiting for what hangs."""
+        return await self.delivery.deliver_promptly() if await self._rounds() else 0
+
+    async def _rounds(self) -> bool:
+        if not await self._may_work():
+            return False
         await self.worker.run(rounds.go, self.office)
-        return await self.delivery.deliver_promptly()
+        if self.publisher is not None:
+            await self.worker.run(self.publisher.go)
+            await self.poster.go()
+        return True
+
+    async def _deliver(self) -> int:
+        return await self.delivery.deliver_promptly() if self._newer is None else 0
+
+    async def _may_work(self) -> bool:
+        """Leave everything to the newer programs once one of them has brought the tables up to date; say so in the log, once."""
+        database = self.office.database
+        newer = await self.worker.run(_newer, database)
+        if newer is not None and newer != self._newer:
+            _log.error("database_newer", revision=newer)
+        self._newer = newer
+        if newer is None and not database.is_sqlite:
+            superseded = await self.worker.run(rounds.superseded, self.office)
+            if superseded and not self._superseded:
+                _log.warning("calendar_superseded")
+            self._superseded = superseded
+        return newer is None
 
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
@@ -171,14 +206,25 @@ class Bot:
         """What /readyz looks at."""
         database = self.office.database
         return {
-            "database": lambda: self.worker.run(database.reachable),
+            "database": lambda: self.worker.run(database.state),
             "migrations": lambda: self.worker.run(_state, database),
             "chat": self.sender.reachable,
         }
 
 
 def _state(database: Database) -> bool | str:
-    return database.revision_is_current() or "behind"
+    if database.revision_is_current():
+        return True
+    return "behind" if _newer(database) is None else "newer"
+
+
+def _newer(database: Database) -> str | None:
+    """The revision of a database that a newer program has brought up to date."""
+    try:
+        database.check_revision()
+    except DatabaseNewer as newer:
+        return newer.revision
+    return None
 
 
 @asynccontextmanager
@@ -193,6 +239,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.start()
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
+            bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
+            await bot.worker.run(bot.publisher.begin)
             yield bot
         finally:
             await bot.stop()

@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.settings import Settings, WrongSettings, load
 from procedures.faults import FaultyFile
+
+if TYPE_CHECKING:
+    from commands.office import Office
 
 
 def fail(*sentences: str) -> typer.Exit:
@@ -25,6 +29,7 @@ def faults_as_sentences() -> Iterator[None]:
     """Every expected fault ends the program with its sentences and no trace."""
     from procedures.library import UnknownProcedureError
     from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+    from storage.troubles import DatabaseTrouble
 
     try:
         yield
@@ -35,10 +40,25 @@ def faults_as_sentences() -> Iterator[None]:
     except UnknownProcedureError as unknown:
         text = str(unknown)
         raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, UnknownDatabase) as trouble:
+    except (DatabaseNewer, DatabaseUnreachable, DatabaseTrouble, UnknownDatabase) as trouble:
         raise fail(str(trouble)) from None
 
 
 def read_settings() -> Settings:
     """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
     return load(os.environ, Path(".env"))
+
+
+@contextmanager
+def open_office() -> Iterator[Office]:
+    """The office with its database up to date, for as long as the block lasts; expected faults end the program as sentences."""
+    from bot.app import make_office
+    from procedures.clock import SystemClock
+
+    with faults_as_sentences():
+        office = make_office(read_settings(), SystemClock())
+        try:
+            office.database.migrate()
+            yield office
+        finally:
+            office.database.dispose()

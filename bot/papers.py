@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, read_settings
-from commands.desk import Desk
-from commands.office import Office
-from commands.vocabulary import File
+from bot.console import fail, faults_as_sentences, open_office, read_settings
 from procedures.faults import did_you_mean
-from procedures.schema import Procedure
-from procedures.schema.documents import ActivityReport
+
+if TYPE_CHECKING:
+    from commands.desk import Desk
+    from commands.office import Office
+    from commands.vocabulary import File
+    from procedures.schema import Procedure
+    from procedures.schema.documents import ActivityReport
 
 app = typer.Typer(no_args_is_help=True, help="Word files filled from the record, and their templates.")
 
@@ -32,24 +34,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
 @contextmanager
-def _office() -> Iterator[Office]:
-    """The office with its database up to date, for as long as the block lasts."""
-    from bot.app import make_office
-    from procedures.clock import SystemClock
-
-    with faults_as_sentences():
-        office = make_office(read_settings(), SystemClock())
-        try:
-            office.database.migrate()
-            yield office
-        finally:
-            office.database.dispose()
-
-
-@contextmanager
 def _desk(office: Office) -> Iterator[Desk]:
     """The program's own desk: what is read at the command line is written down in the audit, too."""
-    from commands.desk import SYSTEM
+    from commands.desk import SYSTEM, Desk
 
     with office.database.write() as session:
         desk = Desk(office, session, SYSTEM)
@@ -61,6 +48,7 @@ def _desk(office: Office) -> Iterator[Desk]:
 def list_(as_json: AsJson = False) -> None:
     """The documents and reports that the procedures in use have, and the template of each."""
     from commands.documents.offers import papers_of, template_key
+    from procedures.schema.documents import ActivityReport
 
     with faults_as_sentences():
         from bot.app import make_office
@@ -106,7 +94,7 @@ def make(
     from commands.documents.template import TemplateFault
     from commands.record import challenge_id
 
-    with _office() as office, _desk(office) as desk:
+    with open_office() as office, _desk(office) as desk:
         record = desk.office_record(challenge_id(challenge))
         if record is None:
             raise fail(f'There is no challenge "{challenge}". A reference looks like CH-1042.')
@@ -128,7 +116,7 @@ def check(as_json: AsJson = False) -> None:
     """Fill every template with specimen words: what is wrong in one is said in a sentence; status 1 when there is something."""
     from commands.documents.specimen import check_templates
 
-    with _office() as office:
+    with open_office() as office:
         results = check_templates(office)
     if as_json:
         typer.echo(json.dumps([{"template": str(path), "fault": fault} for path, fault in results], indent=2))
@@ -158,7 +146,7 @@ def report(
     from commands.documents.template import TemplateFault
     from commands.report import usual_period
 
-    with _office() as office, _desk(office) as desk:
+    with open_office() as office, _desk(office) as desk:
         procedure, wanted = _report(office, name)
         usual = usual_period(wanted, desk.today)
         days = (_day(first, usual[0]), _day(last, usual[1]))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, read_settings
+from bot.console import fail, open_office
 
 if TYPE_CHECKING:
     from commands.office import Office
@@ -33,7 +31,7 @@ def import_(
     ] = False,
 ) -> None:
     """Take in the list of plans: everything is checked first, then all of it is changed or nothing."""
-    with faults_as_sentences(), _office() as office:
+    with open_office() as office:
         from commands.plan_import import counts, summary, take_in
         from procedures.reading import read_bytes
         from storage import audit
@@ -58,7 +56,7 @@ def list_(
     """Who comes up, when and why; and what has opened by itself."""
     if not 1 <= days <= FARTHEST:
         raise fail(f"{days} is not a number of days from 1 to {FARTHEST}.")
-    with faults_as_sentences(), _office() as office:
+    with open_office() as office:
         from commands.plan_list import opened, upcoming
         from storage import audit
 
@@ -84,20 +82,6 @@ def example() -> None:
     from procedures.authority import plans_template
 
     typer.echo(plans_template(), nl=False)
-
-
-@contextmanager
-def _office() -> Iterator[Office]:
-    """The authority with its database up to date, for as long as the block lasts."""
-    from bot.app import make_office
-    from procedures.clock import SystemClock
-
-    office = make_office(read_settings(), SystemClock())
-    try:
-        office.database.migrate()
-        yield office
-    finally:
-        office.database.dispose()
 
 
 def _plain(lines: list[Line]) -> list[dict[str, object]]:

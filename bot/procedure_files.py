@@ -100,11 +100,17 @@ def _read(name: str, language: str) -> Procedure:
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…")], as_json: AsJson = False) -> None:
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Paths of files, or names of shipped procedures.")
+    ],
+    as_json: AsJson = False,
+) -> None:
     """Check procedure files: every fault with its line, and what is legal but doubtful; status 1 when there is a fault."""
-    from procedures.library import check_file
+    from procedures.library import check_named
 
-    reports = [check_file(file) for file in files]
+    with faults_as_sentences():
+        reports = [check_named(name) for name in files]
     faulty = any(report.faults for report in reports)
     if as_json:
         typer.echo(json.dumps([report.as_data() for report in reports], indent=2))

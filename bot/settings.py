@@ -12,14 +12,15 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 PREFIX = "CHALLENGE_"
 DRIVER = "postgresql+psycopg"
@@ -84,6 +85,10 @@ def _host(value: str) -> str:
 
 def _database(value: str) -> str:
     """SQLAlchemy's URL of a database that we know; `postgresql://` becomes the URL of the driver in use."""
+    # Here, because SQLAlchemy takes a third of a second that commands without a database need not wait for.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(value.strip())
     except (ArgumentError, ValueError):  # not repeated here: it may hold a password
@@ -143,6 +148,14 @@ class Settings(BaseSettings):
         default=Path("authority.toml"),
         description="The file that describes the authority. `challenge-bot init DIR` writes one to fill in.",
     )
+    audit_key: Path | None = Field(
+        default=None,
+        description="The key that signs the audit's heads, a PEM file; left out, audit-key.pem beside the authority's file.",
+    )
+    audit_heads: Path | None = Field(
+        default=None,
+        description="Where signed heads are appended daily; left out, audit-heads.jsonl beside the authority's file.",
+    )
     slack_bot_token: Secret = Field(
         default=None,
         description="The bot's token, from Slack's page of the app under OAuth & Permissions. Begins with xoxb-.",
@@ -183,6 +196,16 @@ class Settings(BaseSettings):
         default="info",
         description="What the log leaves out: everything below debug, info, warning or error.",
     )
+
+    @property
+    def audit_key_file(self) -> Path:
+        """Where the key that signs the audit's heads is."""
+        return self.audit_key or self.authority.parent / "audit-key.pem"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Where the signed heads of the audit are published."""
+        return self.audit_heads or self.authority.parent / "audit-heads.jsonl"
 
     _where: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -298,6 +321,8 @@ def _sentence(fault: dict[str, Any]) -> str:
 
 def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
+    from sqlalchemy.engine import make_url
+
     faults = list(_slack_faults(settings))
     if not settings.authority.is_file():
         faults.append(no_authority(settings))
@@ -362,6 +387,8 @@ def _shown(field: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(hidden)"
     if field == "database_url":
+        from sqlalchemy.engine import make_url
+
         return _without_password(make_url(value))
     return str(value)
 

@@ -12,7 +12,7 @@ from commands.office import ADMINISTRATOR, Office
 from procedures.clock import SystemClock
 from procedures.people import PersonRow, changes, read_people, with_known_ids
 from procedures.reading import read_text
-from storage import audit, people, roster
+from storage import audit, people, roster, turns
 
 
 def take_in(settings: Settings, file: Path, *, dry_run: bool) -> list[str]:
@@ -30,6 +30,7 @@ def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False
     """The same for rows that were read already and a database that is up to date."""
     now = office.clock.now()
     with office.database.write() as session:
+        turns.for_people(session)
         known = roster.listing(session)
         found = [str(change) for change in changes(known, with_known_ids(rows, known))]
         if found and not dry_run:

@@ -9,6 +9,8 @@ from contextlib import suppress
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from storage.troubles import DatabaseTrouble
+
 _log = structlog.get_logger()
 
 LEAST = 0.02
@@ -85,6 +87,9 @@ class Ticker:
                 self._pass = asyncio.ensure_future(work())
                 await asyncio.shield(self._pass)
                 wait = await self._soon()
+            except DatabaseTrouble as trouble:
+                _log.error("sweep_failed", error=type(trouble).__name__, trouble=trouble.word)
+                continue
             except Exception as error:  # noqa: BLE001  the next tick tries again; the truth is in the tables
                 _log.error("sweep_failed", error=type(error).__name__)
                 continue

@@ -13,9 +13,8 @@ from commands.desk import Desk
 from commands.leads import Notice
 from commands.limit_words import limit_words
 from commands.next_step import what_is_next
-from commands.problem_notes import report_problem
 from commands.record import Record
-from commands.told import near
+from commands.told import near, report_problem
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part
 from procedures import limits as rules
 from procedures.engine import Status
@@ -55,10 +54,14 @@ def _moments(desk: Desk, rule: Rule, day: date) -> Iterator[tuple[int, datetime]
         yield offset, hours.next_open(hours.at(on, desk.office.authority.remind_at))
 
 
-def remind(desk: Desk) -> int:
-    """Remind of every limit whose moment has come. Returns how many messages were made ready."""
-    for limit in limits.of_other_calendars(desk.session, desk.office.calendar.version):
-        _recount(desk, limit)
+def remind(desk: Desk, *, recount: bool = True) -> int:
+    """Remind of every limit whose moment has come. Returns how many messages were made ready.
+
+    recount: work limits out again first where the working days have changed.
+    """
+    if recount:
+        for limit in limits.of_other_calendars(desk.session, desk.office.calendar.version):
+            _recount(desk, limit)
     return sum(_remind(desk, limit) for limit in limits.due(desk.session, desk.now))
 
 

@@ -18,9 +18,9 @@ from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
 from commands.previews import preview
-from commands.problem_notes import SHOWN_TO
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
+from commands.told import SHOWN_TO
 from commands.undelivered import choices, may_be_handed
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges, problems, undelivered

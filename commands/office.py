@@ -30,6 +30,11 @@ class Office:
     templates: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
+    def began(self) -> datetime:
+        """When this program first asked, which is its first pass over what is due."""
+        return self.clock.now()
+
+    @cached_property
     def calendar(self) -> WorkingCalendar:
         """The authority's working days."""
         return self.authority.calendar()

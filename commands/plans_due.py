@@ -15,7 +15,7 @@ from sqlmodel import Session
 from commands.carry_out import begin
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
-from commands.problem_notes import report_problem
+from commands.told import report_problem
 from procedures.plans import PlanRow
 from procedures.schema import COORDINATOR, Procedure, Trigger
 from procedures.steps import Raised
@@ -61,10 +61,10 @@ def work_out(office: Office, session: Session) -> None:
         if day != plan.next_on:
             days[plan.key] = day
     plans.set_next(session, days)
-    memory.remember(session, _WORKED_OUT, _rules(office))
+    memory.remember(session, _WORKED_OUT, rules(office))
 
 
-def _rules(office: Office) -> str:
+def rules(office: Office) -> str:
     """A word for the rules by which days are worked out; another one when a procedure or the working days have changed."""
     books = (f"{procedure.id}@{procedure.version}" for procedure in office.library.in_use)
     return " ".join((office.calendar.version, *books))
@@ -91,12 +91,15 @@ def next_moment(office: Office, session: Session, now: datetime) -> datetime | N
     return min((hours.at(day, office.authority.remind_at) for day in days), default=None)
 
 
-def go(office: Office) -> int:
-    """Open what is due. Returns how many records were opened; may be repeated at any time, by any replica."""
+def go(office: Office, *, work_out_anew: bool = True) -> int:
+    """Open what is due. Returns how many records were opened; may be repeated at any time, by any replica.
+
+    work_out_anew: work every plan's day out again where the rules have changed.
+    """
     now = office.clock.now()
     with office.database.read() as session:
-        current = memory.recall(session, _WORKED_OUT) == _rules(office)
-    if not current:
+        current = memory.recall(session, _WORKED_OUT) == rules(office)
+    if work_out_anew and not current:
         with office.database.write() as session:
             work_out(office, session)
     if not is_time(office, now):

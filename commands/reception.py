@@ -21,6 +21,7 @@ from commands.vocabulary import Card, Filled, Form, Identity, Mistakes, Paragrap
 from procedures.engine import AlreadyDone, BadStep, NotNow
 from storage import handled, people, roster
 from storage.people import Person
+from storage.troubles import DatabaseCrossed
 
 
 class Receives(Protocol):
@@ -135,13 +136,7 @@ class Reception:
         self, who: Identity, key: str, act: Callable[[Desk], Reply], filled: Filled | None = None
     ) -> Reply:
         try:
-            with self.office.database.write() as session:
-                person = people.by_platform_id(session, who.platform, who.user_id)
-                if person is None or not person.active:
-                    return Say(self._stranger(session, who))
-                desk = Desk(self.office, session, person, key)
-                reply = act(desk)
-                desk.close()
+            reply = self._in_one_transaction(who, key, act)
         except Repeated:
             return Quiet()
         except (Refused, NotNow) as refusal:
@@ -155,6 +150,23 @@ class Reception:
 
         # What a repeated request is refused for is mostly its own effect.
         return Quiet() if isinstance(reply, Mistakes) and self._had_its_effect(key) else reply
+
+    def _in_one_transaction(self, who: Identity, key: str, act: Callable[[Desk], Reply]) -> Reply:
+        """Twice, if the database has undone it the first time because two waited for each other (PostgreSQL)."""
+        try:
+            return self._once(who, key, act)
+        except DatabaseCrossed:
+            return self._once(who, key, act)
+
+    def _once(self, who: Identity, key: str, act: Callable[[Desk], Reply]) -> Reply:
+        with self.office.database.write() as session:
+            person = people.by_platform_id(session, who.platform, who.user_id)
+            if person is None or not person.active:
+                return Say(self._stranger(session, who))
+            desk = Desk(self.office, session, person, key)
+            reply = act(desk)
+            desk.close()
+            return reply
 
     def _had_its_effect(self, key: str) -> bool:
         with self.office.database.read() as session:

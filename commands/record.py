@@ -8,10 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from procedures.engine import Circumstances, Standing, fold
+from procedures.engine import Standing, fold
 from procedures.schema import RAISER, Procedure
 from procedures.steps import Raised
-from procedures.workdays import WorkingCalendar
 from storage.challenges import Head, Party, Stored, Window
 
 _REFERENCE = re.compile(r"(?:CH[- ]?)?([0-9]{1,9})", re.IGNORECASE)
@@ -97,7 +96,3 @@ class Record:
                 found.append(self.head.raiser)
             found += [party.email for party in self.parties() if role in (party.role, party.part)]
         return list(dict.fromkeys(found))
-
-    def circumstances(self, today: date, calendar: WorkingCalendar, lapsed: bool) -> Circumstances:
-        """What the engine must know of the moment."""
-        return Circumstances(today, lapsed, calendar.reason_closed)

@@ -10,13 +10,12 @@ from commands.concern_carry_out import look_for_people
 from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
 from commands.patterns_due import tell_patterns
-from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.todo import people_with_something
-from commands.told import ABOUT_THE_WINDOW, reminders
+from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, concerns, handled, memory, outbox, postings, roster
+from storage import challenges, concerns, doubts, handled, memory, outbox, postings, roster, turns
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
@@ -26,23 +25,60 @@ REMEMBERED = timedelta(days=7)
 """How long a request's id is remembered; the platforms redeliver for an hour at most."""
 
 
+_RULES = "rules_in_force"
+"""The fact that is remembered: since when which working days and procedures are in force."""
+
+
 def go(office: Office) -> int:
     """One pass. Returns how many messages it made ready, or records it opened."""
     made = 0
     with office.database.write() as session:
+        turns.for_rounds(session)
         desk = Desk(office, session, SYSTEM)
-        made += _recount(desk)
+        in_force = _put_in_force(desk)
+        if in_force:
+            made += _recount(desk)
         _lapses(desk)
         _people_gone(desk)
         swaps.lapse(desk)
         made += tell_patterns(desk)
-        made += limits.remind(desk)
+        made += limits.remind(desk, recount=in_force)
         look_for_people(desk, concerns.open_ids(session))
         handled.prune(session, desk.now - REMEMBERED)
+        doubts.renew(session)
         desk.close()
     with office.database.write() as session:
+        turns.for_rounds(session)
         made += _digests(Desk(office, session, SYSTEM))
-    return made + plans_due.go(office)
+        doubts.renew(session)
+    return made + plans_due.go(office, work_out_anew=in_force)
+
+
+def superseded(office: Office) -> bool:
+    """Whether a program that was started later has other working days or procedures: then this one works out no dates anew."""
+    with office.database.read() as session:
+        return not _is_in_force(office, memory.recall(session, _RULES))
+
+
+def _put_in_force(desk: Desk) -> bool:
+    """The program that was started last has the say. Two with different files would otherwise move every date to and fro.
+
+    False when that is another one.
+    """
+    known = memory.recall(desk.session, _RULES)
+    if not _is_in_force(desk.office, known):
+        return False
+    rules = plans_due.rules(desk.office)
+    if known is None or known.partition(" ")[2] != rules:
+        memory.remember(desk.session, _RULES, f"{desk.office.began.isoformat()} {rules}")
+    return True
+
+
+def _is_in_force(office: Office, known: str | None) -> bool:
+    if known is None:
+        return True
+    since, _, rules = known.partition(" ")
+    return rules == plans_due.rules(office) or datetime.fromisoformat(since) <= office.began
 
 
 def next_moment(office: Office) -> datetime | None:

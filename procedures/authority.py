@@ -20,6 +20,7 @@ from procedures.workdays import DateRangeError, Nation, OfficeHours, WorkingCale
 
 _CLOCK_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::00)?")
 _NEARLY_CLOCK_TIME = re.compile(r"([0-9]{1,2})[:. ]?([0-9]{2})")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -54,10 +55,19 @@ def _id(value: str) -> str:
     return value
 
 
+def _channel_id(value: str) -> str:
+    if not _CHANNEL.fullmatch(value):
+        raise ValueError(
+            f'"{value}" is not the id of a channel; it begins with C or G, for example "C0123456789".'
+        )
+    return value
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Day = Annotated[date, BeforeValidator(lambda value: parse_date(value) if isinstance(value, str) else value)]
 Id = Annotated[str, AfterValidator(_id)]
+ChannelId = Annotated[str, AfterValidator(_channel_id)]
 
 
 class _Table(BaseModel):
@@ -96,6 +106,12 @@ class PlansRule(_Table):
     by: tuple[Text, ...] = Field(default=("administrator",), min_length=1)
 
 
+class AuditRule(_Table):
+    """Where the signed heads of the audit are posted besides the file: the id of a channel, C… or G…."""
+
+    channel: ChannelId | None = Field(default=None, examples=["C0123456789"])
+
+
 class Unit(_Table):
     """A part of the authority, such as a team or a locality; one without a parent is at the top."""
 
@@ -122,6 +138,7 @@ class Authority(_Table):
     documents: dict[Text, Text] = Field(default={}, examples=[{"agenda": "templates/agenda.docx"}])
     """The authority's own Word templates: a document's id (or `procedure/document`) with the path of its template."""
     plans: PlansRule = PlansRule()
+    audit: AuditRule = AuditRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property

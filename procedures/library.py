@@ -148,15 +148,35 @@ def _rows(found: Iterable[Fault]) -> list[dict[str, object]]:
     return [{"line": f.line, "column": f.column, "message": f.message, "hint": f.hint} for f in found]
 
 
+def check_named(name: str) -> Report:
+    """Check a shipped procedure or, where the name is a path or there is such a file, that file.
+
+    Raises UnknownProcedureError for a name that is neither.
+    """
+    if name in shipped() and not Path(name).is_file():
+        id_, file, text = find(name)
+        return _report(text, file, id_)
+    if "/" in name or "." in name or Path(name).is_file():
+        return check_file(Path(name))
+    raise UnknownProcedureError(name)
+
+
 def check_file(file: Path) -> Report:
     """Check one file; nothing is raised for what is wrong in it."""
     try:
-        data, positions = document(read_text(file), str(file))
-        procedure = _checked(data, positions, file.stem, "")
+        return _report(read_text(file), str(file), file.stem)
     except FaultyFile as faulty:
         return Report(str(file), faulty.faults, ())
+
+
+def _report(text: str, file: str, id_: str) -> Report:
+    try:
+        data, positions = document(text, file)
+        procedure = _checked(data, positions, id_, "")
+    except FaultyFile as faulty:
+        return Report(file, faulty.faults, ())
     found = [*doubtful(procedure), *wording.doubtful(data, Procedure)]
-    return Report(str(file), (), tuple(in_order(_doubt(positions, path, said) for path, said in found)))
+    return Report(file, (), tuple(in_order(_doubt(positions, path, said) for path, said in found)))
 
 
 def _doubt(positions: Positions, path: Position, sentence: str) -> Fault:

@@ -1,8 +1,10 @@
 """The audit: every change and every reading is a row, and each row's hash covers the one before it.
 
 A row that is changed, taken out or moved breaks the chain at its number, and one missing at the end does not fit the head,
-which is kept apart. Who can rewrite all rows and the head can still forge the whole: against that, keep the `head` of each
-day somewhere else and hand it to `verify` as its anchor.
+which is kept apart. Who can rewrite all rows and the head can still forge the whole: against that, `storage.heads` signs the
+head of each day and publishes it elsewhere, and `verify` takes such heads as its anchors.
+
+The hash covers a digest of the body and its salt, not the body. So `erase` can take a body away, and the chain stays whole.
 
 Appending locks the head until the transaction ends, so append last.
 """
@@ -10,24 +12,39 @@ Appending locks the head until the transaction ends, so append last.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import insert, select, true, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
+from storage.audit_check import Broken, verify
+from storage.audit_hash import ERASED, Head, digest_of, hash_of
+from storage.audit_tables import AuditGate
 from storage.prepared import Prepared
 from storage.statements import link, table
 from storage.tables import Audit, AuditHead
 
 _AUDIT = table(Audit)
 _HEAD = table(AuditHead)
-_NAMES = ("number", "at", "actor", "action", "subject", "body", "previous", "hash")
-PAGE = 1000
-"""How many rows `verify` holds in memory at once."""
+_GATE = table(AuditGate)
+__all__ = [
+    "Broken",
+    "Event",
+    "Head",
+    "UnfitBody",
+    "append",
+    "append_many",
+    "erase",
+    "gate",
+    "head",
+    "lock",
+    "verify",
+]
 
 
 class UnfitBody(ValueError):
@@ -48,35 +65,20 @@ class Event:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Head:
-    """The end of the chain: the last row's number (0 when there is none) and its hash."""
-
-    number: int
-    hash: str
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first place where the chain does not hold, and what is wrong there."""
-
-    number: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"The audit does not hold at row {self.number}: {self.reason}"
-
-
 _LOCK = Prepared(select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update())
 _APPEND = Prepared(insert(_AUDIT).inline())
 _MOVE = Prepared(update(_HEAD).where(_HEAD.c.id == 1))
 _READ_HEAD = select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1)
-# One statement, so that head and rows are of the same moment; the head is there even when the rows are not.
-_CHAIN = (
-    select(_HEAD.c.number, _HEAD.c.hash, *(_AUDIT.c[name] for name in _NAMES))
-    .select_from(_HEAD.outerjoin(_AUDIT, true()))
-    .where(_HEAD.c.id == 1)
+_OPEN_OR_CLOSE = update(_GATE).where(_GATE.c.id == 1).values(opened=bindparam("opened"))
+_KEPT_BODIES = (
+    select(_AUDIT.c.number)
+    .where(_AUDIT.c.subject == bindparam("of"), _AUDIT.c.action != ERASED, _AUDIT.c.salt.is_not(None))
     .order_by(_AUDIT.c.number)
+)
+_ERASE = (
+    update(_AUDIT)
+    .where(_AUDIT.c.subject == bindparam("of"), _AUDIT.c.action != ERASED, _AUDIT.c.salt.is_not(None))
+    .values(body=None, salt=None)
 )
 
 
@@ -94,89 +96,67 @@ def append_many(session: Session, events: Sequence[Event]) -> None:
     [(last, previous)] = _LOCK.rows(session)
     rows: list[dict[str, Any]] = []
     for number, event in enumerate(events, start=last + 1):
-        row = {"number": number, **vars(event), "body": _plain(event.body), "previous": previous}
-        previous = row["hash"] = _hash(row)
+        body, salt = _plain(event.body), token_hex(16)
+        row = {"number": number, **vars(event), "body": body, "salt": salt, "previous": previous}
+        row["digest"] = digest_of(salt, body)
+        previous = row["hash"] = hash_of(row)
         rows.append(row)
     _APPEND.run_each(session, rows)
     _MOVE.run(session, {"number": last + len(rows), "hash": previous})
 
 
+def lock(session: Session) -> None:
+    """Let nobody else append to the audit until this transaction ends; for what only one may decide. Last, as all of it."""
+    _LOCK.rows(session)
+
+
 def head(session: Session) -> Head:
-    """Where the chain ends now; worth keeping outside of the database once a day."""
+    """Where the chain ends now."""
     row = link(session).execute(_READ_HEAD).first()
     return Head(0, "") if row is None else Head(*row)
 
 
-def verify(session: Session, anchor: Head | None = None) -> Broken | None:
-    """Check every row; None when the chain holds, else the first number at which it does not.
+@contextmanager
+def gate(session: Session) -> Iterator[None]:
+    """Inside the block this transaction may change `body` of the audit's rows, and empty `salt`; nothing else of them, ever.
 
-    With `anchor`, a head that was kept elsewhere, the row of that number must still have that hash.
+    For erasure, and for encrypting bodies anew. The gate's one row is locked until the transaction ends, so that they take turns;
+    whoever appends to the audit as well does so after it.
     """
-    chain = _Chain(anchor)
-    with link(session).execute(_CHAIN, execution_options={"yield_per": PAGE}) as result:
-        try:
-            for end_number, end_hash, *columns in result:
-                chain.end = Head(end_number, end_hash)
-                if columns[0] is not None:  # the head of an empty chain stands alone
-                    broken = chain.follow(dict(zip(_NAMES, columns, strict=True)))
-                    if broken is not None:
-                        return broken
-        except ValueError:
-            return Broken(chain.last + 1, "it, or a row soon after it, cannot be read any more.")
-    return chain.finish()
+    link(session).execute(_OPEN_OR_CLOSE, {"opened": 0})
+    yield
+    link(session).execute(_OPEN_OR_CLOSE, {"opened": None})
 
 
-class _Chain:
-    """The part of the chain that was checked: it holds up to row `last`, whose hash is `hash`."""
+def erase(session: Session, *, at: datetime, actor: str, subject: str, reason: str) -> int:
+    """Erase body and salt of every row about `subject`; a row of action `erased` says which, and why. Returns how many.
 
-    def __init__(self, anchor: Head | None) -> None:
-        self.anchor = anchor
-        self.last = 0
-        self.hash = ""
-        self.end: Head | None = None
-
-    def follow(self, row: Mapping[str, Any]) -> Broken | None:
-        """Check the next row."""
-        number = self.last + 1
-        if row["number"] != number:
-            return Broken(
-                min(number, row["number"]), f"row {number} is missing; row {row['number']} comes instead."
-            )
-        if row["previous"] != self.hash:
-            return Broken(number, "it does not follow from the row before it.")
-        if row["hash"] != _hash(row):
-            return Broken(number, "it is not as it was written.")
-        if self.anchor and self.anchor.number == number and self.anchor.hash != row["hash"]:
-            return Broken(number, "it is not the row that the kept head names: the chain was written anew.")
-        self.last, self.hash = number, row["hash"]
-        return None
-
-    def finish(self) -> Broken | None:
-        """Check that the chain ends where it should."""
-        following = self.last + 1
-        if self.end is None:
-            return Broken(following, "the head of the chain is missing.")
-        if self.end != Head(self.last, self.hash):
-            should = f"the chain should end at row {self.end.number}"
-            return Broken(following, f"{should}, but it ends at row {self.last}.")
-        if self.anchor and self.anchor.number > self.last:
-            named = f"the kept head names row {self.anchor.number}"
-            return Broken(following, f"{named}, but the chain ends at row {self.last}.")
-        return None
+    That row stays: neither subject nor reason may hold what has to be forgotten. Erasing again what is erased writes nothing.
+    """
+    numbers = list(link(session).execute(_KEPT_BODIES, {"of": subject}).scalars())
+    if not numbers:
+        return 0
+    with gate(session):
+        link(session).execute(_ERASE, {"of": subject})
+    body = {"reason": reason, "rows": _in_runs(numbers)}
+    append(session, at=at, actor=actor, action=ERASED, subject=subject, body=body)
+    return len(numbers)
 
 
 def _plain(body: Mapping[str, Any]) -> Any:
-    """The body as it will come back from the database: only then can its hash be worked out again."""
+    """The body as it will come back from the database: only then can its digest be worked out again."""
     try:
         return json.loads(json.dumps(dict(body), allow_nan=False))
     except (TypeError, ValueError):
         raise UnfitBody from None  # what was wrong may be case detail
 
 
-def _hash(row: Mapping[str, Any]) -> str:
-    """SHA-256, in hex, of the row as JSON with sorted keys, no spaces, ASCII only and the moment in UTC to the microsecond."""
-    covered = {
-        **{name: row[name] for name in ("number", "actor", "action", "subject", "body", "previous")},
-        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-    }
-    return sha256(json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def _in_runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Rising numbers as runs, first and last: 3, 4, 5, 9 are [[3, 5], [9, 9]]."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from storage import engines, troubles
+from storage.engines import loose_keys
 from storage.migrations import HEAD, REVISIONS
+from storage.troubles import DatabaseReadOnly, DatabaseTrouble
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 5
-"""How long a write waits for another process; a chat platform gives up on an answer after 3 to 15 seconds."""
-POOL_SIZE = 5
 MIGRATION_LOCK = 0x6368616C
 """PostgreSQL's advisory lock that keeps two programs from migrating at once; any number nobody else uses."""
 _ALEMBIC = threading.Lock()
@@ -87,11 +85,14 @@ class Database:
         self.url = _normalised(url)
         self._is_sqlite = self.url.drivername in _SQLITE_NAMES
         self._in_memory = self._is_sqlite and self.url.database in (None, "", ":memory:")
-        self._engine = _sqlite(self.url, self._in_memory) if self._is_sqlite else _postgresql(self.url)
+        self._engine = (
+            engines.sqlite(self.url, self._in_memory) if self._is_sqlite else engines.postgresql(self.url)
+        )
         # SQLite's readers have connections of their own: one that goes from reading to writing compiles all anew.
         apart = self._is_sqlite and not self._in_memory
-        readers = _sqlite(self.url, self._in_memory) if apart else self._engine
+        readers = engines.sqlite(self.url, self._in_memory) if apart else self._engine
         self._reader = readers.execution_options(read_only=True, postgresql_readonly=not self._is_sqlite)
+        self._last_trouble: DatabaseTrouble | None = None
         self._kept: Connection | None = None
         self._here = threading.local()
         self._one_writer: AbstractContextManager[Any] = threading.Lock() if self._is_sqlite else nullcontext()
@@ -102,12 +103,26 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session that sees one state of SQLite, or what is committed on PostgreSQL; the database refuses writes in it.
 
-        Raises NestedTransaction inside another transaction of this thread.
+        Raises NestedTransaction inside another transaction of this thread, DatabaseTrouble when the database cannot.
         """
         with (
             self._alone(self._readers),
+            troubles.named(),
             self._reader.connect() as connection,
             _session(connection) as session,
+        ):
+            connection.begin()
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `read`, and on PostgreSQL too all that is read is of one moment, however long it takes. Writers go on meanwhile."""
+        options = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self._alone(self._readers),
+            troubles.named(),
+            self._reader.connect() as connection,
+            _session(connection.execution_options(**options)) as session,
         ):
             connection.begin()
             yield session
@@ -118,25 +133,96 @@ class Database:
 
         On SQLite nobody else writes meanwhile. On PostgreSQL a row that is read to be changed needs
         `with_for_update(key_share=True)`: the plain form would collide with the foreign keys of other people's rows.
-        Raises NestedTransaction inside another transaction of this thread.
+        Raises NestedTransaction inside another transaction of this thread, DatabaseTrouble when the database cannot.
+        """
+        try:
+            with (
+                self._alone(self._one_writer),
+                troubles.named(),
+                self._writer() as connection,
+                connection.begin(),
+                _session(connection) as session,
+            ):
+                yield session
+                session.flush()
+        except DatabaseTrouble as trouble:
+            self._last_trouble = trouble
+            raise
+
+    @contextmanager
+    def whole(self, *, afresh: bool = False) -> Iterator[Session]:
+        """As `write`, for reading or filling all tables as a whole: in any order on SQLite, and for as long as it takes.
+
+        `afresh`, on PostgreSQL: all that is there is taken away first, tables and rows, and comes back when the block raises.
         """
         with (
             self._alone(self._one_writer),
-            self._writer() as connection,
+            troubles.named(),
+            self._engine.connect() as connection,
+            loose_keys(connection),
             connection.begin(),
             _session(connection) as session,
         ):
+            if not self._is_sqlite:
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            if afresh:
+                self._migrate(connection, "base")
+                self._migrate(connection, HEAD)
             yield session
             session.flush()
+            if self._is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise RuntimeError("A row refers to another that is not there.")
 
     def reachable(self) -> bool:
         """Whether the database answers."""
         try:
             with self.read() as session:
                 session.connection().exec_driver_sql("SELECT 1")
-        except DBAPIError:
+        except (DBAPIError, DatabaseTrouble):
             return False
         return True
+
+    def state(self) -> str:
+        """ "ok", or in a word what is wrong: away, busy, full, read_only.
+
+        It only reads while all is well. After a change that failed it is not well before a change succeeds.
+        """
+        try:
+            with self.read() as session:
+                if not self._is_sqlite and session.connection().exec_driver_sql(_TAKES_NO_CHANGES).scalar():
+                    raise DatabaseReadOnly
+            if self._last_trouble is not None:
+                with self.write() as session:
+                    session.connection().execute(_TRY_TO_CHANGE)
+                self._last_trouble = None
+        except DatabaseTrouble as trouble:
+            return trouble.word
+        return "ok"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file of SQLite, or SQLite in memory."""
+        return self._is_sqlite
+
+    def revision(self) -> str | None:
+        """The revision that the tables are at; None when there are none. Raises DatabaseUnreachable or DatabaseNewer."""
+        try:
+            with self.read() as session:
+                connection = session.connection()
+                there = connection.dialect.has_table(connection, "alembic_version")
+                at = _revision(connection) if there else None
+        except DatabaseTrouble as fault:
+            raise DatabaseUnreachable(self.url) from fault
+        if at is not None and at not in REVISIONS:
+            raise DatabaseNewer(at)
+        return at
+
+    def check_revision(self) -> None:
+        """Raises DatabaseNewer when a newer program has changed the tables, and only then. One SELECT."""
+        with self.read() as session:
+            at = _revision(session.connection())
+        if at is not None and at not in REVISIONS:
+            raise DatabaseNewer(at)
 
     def revision_is_current(self) -> bool:
         """Whether the tables are those this code expects; False too when there are none or the database is out of reach.
@@ -146,7 +232,7 @@ class Database:
         try:
             with self.read() as session:
                 return _revision(session.connection()) == HEAD
-        except DBAPIError:
+        except (DBAPIError, DatabaseTrouble):
             return False
 
     def migrate(self, to: str = HEAD) -> None:
@@ -156,8 +242,15 @@ class Database:
         Raises DatabaseNewer when the tables are newer than this code, DatabaseUnreachable when they cannot be had.
         """
         try:
-            with self._alone(self._one_writer), self._engine.connect() as connection, _loose_keys(connection):
+            with (
+                self._alone(self._one_writer),
+                self._engine.connect() as connection,
+                loose_keys(connection),
+                connection.begin(),
+            ):
                 self._migrate(connection, to)
+        except sqlite3.OperationalError as fault:  # raised by the beginning itself: somebody holds the file
+            raise DatabaseUnreachable(self.url) from fault
         except DatabaseError as fault:
             if type(fault) not in (DatabaseError, OperationalError):  # those below them are faults of ours
                 raise
@@ -197,8 +290,10 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
-        with _ALEMBIC, connection.begin():
+        with _ALEMBIC:
             if not self._is_sqlite:
+                # Whoever migrates may take minutes over it, and the others wait for as long.
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             at = (
                 _revision(connection) if connection.dialect.has_table(connection, "alembic_version") else None
@@ -223,6 +318,12 @@ class Database:
             self._here.busy = False
 
 
+_TAKES_NO_CHANGES = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
+_TRY_TO_CHANGE = text(
+    "INSERT INTO setting (name, value) VALUES ('tried', '') ON CONFLICT (name) DO UPDATE SET value = ''"
+)
+
+
 def _session(connection: Connection) -> Session:
     """What is written through the session or through the connection belongs to the connection's transaction."""
     return Session(connection, expire_on_commit=False)
@@ -243,78 +344,3 @@ def _normalised(address: str) -> URL:
 def _revision(connection: Connection) -> str | None:
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return None if row is None else str(row[0])
-
-
-def _postgresql(url: URL) -> Engine:
-    return create_engine(
-        url,
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
-        pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": BUSY_SECONDS},
-    )
-
-
-def _sqlite(url: URL, in_memory: bool) -> Engine:
-    if in_memory:
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        # The connection used last comes first: its page cache is the one that is up to date.
-        options = {"pool_size": POOL_SIZE, "max_overflow": POOL_SIZE, "pool_timeout": BUSY_SECONDS}
-        engine = create_engine(url, pool_use_lifo=True, **options)
-        event.listen(engine, "do_connect", _keep_private)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _keep_private(dialect: Any, record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
-    """A new file is readable by its owner only: it will hold what was said about children."""
-    path = Path(str(arguments[0]))
-    if path.parent.is_dir():
-        path.touch(mode=0o600)
-
-
-def _prepare(connection: sqlite3.Connection, record: Any) -> None:
-    connection.isolation_level = None  # the driver begins no transactions of its own: `_begin` does
-    for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    _keep_log(connection)
-
-
-def _keep_log(connection: sqlite3.Connection, tries: int = 100) -> None:
-    """Switch the file to its write-ahead log. SQLite does not wait here by itself for others who are at the same."""
-    for left in reversed(range(tries)):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError as fault:
-            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
-                raise
-            time.sleep(BUSY_SECONDS / tries)
-        else:
-            return
-
-
-def _begin(connection: Connection) -> None:
-    # Straight to the driver: through SQLAlchemy this would cost a twentieth of a click.
-    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    read_only = connection.get_execution_options().get("read_only", False)
-    if connection.info.get("read_only") != read_only:
-        driver.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
-        connection.info["read_only"] = read_only
-    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _loose_keys(connection: Connection) -> Iterator[None]:
-    """SQLite alters a table by copying it, which its foreign keys would forbid; they are checked as a whole instead."""
-    driver = connection.connection.dbapi_connection
-    if not isinstance(driver, sqlite3.Connection):
-        yield
-        return
-    driver.execute("PRAGMA foreign_keys = OFF")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA foreign_keys = ON")

@@ -355,14 +355,21 @@ class Problem(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """One change or reading. Each row's hash covers the one before, so that none can be changed or taken out unseen."""
+    """One change or reading. Each row's hash covers the one before, so that none can be changed or taken out unseen.
+
+    The hash covers the `digest` of salt and body instead of the body, which can be erased (both empty) and leaves the chain whole.
+    """
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = _moment()
     actor: str
     action: str
     subject: str
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    salt: str | None = None
+    digest: str
     previous: str
     hash: str
 

@@ -34,6 +34,7 @@ from commands.vocabulary import (
     Reply,
     Say,
 )
+from storage.troubles import DatabaseTrouble
 
 _log = structlog.get_logger()
 _T = TypeVar("_T")
@@ -57,7 +58,21 @@ Run = Callable[..., Awaitable[Any]]
 
 
 class OurFault(Exception):
-    """Something went wrong on our side."""
+    """Something went wrong on our side. `trouble` is what the database says of it, if it is its trouble."""
+
+    def __init__(self, trouble: DatabaseTrouble | None = None) -> None:
+        self.trouble = trouble
+        super().__init__()
+
+    @property
+    def sentence(self) -> str:
+        """What whoever typed or pressed reads."""
+        return OUR_FAULT if self.trouble is None else str(self.trouble)
+
+    @property
+    def in_form(self) -> str:
+        """What whoever sent a form reads on it."""
+        return OUR_FAULT_IN_FORM if self.trouble is None else f"{self.trouble} What you typed is still here."
 
 
 class Late(Exception):
@@ -89,6 +104,7 @@ class Handlers:
         downloads: Downloads,
         background: Background,
         patience: float = PATIENCE,
+        alone: bool = True,
     ) -> None:
         self._reception = reception
         self._run = run
@@ -97,6 +113,7 @@ class Handlers:
         self._downloads = downloads
         self._background = background
         self._patience = patience
+        self._alone = alone
         self._homes: set[str] = set()
         self._newest: dict[str, str] = {}
 
@@ -108,8 +125,8 @@ class Handlers:
             reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
         except Late as late:
             self._background.start(self._show_when_ready(place, late.work), "show a late answer")
-        except OurFault:
-            await ack(response_type="ephemeral", **render.message(notice(OUR_FAULT)))
+        except OurFault as failed:
+            await ack(response_type="ephemeral", **render.message(notice(failed.sentence)))
         else:
             card = _card(reply)
             if card and render.fits_message(card):
@@ -133,8 +150,8 @@ class Handlers:
             reply: Reply = await self._ask(self._reception.pressed, _who(place), press, key)
         except Late as late:
             self._background.start(self._show_when_ready(place, late.work), "show a late answer")
-        except OurFault:
-            self._background.start(self._show(place, Say(notice(OUR_FAULT))), "own up to a fault")
+        except OurFault as failed:
+            self._background.start(self._show(place, Say(notice(failed.sentence))), "own up to a fault")
         else:
             self._background.start(self._show(place, reply), "answer a press")
         await ack()
@@ -164,10 +181,11 @@ class Handlers:
         except Late as late:
             late.work.add_done_callback(_consume)
             reply = Mistakes({"": SLOW_IN_FORM})
-        except OurFault:
-            reply = Mistakes({"": OUR_FAULT_IN_FORM})
+        except OurFault as failed:
+            reply = Mistakes({"": failed.in_form})
         await self._answer_form(view, reply, ack)
-        if isinstance(reply, Say | Quiet) and place.user in self._homes:
+        # Whether somebody has opened their page at another replica is not known here.
+        if isinstance(reply, Say | Quiet) and (place.user in self._homes or not self._alone):
             self._background.start(self._publish(place.user), "publish a home page")
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -202,15 +220,19 @@ class Handlers:
         raise Late(work)
 
     async def _work(self, function: Callable[..., _T], *arguments: object) -> _T:
+        trouble: DatabaseTrouble | None = None
         try:
             answer: _T = await self._run(function, *arguments)
+        except DatabaseTrouble as error:
+            _log.error("slack_request_failed", what=function.__name__, trouble=error.word)
+            trouble = error
         except Exception as error:  # noqa: BLE001  whatever went wrong, the person must be told, and its words not logged
             _log.error("slack_request_failed", what=function.__name__, **fault(error))
         else:
             return answer
         finally:
             self._after()
-        raise OurFault
+        raise OurFault(trouble)
 
     async def _answer_form(self, view: Mapping[str, Any], reply: Reply, ack: AsyncAck) -> None:
         match reply:
@@ -261,8 +283,8 @@ class Handlers:
     async def _show_when_ready(self, place: Place, work: Awaitable[Reply]) -> None:
         try:
             reply = await work
-        except OurFault:
-            reply = Say(notice(OUR_FAULT))
+        except OurFault as failed:
+            reply = Say(notice(failed.sentence))
         await self._show(place, reply)
 
     async def _redraw(self, place: Place, form: Filled) -> None:

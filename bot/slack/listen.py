@@ -53,13 +53,15 @@ def create_bolt(
     installation: Installation | None = None,
     background: Background | None = None,
     patience: float = PATIENCE,
+    alone: bool = True,
 ) -> AsyncApp:
     """The bolt app for HTTP and Socket Mode alike.
 
     run: `await run(function, *arguments)` carries out a synchronous function on the worker thread. after: called whenever
     something may have been written, to wake the delivery. client: with the bot's token, see `bot.slack.client.connect`.
     installation: whose `identify` was awaited at the start, so that no request has to. background: what is still to be shown
-    after a request was answered; settle it before the program ends. patience: seconds for the reception's answer.
+    after a request was answered; settle it before the program ends. patience: seconds for the reception's answer. alone: no other
+    replica answers requests.
 
     Signatures are not verified here: the guard in front does, and in Socket Mode Slack vouches for the socket.
     """
@@ -84,7 +86,7 @@ def create_bolt(
         attaching_conversation_kwargs_enabled=False,
     )
     shown = background or Background()
-    handlers = Handlers(reception, run, after, Screen(client), Downloads(client), shown, patience)
+    handlers = Handlers(reception, run, after, Screen(client), Downloads(client), shown, patience, alone)
     # The most frequent first: bolt tries them in this order.
     app.action(re.compile(r"^press:"))(handlers.pressed)
     app.view(render.CALLBACK)(handlers.submitted)

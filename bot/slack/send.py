@@ -20,6 +20,8 @@ PAGE = 200
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Slack's clock may be from ours: a search begins that much earlier."""
 
+CHANNELS = ("C", "G")
+"""How the ids of channels begin; those of people begin with U or W."""
 UNKNOWN_PERSON = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
@@ -209,7 +211,9 @@ class SlackSender:
         return Posted(channel, text_in(answer, "ts", maybe_sent=True))
 
     async def _channel(self, person: str) -> str:
-        """The direct messages with a person, asked for once."""
+        """The direct messages with a person, asked for once; of a channel its own id."""
+        if person.startswith(CHANNELS):
+            return person
         if person not in self._channels:
             try:
                 answer = await answered(self._client.conversations_open(users=person))

@@ -9,6 +9,7 @@ from commands.documents.view import View
 from commands.documents.words import at_words, day_words
 from commands.vocabulary import Bullets, Fact, Facts, Paragraph, Quotation
 from procedures.engine import StageRun
+from procedures.meeting_checks import expected
 from procedures.schema import OwnField
 from procedures.schema.documents import ACTION, LINES
 from procedures.steps import (
@@ -18,7 +19,6 @@ from procedures.steps import (
     Entry,
     Escalated,
     FormRecorded,
-    Invited,
     MeetingHeld,
     Noted,
     OutcomeRecorded,
@@ -220,19 +220,12 @@ def _summary(view: View) -> str:
 
 
 def _invited(view: View) -> list[str]:
-    """Those whom the procedure names, those considered and invited, those outside, and whoever was added."""
+    """Those whom the procedure names, those considered and invited, those outside, and whoever was added; no names."""
     rule = view.run.stage.meeting
     if rule is None:
         return []
-    found = [view.title(role) for role in (rule.chair, *rule.attend)]
-    for role, entry in view.run.considered.items():
-        if isinstance(entry.step, Considered) and entry.step.invited:
-            found.append(view.title(role))
-    found += rule.invited
-    for entry in view.run.invited:
-        if isinstance(entry.step, Invited):
-            found.append(entry.step.function or view.title_of(entry.step.email))
-    return list(dict.fromkeys(found))
+    titles = [view.title_of(each) if "@" in each else view.title(each) for each in expected(view.run, rule)]
+    return list(dict.fromkeys(titles))
 
 
 def _considered(view: View) -> list[str]:

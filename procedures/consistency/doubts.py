@@ -33,8 +33,15 @@ def _roles(procedure: Procedure) -> Iterator[Doubt]:
     for role, keys in named.items():
         if not keys and role not in readers:
             yield ("role", role), f'The role "{role}" is not named by any stage.'
-        elif keys <= {"copy", "tell"}:
-            yield ("role", role), f'The role "{role}" is told, but never asked.'
+            continue
+        only_told = procedure.role[role].only_told
+        if keys <= {"copy", "tell"} and not only_told:
+            yield (
+                ("role", role),
+                f'The role "{role}" is told, but never asked; only_told = true says that this is meant.',
+            )
+        elif only_told and not keys <= {"copy", "tell"}:
+            yield ("role", role, "only_told"), f'The role "{role}" is more than told.'
 
 
 def _ways(procedure: Procedure) -> Iterator[Doubt]:

@@ -27,12 +27,14 @@ class Role(Part):
     """Somebody the procedure speaks of. `chosen`: the raiser says which of the holders it is for this case.
 
     `rota`: the holders take turns. `oversees`: sees the list of the challenges of the unit and those below it (reference, stage and date only).
+    `only_told`: the paper wants the role told and nothing else of it.
     """
 
     name: Label
     short: Label | None = None
     chosen: bool = False
     oversees: bool = False
+    only_told: bool = False
     rota: Rota | None = None
 
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import storage.audit_tables
 import storage.plan_tables
 import storage.tables
 import storage.tables_besides  # noqa: F401  (their tables are the metadata)

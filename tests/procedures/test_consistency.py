@@ -330,7 +330,8 @@ def test_actions_that_are_never_asked_for_cannot_be_waited_for() -> None:
 
 DOUBTS = [
     ("[role.health]", '[role.board]\nname = "Board"\n[role.health]', 'The role "board" is not named by any stage.'),
-    ('to = ["head", "health"]', 'to = ["head", "health"]\ncopy = ["board"]', 'The role "board" is told, but never asked.'),
+    ('to = ["head", "health"]', 'to = ["head", "health"]\ncopy = ["board"]', 'The role "board" is told, but never asked; only_told = true says that this is meant.'),
+    ("[role.health]\n", "[role.health]\nonly_told = true\n", 'The role "health" is more than told.'),
     ('by = ["officer", "manager"]', 'by = ["officer", "manager", "head"]', '"head" may raise a challenge, but no way in is for that role.'),
     ('nation = "england-and-wales"', 'nation = "england-and-wales"\norder = "any"', 'Meeting: "after" has no effect, because the stages are opened in any order.\nMeeting: "opens" has no effect, because the stages are opened in any order.\nSorting: "after" has no effect, because the stages are opened in any order.\nSorting: "opens" has no effect, because the stages are opened in any order.'),
     ('to = ["officer"]\nfield', "field", "Legal advice: nobody is told when this route is taken."),

@@ -26,6 +26,11 @@ def test_the_shipped_procedures_are_found_by_name() -> None:
     assert library.parse(text, file, id_) == bradford()
 
 
+@pytest.mark.parametrize("name", library.shipped())
+def test_no_shipped_procedure_has_a_fault_or_is_doubtful(name: str) -> None:
+    assert library.check_named(name).lines() == [f"{name}.toml: nothing is wrong."]
+
+
 def test_a_misspelt_name_gets_the_closest_and_the_way_to_a_file() -> None:
     with pytest.raises(UnknownProcedureError) as unknown:
         library.find("bradfrod")

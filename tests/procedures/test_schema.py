@@ -185,7 +185,7 @@ def test_several_faults_are_all_told_from_the_top_down() -> None:
 
 DOUBTS = [
     ("[role.worker]", '[role.board]\nname = "Board"\n[role.worker]', 'The role "board" is not named by any stage.'),
-    ('[stage.meeting]\nchair = "worker"', '[stage.meeting]\nchair = "manager"', 'The role "worker" is told, but never asked.'),
+    ('[stage.meeting]\nchair = "worker"', '[stage.meeting]\nchair = "manager"', 'The role "worker" is told, but never asked; only_told = true says that this is meant.'),
     ("remind = [-1, 1]", "remind = []", "Stage 1: nobody is reminded before its window ends."),
     ("remind = [-1, 1]", "remind = [-1]", "Stage 1: the raiser is not told when its window has lapsed; add 1 to remind."),
     ("remind = [-1, 1]", "remind = [-5, 1]", "Stage 1: the reminder -5 can never come, because its window has 5 working days."),

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import audit_triggers
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -19,7 +21,8 @@ TABLES = (
     *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
     *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("plan", "firing"),
-    *("outbox", "posting", "handled", "problem", "setting", "audit", "audithead"),
+    *("outbox", "posting", "handled", "problem", "setting"),
+    *("audit", "audithead", "auditgate", "auditkey", "auditsigned"),
 )
 ANSWERS = "kind IN ('raised', 'escalated', 'form_recorded')"
 LIVE = "state IN ('waiting', 'claimed')"
@@ -43,6 +46,7 @@ def downgrade() -> None:
     """Take every table away, those first that refer to others."""
     for name in reversed(TABLES):
         op.drop_table(name)
+    audit_triggers.drop(op.execute, op.get_bind().dialect.name)
 
 
 def _moment(name: str, nullable: bool = False) -> sa.Column[Any]:
@@ -456,7 +460,9 @@ def _audit() -> None:
         _text("actor"),
         _text("action"),
         _text("subject"),
-        _json("body"),
+        sa.Column("body", sa.JSON(), nullable=True),
+        _text("salt", nullable=True),
+        _text("digest"),
         _text("previous"),
         _text("hash"),
         sa.PrimaryKeyConstraint("number"),
@@ -465,6 +471,40 @@ def _audit() -> None:
         "audithead", _number("id"), _number("number"), _text("hash"), sa.PrimaryKeyConstraint("id")
     )
     op.execute(sa.insert(head).values(id=1, number=0, hash=""))
+    gate = op.create_table(
+        "auditgate",
+        _number("id"),
+        _number("opened", nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["opened"], ["auditgate.id"], deferrable=True, initially="DEFERRED"),
+        sa.CheckConstraint("id = 1", name="auditgate_one_row"),
+    )
+    op.execute(sa.insert(gate).values(id=1, opened=None))
+    op.create_table(
+        "auditkey",
+        *(_text(name) for name in ("fingerprint", "public")),
+        _moment("since"),
+        _moment("until", nullable=True),
+        sa.PrimaryKeyConstraint("fingerprint"),
+    )
+    op.create_table(
+        "auditsigned",
+        _counted(),
+        _number("number"),
+        _text("hash"),
+        _text("root"),
+        _moment("at"),
+        *(_text(name) for name in ("authority", "key", "signature")),
+        _json("peaks"),
+        _text("published", nullable=True),
+        _text("channel", nullable=True),
+        _moment("claimed_until", nullable=True),
+        _yes_or_no("tried"),
+        _moment("posted_at", nullable=True),
+        sa.UniqueConstraint("published"),
+        sa.ForeignKeyConstraint(["key"], ["auditkey.fingerprint"]),
+    )
+    audit_triggers.create(op.execute, op.get_bind().dialect.name)
 
 
 def _number_challenges() -> None:

@@ -45,6 +45,15 @@ def test_files_are_checked_with_status_0_or_1(run: Run, tmp_path: Path) -> None:
     assert (ran.status, ran.out) == (1, "good.toml: nothing is wrong.\n")
     assert 'bad.toml:7: unknown key "nattion". Did you mean "nation"?' in ran.err
     assert "gone.toml: there is no such file." in ran.err
+    ran = run("procedures", "check", "bradford", "newcastle")
+    assert (ran.status, ran.out) == (
+        0,
+        "bradford.toml: nothing is wrong.\nnewcastle.toml: nothing is wrong.\n",
+    )
+    refused(
+        run("procedures", "check", "bradfrod"),
+        'There is no procedure "bradfrod". Did you mean "bradford"? For a file of your own, give its path, ending in .toml.',
+    )
     ran = run("procedures", "check", "good.toml", "bad.toml", "--json")
     assert (ran.status, ran.err) == (1, "")
     assert [len(report["faults"]) for report in ran.data] == [0, 1]

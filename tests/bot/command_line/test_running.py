@@ -258,7 +258,11 @@ def test_a_sweep_with_nothing_due_says_so_and_ends(
     workspace, _ = slack
     tokens = {"slack_bot_token": TOKEN, "slack_signing_secret": SECRET}
     ran = run("sweep", slack_api_url=f"{workspace.address}/api/", **tokens)
-    assert (ran.status, ran.out, ran.err) == (0, "0 messages sent or redrawn.\n", "")
+    assert (ran.status, ran.out) == (0, "0 messages sent or redrawn.\n")
+    assert [json.loads(line)["event"] for line in ran.err.splitlines()] == [
+        "audit_key_made",
+        "audit_head_signed",
+    ]
 
 
 # --- demo -------------------------------------------------------------------------------------------------------------------------
