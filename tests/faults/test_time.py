@@ -11,6 +11,7 @@ from tests.faults.station import MONDAY, station
 from tests.journeys import whole
 from tests.journeys.challenges import PLEASE_ANSWER, raised
 from tests.journeys.driver import LONDON, Council, running
+from tests.journeys.test_away import away
 
 CLOSED = '\n[[closure]]\nday = 2026-11-27\nreason = "Offices closed after a storm"\n'
 
@@ -180,4 +181,22 @@ def test_somebody_is_removed_while_it_is_open_whether_they_were_asked(
     }
     council.hannah.fills(to_claire)
     assert council.claire.has(challenge, PLEASE_ANSWER)
+    law_holds(council)
+
+
+def test_what_went_to_a_cover_is_not_sent_again_to_whoever_is_back(council: Council) -> None:
+    council.expected.add("library_message")
+    owen, claire = council.owen, council.claire
+    assert not away(owen, "Monday 2026-11-23", "Monday 2026-11-23", claire)
+    council.until("Monday 2026-11-23 16:59")
+    faults = council.demo.workspace.faults
+    faults.cut_after_accepting("chat.postMessage", times=3)
+    faults.answer("conversations.history", status=503, times=100)
+    challenge = raised(council)
+    council.until("Monday 2026-11-23 20:00")
+    faults.clear()
+    council.until("Tuesday 2026-11-24 08:45")
+    assert len(claire.about(challenge)) == 1
+    assert not owen.about("This message was due on")
+    assert owen.has("Your challenges on Tuesday 24 November 2026", challenge)
     law_holds(council)
