@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, open_office, read_settings
+from bot.console import database_of, fail, faults_as_sentences, open_office, read_settings, who
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -66,7 +65,7 @@ def key(
         path = read_settings().audit_key_file
         try:
             if replace:
-                made, signed = replace_key(office, path, _who())
+                made, signed = replace_key(office, path, who())
                 if not signed:
                     typer.echo(
                         "The old key was not there to sign for the new one. Tell those who hold the old public key yourself.",
@@ -108,7 +107,7 @@ def export(
 
         key_file = read_settings().audit_key_file
         try:
-            data = bundle.export(office, key_file, number, actor=_who(), reason=reason.strip())
+            data = bundle.export(office, key_file, number, actor=who(), reason=reason.strip())
             bundle.write_new(target, data)
         except bundle.NothingToExport:
             raise fail(f"There is no challenge CH-{number}.") from None
@@ -123,20 +122,10 @@ def export(
     typer.echo(f"Wrote {target}")
 
 
-def _who() -> str:
-    """Who is at the command line, for the audit."""
-    try:
-        return f"command line: {getuser()}"
-    except (KeyError, OSError):
-        return "command line"
-
-
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is, its tables those of this program; nothing is migrated."""
-    from storage.database import Database
-
-    database = Database(settings.database_url)
+    database = database_of(settings)
     try:
         database.revision()
         if not database.revision_is_current():

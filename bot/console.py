@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from procedures.faults import FaultyFile
 
 if TYPE_CHECKING:
     from commands.office import Office
+    from storage.database import Database
 
 
 def fail(*sentences: str) -> typer.Exit:
@@ -29,6 +31,8 @@ def faults_as_sentences() -> Iterator[None]:
     """Every expected fault ends the program with its sentences and no trace."""
     from procedures.library import UnknownProcedureError
     from storage.database import DatabaseNewer, DatabaseUnreachable, UnknownDatabase
+    from storage.keys import WrongKeys
+    from storage.narrative import UnknownKey
     from storage.troubles import DatabaseTrouble
 
     try:
@@ -40,13 +44,28 @@ def faults_as_sentences() -> Iterator[None]:
     except UnknownProcedureError as unknown:
         text = str(unknown)
         raise fail(text[:1].upper() + text[1:]) from None
-    except (DatabaseNewer, DatabaseUnreachable, DatabaseTrouble, UnknownDatabase) as trouble:
+    except (
+        DatabaseNewer,
+        DatabaseUnreachable,
+        DatabaseTrouble,
+        UnknownDatabase,
+        UnknownKey,
+        WrongKeys,
+    ) as trouble:
         raise fail(str(trouble)) from None
 
 
 def read_settings() -> Settings:
     """The settings of this process: its environment and .env in the present folder. Raises WrongSettings."""
     return load(os.environ, Path(".env"))
+
+
+def database_of(settings: Settings) -> Database:
+    """The database that the settings name, with its keys; nothing is opened yet. Raises UnknownDatabase."""
+    from storage.database import Database
+    from storage.keys import Keys
+
+    return Database(settings.database_url, Keys(settings.key_file))
 
 
 @contextmanager
@@ -62,3 +81,11 @@ def open_office() -> Iterator[Office]:
             yield office
         finally:
             office.database.dispose()
+
+
+def who() -> str:
+    """Who is at the command line, for the audit."""
+    try:
+        return f"command line: {getuser()}"
+    except (KeyError, OSError):
+        return "command line"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.console import fail, faults_as_sentences, read_settings
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -75,7 +76,9 @@ def move(
     target: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="The empty database that gets it.")],
 ) -> None:
     """Carry the whole record over to another database, SQLite or PostgreSQL, and make sure that it arrived."""
-    with _kept(source) as old, _kept(target) as new:
+    with faults_as_sentences():
+        settings = read_settings()
+    with _kept(source, settings) as old, _kept(target, settings) as new:
         from storage import moving
 
         if old.url == new.url:
@@ -142,20 +145,21 @@ _KEYS = "Keys and settings are not in a backup: keep .env, authority.toml, your 
 @contextmanager
 def _database() -> Iterator[Database]:
     with faults_as_sentences():
-        address = read_settings().database_url
-    with _kept(address) as database:
+        settings = read_settings()
+    with _kept(settings.database_url, settings) as database:
         yield database
 
 
 @contextmanager
-def _kept(address: str) -> Iterator[Database]:
-    """A database by its address, closed at the end; what it refuses ends the program in a sentence."""
+def _kept(address: str, settings: Settings) -> Iterator[Database]:
+    """A database by its address, with the keys of the settings, closed at the end; what it refuses ends the program in a sentence."""
     with faults_as_sentences():
         from storage.database import Database
+        from storage.keys import Keys
         from storage.moving import Refusal
         from storage.raw import UnknownTables
 
-        database = Database(address)
+        database = Database(address, Keys(settings.key_file))
         try:
             yield database
         except (Refusal, UnknownTables) as refusal:

@@ -16,7 +16,7 @@ from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.notices import AGAIN
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from storage import audit, outbox, problems
 from storage.outbox import Claimed
 from storage.postings import Place

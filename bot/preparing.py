@@ -14,7 +14,7 @@ from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL
 from commands.leads import Notice
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from commands.vocabulary import Card
 from storage import absences, outbox, people
 from storage.outbox import Claimed

@@ -17,6 +17,7 @@ from commands.office import Office, digest_key
 from commands.vocabulary import Card
 from storage import people, postings
 from storage.postings import Posted
+from storage.retention import DELETED
 
 _log = structlog.get_logger()
 
@@ -96,10 +97,9 @@ class Redrawing:
         with self._office.database.write() as session:
             postings.redrawn(session, posted)
             day = self._office.digest_day(self._office.clock.now())
-            if posted.notice == "digest" and posted.body.get("day") != day.isoformat():
-                postings.forget(
-                    session, posted.key
-                )  # it says that it is an old one, and will never change again
+            old = posted.notice == "digest" and posted.body.get("day") != day.isoformat()
+            if old or posted.notice == DELETED:
+                postings.forget(session, posted.key)  # it says so, and will never change again
 
     def _later(self, posted: Posted, wait: timedelta) -> None:
         with self._office.database.write() as session:

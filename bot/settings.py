@@ -148,6 +148,10 @@ class Settings(BaseSettings):
         default=Path("authority.toml"),
         description="The file that describes the authority. `challenge-bot init DIR` writes one to fill in.",
     )
+    keys: Path | None = Field(
+        default=None,
+        description="The file of the keys that what people wrote is encrypted with. Left out: challenge.keys beside the authority's file.",
+    )
     audit_key: Path | None = Field(
         default=None,
         description="The key that signs the audit's heads, a PEM file; left out, audit-key.pem beside the authority's file.",
@@ -206,6 +210,11 @@ class Settings(BaseSettings):
     def audit_heads_file(self) -> Path:
         """Where the signed heads of the audit are published."""
         return self.audit_heads or self.authority.parent / "audit-heads.jsonl"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the keys are."""
+        return self.keys or self.authority.parent / "challenge.keys"
 
     _where: dict[str, str] = PrivateAttr(default_factory=dict)
 

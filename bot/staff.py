@@ -21,7 +21,12 @@ def take_in(settings: Settings, file: Path, *, dry_run: bool) -> list[str]:
     rows = read_people(read_text(file), str(file), office.authority, office.roles)
     try:
         office.database.migrate()
-        return take_in_rows(office, rows, dry_run=dry_run)
+        told = take_in_rows(office, rows, dry_run=dry_run)
+        if office.database.new_key is not None:
+            told.insert(
+                0, f"Made the key file {settings.key_file}: keep a copy of it apart from the database."
+            )
+        return told
     finally:
         office.database.dispose()
 
@@ -29,8 +34,10 @@ def take_in(settings: Settings, file: Path, *, dry_run: bool) -> list[str]:
 def take_in_rows(office: Office, rows: list[PersonRow], *, dry_run: bool = False) -> list[str]:
     """The same for rows that were read already and a database that is up to date."""
     now = office.clock.now()
-    with office.database.write() as session:
-        turns.for_people(session)
+    database = office.database
+    with database.read() if dry_run else database.write() as session:
+        if not dry_run:
+            turns.for_people(session)
         known = roster.listing(session)
         found = [str(change) for change in changes(known, with_known_ids(rows, known))]
         if found and not dry_run:

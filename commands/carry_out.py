@@ -8,9 +8,10 @@ from typing import Any
 from commands import limits
 from commands.desk import Desk
 from commands.office import digest_key
+from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.rotas import given, last_of_all, passed_on, rota_of
-from commands.told import Told, report_problem
+from commands.told import Told
 from commands.windows import begin_window, close_window, no_longer_asked, turn_clock
 from procedures import engine
 from procedures.engine import (

@@ -13,14 +13,17 @@ from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
+from commands.emergency import NOTICE as EMERGENCY
+from commands.emergency import read_card
 from commands.entries import details, moment
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
 from commands.previews import preview
+from commands.problem_notes import SHOWN_TO
+from commands.retention import deleted_card
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
-from commands.told import SHOWN_TO
 from commands.undelivered import choices, may_be_handed
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges, problems, undelivered
@@ -180,6 +183,8 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
 
 
 _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
+    "deleted": deleted_card,
+    EMERGENCY: read_card,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
     "swap_asked": asked_card,

@@ -9,7 +9,7 @@ from commands.desk import Desk
 from commands.entries import moment
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
-from commands.told import solved
+from commands.problem_notes import solved
 from commands.undelivered import NotDelivered
 from commands.vocabulary import Button, Buttons, Card, Divider, Filled, Paragraph, Part, Reply, Say, Small
 from storage import problems, undelivered

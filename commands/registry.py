@@ -15,6 +15,7 @@ from commands.decide import Decide
 from commands.digest import Digest
 from commands.document import GetDocument
 from commands.due import Due
+from commands.emergency import EmergencyAccess
 from commands.escalate import Escalate
 from commands.fill import Fill
 from commands.held import Held
@@ -72,6 +73,7 @@ ALL: tuple[type[Command], ...] = (
     RecordText,
     GetDocument,
     GetReport,
+    EmergencyAccess,
     Plans,
     Away,
     Language,

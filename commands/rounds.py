@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from commands import limits, plans_due, swaps
+from commands import limits, plans_due, retention, swaps
 from commands.concern_carry_out import look_for_people
 from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
 from commands.patterns_due import tell_patterns
+from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.todo import people_with_something
-from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
+from commands.told import ABOUT_THE_WINDOW, reminders
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, concerns, doubts, handled, memory, outbox, postings, roster, turns
+from storage import challenges, concerns, doubts, handled, memory, outbox, postings, problems, roster, turns
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
+from storage.rotation import LACKING, lacking_problem
 from storage.swaps import next_expiry
 
 REMEMBERED = timedelta(days=7)
@@ -44,6 +47,7 @@ def go(office: Office) -> int:
         made += tell_patterns(desk)
         made += limits.remind(desk, recount=in_force)
         look_for_people(desk, concerns.open_ids(session))
+        _keys_lacking(desk)
         handled.prune(session, desk.now - REMEMBERED)
         doubts.renew(session)
         desk.close()
@@ -51,6 +55,7 @@ def go(office: Office) -> int:
         turns.for_rounds(session)
         made += _digests(Desk(office, session, SYSTEM))
         doubts.renew(session)
+    retention.go(office)
     return made + plans_due.go(office, work_out_anew=in_force)
 
 
@@ -183,6 +188,18 @@ def _people_gone(desk: Desk) -> None:
                 f"Pass the part on with /challenge reassign {record.reference}.",
                 record,
             )
+
+
+def _keys_lacking(desk: Desk) -> None:
+    """Report a key that is to be used soon and is not in this machine's key file yet; until it is, nobody begins to use it."""
+    host = socket.gethostname()
+    lacking = {lacking_problem(key, host): key for key in desk.office.database.keys.lacking}
+    for each in problems.open_problems(desk.session):
+        if each.key.startswith(LACKING) and each.key.endswith(f":{host}") and each.key not in lacking:
+            problems.solve(desk.session, each.key, desk.now)
+    for problem, key in lacking.items():
+        sentence = f"The program on {host} does not have the key {key}, which is to be used next. Copy the key file to that machine."
+        report_problem(desk, problem, sentence, None)
 
 
 def _digests(desk: Desk) -> int:

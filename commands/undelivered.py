@@ -18,7 +18,7 @@ from commands.documents.handing_over import PERSONAL
 from commands.entries import moment
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
-from commands.told import SHOWN_TO, report_problem, solved
+from commands.problem_notes import SHOWN_TO, report_problem, solved
 from commands.vocabulary import (
     Button,
     Buttons,

@@ -112,6 +112,28 @@ class AuditRule(_Table):
     channel: ChannelId | None = Field(default=None, examples=["C0123456789"])
 
 
+Years = Annotated[int, Field(strict=True, ge=1, le=150)]
+
+
+class Retention(_Table):
+    """How many whole years a record is kept after it was closed; without a number it is never deleted."""
+
+    closed_years: Years | None = None
+    """For challenges, and for second opinions and plans that led to none."""
+    private_concern_years: Years | None = None
+    procedures: dict[Text, Years] = Field(default={}, examples=[{"my-procedure": 10}])
+    """For the challenges of one procedure, where that differs."""
+    automatic: bool = False
+    """Whether the program deletes what is due by itself; otherwise somebody says `challenge-bot records delete`."""
+
+
+class EmergencyRule(_Table):
+    """Reading a record in an emergency without having a part in it: the roles whose holders may, for the team of the challenge or a unit
+    above it. Left out: those that oversee. Empty: nobody."""
+
+    by: tuple[Text, ...] | None = None
+
+
 class Unit(_Table):
     """A part of the authority, such as a team or a locality; one without a parent is at the top."""
 
@@ -139,6 +161,8 @@ class Authority(_Table):
     """The authority's own Word templates: a document's id (or `procedure/document`) with the path of its template."""
     plans: PlansRule = PlansRule()
     audit: AuditRule = AuditRule()
+    retention: Retention = Retention()
+    emergency: EmergencyRule = EmergencyRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property
@@ -221,16 +245,19 @@ def check_roles(authority: Authority, roles: Collection[str], text: str, name: s
 
     text and name are the file's own. Raises FaultyFile with every fault, each with its line.
     """
-    unknown = [index for index, role in enumerate(authority.plans.by) if role not in roles]
+    named = {"plans": authority.plans.by, "emergency": authority.emergency.by or ()}
+    unknown = [
+        (key, index, role) for key, by in named.items() for index, role in enumerate(by) if role not in roles
+    ]
     if unknown:
         positions = Positions(text, name)
         raise FaultyFile(
             positions.fault(
-                ("plans", "by", index),
-                f'unknown role "{authority.plans.by[index]}"',
-                did_you_mean(authority.plans.by[index], sorted(roles), noun="Roles"),
+                (key, "by", index),
+                f'unknown role "{role}"',
+                did_you_mean(role, sorted(roles), noun="Roles"),
             )
-            for index in unknown
+            for key, index, role in unknown
         )
 
 
@@ -244,6 +271,13 @@ def check(authority: Authority, positions: Positions) -> Iterator[Fault]:
     yield from _check_case_reference(authority.case_reference, positions)
     yield from _check_closures(authority, positions)
     yield from _check_units(authority, positions)
+    known = [FilePath(name).stem for name in authority.procedures]
+    for name in authority.retention.procedures:
+        if name not in known:
+            message = f'there is no procedure "{name}" here'
+            yield positions.fault(
+                ("retention", "procedures", name), message, did_you_mean(name, known, noun="Procedures")
+            )
     for index, name in enumerate(authority.procedures):
         if name in authority.procedures[:index]:
             yield positions.fault(

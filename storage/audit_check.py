@@ -16,7 +16,7 @@ from storage.tables import Audit, AuditHead
 _AUDIT = table(Audit)
 _HEAD = table(AuditHead)
 _NAMES = ("number", "at", "actor", "action", "subject", "body", "salt", "digest", "previous", "hash")
-LEAST = -(2**63)
+LEAST = -(2**31)
 PAGE = 1000
 """How many rows are held in memory at once."""
 

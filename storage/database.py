@@ -9,17 +9,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
-from storage import engines, troubles
+from storage import engines, narrative, troubles
 from storage.engines import loose_keys
+from storage.keys import Keys
 from storage.migrations import HEAD, REVISIONS
 from storage.troubles import DatabaseReadOnly, DatabaseTrouble
 
@@ -77,12 +78,16 @@ class NestedTransaction(RuntimeError):
 class Database:
     """A database and its connections. Safe to use from any number of threads, one transaction at a time in each.
 
-    `url` is `sqlite:///file.db`, `sqlite://` (in memory, for tests) or `postgresql://…`. Nothing is opened yet.
+    `url` is `sqlite:///file.db`, `sqlite://` (in memory, for tests) or `postgresql://…`. Nothing is opened yet. `keys` are those
+    that narratives are sealed with; left out, they are gone with the process. Every transaction may raise storage.keys.WrongKeys.
     Raises UnknownDatabase for any other address.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keys | None = None) -> None:
         self.url = _normalised(url)
+        self.keys = keys or Keys(None)
+        self.new_key: str | None = None
+        """The id of the key that was made because the database held nothing sealed and there was no key file."""
         self._is_sqlite = self.url.drivername in _SQLITE_NAMES
         self._in_memory = self._is_sqlite and self.url.database in (None, "", ":memory:")
         self._engine = (
@@ -91,6 +96,8 @@ class Database:
         # SQLite's readers have connections of their own: one that goes from reading to writing compiles all anew.
         apart = self._is_sqlite and not self._in_memory
         readers = engines.sqlite(self.url, self._in_memory) if apart else self._engine
+        for engine in {self._engine, readers}:
+            narrative.give(engine, self.keys.ring)
         self._reader = readers.execution_options(read_only=True, postgresql_readonly=not self._is_sqlite)
         self._last_trouble: DatabaseTrouble | None = None
         self._kept: Connection | None = None
@@ -105,6 +112,8 @@ class Database:
 
         Raises NestedTransaction inside another transaction of this thread, DatabaseTrouble when the database cannot.
         """
+        if self.keys.are_due():
+            self._look_at_keys()
         with (
             self._alone(self._readers),
             troubles.named(),
@@ -136,6 +145,7 @@ class Database:
         Raises NestedTransaction inside another transaction of this thread, DatabaseTrouble when the database cannot.
         """
         try:
+            self.settle_keys()
             with (
                 self._alone(self._one_writer),
                 troubles.named(),
@@ -173,8 +183,16 @@ class Database:
             if self._is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise RuntimeError("A row refers to another that is not there.")
 
+    def settle_keys(self) -> None:
+        """Look at the keys if it is time to, and begin with one where nothing is sealed yet. Every transaction that writes does so.
+
+        Raises storage.keys.WrongKeys.
+        """
+        if self.keys.are_due() and not self._look_at_keys():
+            self._begin_keys()
+
     def reachable(self) -> bool:
-        """Whether the database answers."""
+        """Whether the database answers. Raises storage.keys.WrongKeys when what is in it cannot be read."""
         try:
             with self.read() as session:
                 session.connection().exec_driver_sql("SELECT 1")
@@ -256,11 +274,46 @@ class Database:
                 raise
             raise DatabaseUnreachable(self.url) from fault
 
+    def compact(self) -> None:
+        """Write an SQLite file anew without what was deleted in it, and empty its log; nobody else writes meanwhile.
+
+        PostgreSQL does so by itself in its own time (autovacuum).
+        """
+        if not self._is_sqlite:
+            return
+        with self._alone(self._one_writer), self._writer() as connection:
+            driver = connection.connection.dbapi_connection
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def dispose(self) -> None:
         """Close every connection. The object can be used again afterwards and opens new ones."""
         self._let_go()
         self._engine.dispose()
         self._reader.dispose()
+
+    def _look_at_keys(self) -> bool:
+        """Whether the database knows its keys, which then are taken over; so does one without any tables. Raises WrongKeys."""
+        with self._alone(self._readers), troubles.named(), self._reader.connect() as connection:
+            if not connection.dialect.has_table(connection, "narrativekey"):
+                return True
+            return self.keys.look(connection)
+
+    def _begin_keys(self) -> None:
+        """Nothing is sealed yet: let the database know the first key. Of two programs at once the second takes the first's."""
+        made = None
+        with (
+            suppress(IntegrityError),
+            self._alone(self._one_writer),
+            troubles.named(),
+            self._writer() as connection,
+            connection.begin(),
+        ):
+            if not self.keys.look(connection):
+                made = self.keys.register(connection)
+        self._look_at_keys()
+        self.new_key = self.new_key or made
 
     @contextmanager
     def _writer(self) -> Iterator[Connection]:

@@ -21,7 +21,7 @@ _Convert = Callable[[Any], Any]
 
 
 class Prepared:
-    """A statement of SQLAlchemy Core, compiled once for each database and then handed to the driver itself.
+    """A statement of SQLAlchemy Core, compiled once for each kind of database and then handed to the driver itself.
 
     Transaction, types and errors are SQLAlchemy's as ever; what is left out is what it does around each execution, several times
     as long as SQLite needs for the statement itself. Values have the same names at every call; lists (`expanding`) are not for this.
@@ -29,7 +29,7 @@ class Prepared:
 
     def __init__(self, statement: Executable | PerDatabase) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, tuple[SQLCompiler, Executable]] = {}
 
     def rows(self, session: Session, values: Values = {}) -> list[tuple[Any, ...]]:  # noqa: B006  never written to
         """What a SELECT finds."""
@@ -52,12 +52,17 @@ class Prepared:
         return _run(connection, compiled.sql, [compiled.arguments(each) for each in many], many=True).rowcount
 
     def _for(self, connection: Connection, values: Values) -> _Compiled:
-        name = connection.dialect.name
-        compiled = self._compiled.get(name)
-        if compiled is None:
-            statement = self._statement[name] if isinstance(self._statement, Mapping) else self._statement
-            compiled = self._compiled[name] = _compile(statement, connection.dialect, values)
-        return compiled
+        # How values are converted is a matter of each engine's dialect: it carries the keys of its own database.
+        dialect = connection.dialect
+        ready: dict[Prepared, _Compiled] = dialect.__dict__.setdefault("prepared", {})
+        found = ready.get(self)
+        if found is None:
+            if dialect.name not in self._compiled:
+                one = self._statement
+                statement = one[dialect.name] if isinstance(one, Mapping) else one
+                self._compiled[dialect.name] = _compile(statement, dialect, values), statement
+            found = ready[self] = _fit(*self._compiled[dialect.name], dialect, values)
+        return found
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,12 @@ class _Compiled:
         ]
 
 
-def _compile(statement: Executable, dialect: Dialect, values: Values) -> _Compiled:
+def _compile(statement: Executable, dialect: Dialect, values: Values) -> SQLCompiler:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=sorted(values))  # type: ignore[attr-defined]
+    return compiled
+
+
+def _fit(compiled: SQLCompiler, statement: Executable, dialect: Dialect, values: Values) -> _Compiled:
     given: list[tuple[str, _Convert | None]] = []
     fixed: dict[str, Any] = {}
     for name, bind in compiled.binds.items():

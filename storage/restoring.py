@@ -20,6 +20,7 @@ from sqlmodel import Session
 from storage import audit, backups, doubts, moving, raw
 from storage.backups import Contents
 from storage.database import Database, DatabaseUnreachable
+from storage.keys import WrongKeys
 from storage.moving import InUse, NotWhole, Refusal, named
 from storage.troubles import DatabaseTrouble
 
@@ -70,7 +71,7 @@ def restore(database: Database, path: Path, at: datetime, *, force: bool = False
 def _is_free(database: Database) -> bool:
     try:
         return moving.holds_nothing(database)
-    except (DatabaseUnreachable, DatabaseTrouble, raw.UnknownTables, moving.OtherRevision):
+    except (DatabaseUnreachable, DatabaseTrouble, WrongKeys, raw.UnknownTables, moving.OtherRevision):
         if not database.is_sqlite and not database.reachable():
             raise
         return False  # something is there, whatever it is
@@ -103,6 +104,7 @@ def _load(contents: Contents, session: Session, at: datetime, given: dict[str, i
 
 
 def _write_down(database: Database, contents: Contents, at: datetime) -> None:
+    database.keys.look_soon()  # they came with the backup
     with database.write() as session:
         body = {"made_at": contents.made_at.isoformat(), "audit": contents.head.number}
         audit.append(session, at=at, actor="administrator", action="restored", subject="database", body=body)
@@ -116,7 +118,7 @@ def _restore_file(database: Database, contents: Contents, at: datetime, given: d
     place = Path(str(database.url.database))
     half = place.with_name(f".{place.name}.restoring-{os.getpid()}")
     _remove(half)
-    new = Database(f"sqlite:///{half}")
+    new = Database(f"sqlite:///{half}", database.keys.for_another())
     try:
         new.migrate()
         with new.whole() as session:

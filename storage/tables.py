@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, text
+from sqlalchemy import Column, DateTime, Dialect, Index, Text, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+from storage.narrative import Narrative
 
 
 class Moment(TypeDecorator[datetime]):
@@ -46,8 +48,8 @@ def _moment(nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Moment(), nullable=nullable))
 
 
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+def _narrative(place: str) -> Any:
+    return Field(default_factory=dict, sa_column=Column(Narrative(place), nullable=False))
 
 
 class Person(SQLModel, table=True):
@@ -134,7 +136,7 @@ class Entry(SQLModel, table=True):
     by: str = Field(foreign_key="person.email")
     on_behalf_of: str | None = Field(default=None, foreign_key="person.email")
     at: datetime = _moment()
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("entry.body")
     __table_args__ = (
         # Those that may hold answers which are counted across cases; the others cost nothing more.
         Index(
@@ -209,7 +211,7 @@ class Outbox(SQLModel, table=True):
     notice: str
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
     stage_number: int | None = None
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("outbox.body")
     urgent: bool = False
     state: str = "waiting"
     due_at: datetime = _moment()
@@ -261,7 +263,7 @@ class Posting(SQLModel, table=True):
     notice: str
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id", index=True)
     stage_number: int | None = None
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("posting.body")
     stale: bool = False
     changes: int = 0
     retry_at: datetime | None = _moment(nullable=True)
@@ -285,8 +287,10 @@ class SecondOpinion(SQLModel, table=True):
     asker: str = Field(foreign_key="person.email")
     asked: str = Field(foreign_key="person.email")
     asked_at: datetime = _moment()
-    draft: dict[str, Any] = _json()
-    answer: str | None = None
+    draft: dict[str, Any] = _narrative("secondopinion.draft")
+    answer: str | None = Field(
+        default=None, sa_column=Column(Narrative("secondopinion.answer"), nullable=True)
+    )
     answered_by: str | None = Field(default=None, foreign_key="person.email")
     answered_at: datetime | None = _moment(nullable=True)
 
@@ -329,7 +333,7 @@ class PrivateConcernEntry(SQLModel, table=True):
     kind: str
     by: str = Field(foreign_key="person.email")
     at: datetime = _moment()
-    body: dict[str, Any] = _json()
+    body: dict[str, Any] = _narrative("privateconcernentry.body")
     __table_args__ = (IN_ITS_KEY,)
 
 
@@ -366,7 +370,7 @@ class Audit(SQLModel, table=True):
     action: str
     subject: str
     body: dict[str, Any] | None = Field(
-        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+        default=None, sa_column=Column(Narrative("audit.body"), nullable=True)
     )
     salt: str | None = None
     digest: str

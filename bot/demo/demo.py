@@ -33,6 +33,7 @@ from commands.office import Office
 from commands.registry import ALL
 from procedures.clock import RunningClock, SystemClock
 from procedures.people import PersonRow, read_people
+from storage.keys import Keys
 
 HOST = "127.0.0.1"
 TICK = 1.0
@@ -74,7 +75,7 @@ async def running(
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     settings = _settings(address, folder, database_url)
     own = clock or RunningClock(SystemClock().now())
-    office = make_office(settings, own)
+    office = make_office(settings, own, Keys(None))
     if clock is None:
         own.set(story.moment(office, told.begins))
     listed = (folder / "people.csv").read_text(encoding="utf-8")

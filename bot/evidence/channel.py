@@ -15,7 +15,7 @@ import structlog
 from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from commands.vocabulary import Card, Paragraph, Preformatted, Small
 from storage import heads, problems
 from storage.heads import SignedHead, ToPost

@@ -10,7 +10,7 @@ from bot.evidence import heads_file
 from bot.evidence.keys import NoKeyHere, key_here
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from storage import audit, heads, problems
 
 _log = structlog.get_logger()

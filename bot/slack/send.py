@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,16 +42,23 @@ class SlackSender:
     can_find = True
     """Slack shows an app its own messages with the metadata that it gave them."""
 
-    def __init__(self, client: AsyncWebClient, installation: Installation | None = None) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        installation: Installation | None = None,
+        check: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self._client = client
+        self._check = check
         self._installation = installation or Installation(client)
         self._channels: dict[str, str] = {}
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
         """Post a card to a person; `key` is kept in the message's metadata (event_type challenge_notice).
 
-        Raises CannotDeliver when no later attempt would succeed.
+        Raises CannotDeliver when no later attempt would succeed, among them to a guest.
         """
+        await self._is_colleague(person_platform_id)
         try:
             return await self._post(person_platform_id, card, key)
         except CannotDeliver as refusal:
@@ -117,6 +124,7 @@ class SlackSender:
     async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
         """Show a person a file that was brought, with the card's sentences. Raises Gone where Slack no longer has the upload: it is
         good for one use; CannotDeliver."""
+        await self._is_colleague(person_platform_id)
         channel = await self._channel(person_platform_id)
         try:
             await answered(
@@ -176,10 +184,7 @@ class SlackSender:
         return user.get("id") if self._installation.is_ours(user) else None
 
     async def email_of(self, user_id: str) -> str | None:
-        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation.
-
-        A guest whom the authority wants takes part by slack_user_id in people.csv: an address alone proves too little.
-        """
+        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation."""
         await self._installation.identify()
         try:
             user = (await answered(self._client.users_info(user=user_id))).get("user", {})
@@ -209,6 +214,10 @@ class SlackSender:
         except Refused as refusal:
             raise undeliverable(refusal.code) from None
         return Posted(channel, text_in(answer, "ts", maybe_sent=True))
+
+    async def _is_colleague(self, person: str) -> None:
+        if self._check is not None:
+            await self._check(person)
 
     async def _channel(self, person: str) -> str:
         """The direct messages with a person, asked for once; of a channel its own id."""

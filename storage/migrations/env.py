@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 import storage.audit_tables
 import storage.plan_tables
+import storage.records_tables
 import storage.tables
 import storage.tables_besides  # noqa: F401  (their tables are the metadata)
 

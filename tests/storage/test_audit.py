@@ -25,7 +25,12 @@ def append(database: Database, *actions: str) -> None:
     for action in actions:
         with database.write() as session:
             audit.append(
-                session, at=NINE, actor="ada@example.org", action=action, subject="CH-1001", body={"stage": 1}
+                session,
+                at=NINE,
+                actor="ada@example.org",
+                action=action,
+                subject="CH-1001",
+                body={"said": action},
             )
 
 
@@ -93,7 +98,11 @@ def test_digest_and_hash_are_those_of_the_documented_texts() -> None:
     ("tampering", "number", "reason"),
     [
         ("UPDATE audit SET action = 'withdrawn' WHERE number = 3", 3, "not as it was written"),
-        ("UPDATE audit SET body = '{}' WHERE number = 2", 2, "its body is not as it was written"),
+        (
+            "UPDATE audit SET body = (SELECT body FROM audit WHERE number = 3) WHERE number = 2",
+            2,
+            "its body is not as it was written",
+        ),
         ("UPDATE audit SET salt = '00' WHERE number = 2", 2, "its body is not as it was written"),
         ("UPDATE audit SET salt = NULL WHERE number = 4", 4, "its body is not as it was written"),
         ("UPDATE audit SET body = NULL, salt = NULL WHERE number = 2", 2, "no later row says that it was"),

@@ -16,9 +16,12 @@ def test_what_is_tried_again_holds_back_what_comes_after_it_to_the_same_person(s
     [first] = claim(staffed)
     with staffed.write() as session:
         assert outbox.later(session, first, send_after=NINE + 9 * MINUTE, trouble="429", maybe_sent=False)
-    assert [claimed.key for claimed in claim(staffed, NINE + 2 * MINUTE, worker="two")] == ["ben"]
+    [ben] = claim(staffed, NINE + 2 * MINUTE, worker="two")
     with staffed.read() as session:
         assert outbox.earliest(session) == NINE + 2 * MINUTE + LEASE, "Ben's claim; Ada's second waits."
+    with staffed.write() as session:
+        assert ben.key == "ben"
+        assert outbox.sent(session, ben, at=NINE, posting=None)
     [again] = claim(staffed, NINE + 9 * MINUTE, worker="two", limit=1)
     assert again.key == "first"
     with staffed.write() as session:

@@ -18,9 +18,18 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
-    *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
+    *(
+        "rotahead",
+        "rotamember",
+        "allocation",
+        "swaprequest",
+        "patterntold",
+        "overalllimit",
+        "emergencyreading",
+    ),
     *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("plan", "firing"),
+    *("narrativekey", "legalhold", "deleted"),
     *("outbox", "posting", "handled", "problem", "setting"),
     *("audit", "audithead", "auditgate", "auditkey", "auditsigned"),
 )
@@ -36,6 +45,7 @@ def upgrade() -> None:
     _patterns_and_limits()
     _private_concerns()
     _plans()
+    _keeping()
     _messages()
     _program()
     _audit()
@@ -71,6 +81,10 @@ def _yes_or_no(name: str) -> sa.Column[Any]:
 
 def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON(), nullable=False)
+
+
+def _sealed(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.LargeBinary(), nullable=nullable)
 
 
 def _is_person(column: str) -> sa.ForeignKeyConstraint:
@@ -165,7 +179,7 @@ def _challenges() -> None:
         _text("by"),
         _text("on_behalf_of", nullable=True),
         _moment("at"),
-        _json("body"),
+        _sealed("body"),
         sa.PrimaryKeyConstraint("challenge_id", "number"),
         _is_challenge(),
         _is_person("by"),
@@ -213,8 +227,8 @@ def _challenges() -> None:
         _text("asker"),
         _text("asked"),
         _moment("asked_at"),
-        _json("draft"),
-        _text("answer", nullable=True),
+        _sealed("draft"),
+        _sealed("answer", nullable=True),
         _text("answered_by", nullable=True),
         _moment("answered_at", nullable=True),
         _is_person("asker"),
@@ -292,6 +306,16 @@ def _patterns_and_limits() -> None:
         _is_challenge(),
     )
     _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+    op.create_table(
+        "emergencyreading",
+        _counted(),
+        _number("challenge_id"),
+        _text("by"),
+        _moment("at"),
+        _text("reason"),
+        _is_challenge(),
+        _is_person("by"),
+    )
 
 
 def _private_concerns() -> None:
@@ -322,7 +346,7 @@ def _private_concerns() -> None:
         _text("kind"),
         _text("by"),
         _moment("at"),
-        _json("body"),
+        _sealed("body"),
         sa.PrimaryKeyConstraint("concern_id", "number"),
         _is_concern(),
         _is_person("by"),
@@ -380,6 +404,40 @@ def _plans() -> None:
     op.create_index("ix_firing_challenge_id", "firing", ["challenge_id"])
 
 
+def _keeping() -> None:
+    op.create_table(
+        "narrativekey",
+        *(_text(name) for name in ("id", "check_value", "state")),
+        _moment("made_at"),
+        _moment("since"),
+        _moment("emptied_at", nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    _partial_index("narrativekey_current", "narrativekey", ["state"], "state = 'current'", unique=True)
+    op.create_table(
+        "legalhold",
+        _counted(),
+        _text("case_reference"),
+        _sealed("reason"),
+        _text("by"),
+        _moment("at"),
+        _text("released_by", nullable=True),
+        _moment("released_at", nullable=True),
+    )
+    _partial_index("legalhold_in_force", "legalhold", ["case_reference"], "released_at IS NULL", unique=True)
+    op.create_table(
+        "deleted",
+        _text("reference"),
+        _text("procedure"),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        _moment("deleted_at"),
+        sa.PrimaryKeyConstraint("reference"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _messages() -> None:
     op.create_table(
         "outbox",
@@ -389,7 +447,7 @@ def _messages() -> None:
         _text("notice"),
         _number("challenge_id", nullable=True),
         _number("stage_number", nullable=True),
-        _json("body"),
+        _sealed("body"),
         _yes_or_no("urgent"),
         _text("state"),
         _moment("due_at"),
@@ -422,7 +480,7 @@ def _messages() -> None:
         _text("notice"),
         _number("challenge_id", nullable=True),
         _number("stage_number", nullable=True),
-        _json("body"),
+        _sealed("body"),
         _yes_or_no("stale"),
         _number("changes"),
         _moment("retry_at", nullable=True),
@@ -460,7 +518,7 @@ def _audit() -> None:
         _text("actor"),
         _text("action"),
         _text("subject"),
-        sa.Column("body", sa.JSON(), nullable=True),
+        _sealed("body", nullable=True),
         _text("salt", nullable=True),
         _text("digest"),
         _text("previous"),

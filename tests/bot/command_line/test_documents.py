@@ -17,6 +17,7 @@ from procedures.authority import read_authority
 from procedures.clock import SetClock
 from storage import people
 from storage.database import Database
+from storage.keys import Keys
 from storage.statements import table
 from storage.tables import Audit
 from tests.bot.command_line.conftest import Run, refused
@@ -37,7 +38,7 @@ def with_challenge(run: Run, council: Path) -> Path:
     settings.write_text(text, encoding="utf-8")
     assert run("people", "import", "people.csv").status == 0
     authority = read_authority(settings)
-    database = Database(f"sqlite:///{folder / 'challenge.db'}")
+    database = Database(f"sqlite:///{folder / 'challenge.db'}", Keys(folder / "challenge.keys"))
     office = Office(authority, library.load(authority.procedures, folder), database, SetClock(MONDAY))
     with database.read() as session:
         hannah = people.person(session, "hannah.okafor@barsetshire.example")
@@ -50,7 +51,7 @@ def with_challenge(run: Run, council: Path) -> Path:
 
 def readings(folder: Path) -> list[tuple[str, str, str]]:
     """What the audit knows of readings: by whom, of what, how."""
-    database = Database(f"sqlite:///{folder / 'challenge.db'}")
+    database = Database(f"sqlite:///{folder / 'challenge.db'}", Keys(folder / "challenge.keys"))
     rows = table(Audit)
     with database.read() as session:
         found = session.connection().execute(select(rows).where(rows.c.action == "read"))
