@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from bot import audit, databases, keys, papers, plans, procedure_files, records
+from bot import access, audit, databases, keys, papers, plans, procedure_files, records
+from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
@@ -30,9 +31,11 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(records.app, name="records")
+app.add_typer(access.app, name="access")
 app.command("report")(papers.report)
 for work in (databases.migrate, databases.move, databases.backup, databases.restore):
     app.command()(work)
+app.command("undelivered")(undelivered_messages.undelivered)
 
 MOST = 260
 """Working days that can be counted at once: about a year."""

@@ -16,13 +16,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.delivery import Delivery
+from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
+from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
+from bot.slack.colleagues import Colleagues
+from bot.slack.flood import teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
+from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
 from bot.web import create_web
@@ -42,6 +47,8 @@ _log = structlog.get_logger()
 
 THREADS = 4
 """Threads for the database's work; on SQLite they take turns in writing."""
+LAST_CALLS = 5.0
+"""Seconds for messages to end in that are under way when the program ends."""
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
@@ -87,19 +94,27 @@ class Bot:
 
     def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
         self.office = office
-        self._client = client
+        self.client = client
         self.worker = Worker()
         self.installation = Installation(client)
-        self.sender = SlackSender(client, self.installation)
+        self.background = Background()
+        self.colleagues = Colleagues(client, self.installation, self.background)
+        self.sender = SlackSender(client, self.installation, self.colleagues.check)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.requests = Requests()
-        self.delivery = Delivery(office, {"slack": self.sender}, after(self.requests, self.worker.run), name)
-        self.background = Background()
+        self.delivery = Delivery(
+            office,
+            {"slack": self.sender},
+            after(self.requests, self.worker.run),
+            name,
+            late=lambda: self.ticker.wake(),
+        )
         self.publisher: Publisher | None = None
+        self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
-        self.ticker = Ticker(self.sweep, self._deliver, self._soon, tick_seconds)
+        self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)
         self.bolt = create_bolt(
             self.reception,
             self._receive,
@@ -107,6 +122,7 @@ class Bot:
             client,
             installation=self.installation,
             background=self.background,
+            outside=self.colleagues.outside,
             alone=office.database.is_sqlite,
         )
 
@@ -133,15 +149,23 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
+        return await self.delivery.deliver() if await self._rounds() else 0
+
+    async def _sweep_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if await self._rounds() else 0
+
+    async def _deliver_promptly(self) -> int:
+        return await self.delivery.deliver_promptly() if self._newer is None else 0
+
+    async def _rounds(self) -> bool:
+        """Look for what has become due; False where that is left to a newer program."""
         if not await self._may_work():
-            return 0
+            return False
         await self.worker.run(rounds.go, self.office)
         if self.publisher is not None:
             await self.worker.run(self.publisher.go)
-        return await self.delivery.deliver()
-
-    async def _deliver(self) -> int:
-        return await self.delivery.deliver() if self._newer is None else 0
+            await self.poster.go()
+        return True
 
     async def _may_work(self) -> bool:
         """Leave everything to the newer programs once one of them has brought the tables up to date; say so in the log, once."""
@@ -160,7 +184,9 @@ class Bot:
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
         moment = await self.worker.run(rounds.next_moment, self.office)
-        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+        if moment is None:
+            return None
+        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -179,7 +205,7 @@ class Bot:
         try:
             await self.installation.identify()
             if app_token is not None:
-                await check_app_token(self._client, app_token)
+                await check_app_token(self.client, app_token)
         except NotConnected as refusal:
             raise WrongSettings([str(refusal)]) from None
         except SendingProblem:
@@ -188,6 +214,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
+        await self.delivery.stop(LAST_CALLS)
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
@@ -236,8 +263,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
-    """The web side of a bot; `ticking`: its ticker begins with it."""
+def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
     socket_mode = settings.slack_app_token is not None
     secret = settings.slack_signing_secret
 
@@ -245,13 +272,14 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
-        task: asyncio.Task[None] | None = None
+        tasks = [asyncio.create_task(bot.colleagues.keep_learning())]
         if settings.slack_app_token is not None:
-            task = asyncio.create_task(keep_socket(bot.bolt, settings.slack_app_token.get_secret_value()))
+            app_token = settings.slack_app_token.get_secret_value()
+            tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
         yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     return create_web(
         slack_endpoint=None if socket_mode else endpoint(bot.bolt),
@@ -259,4 +287,6 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True) -> Starlette:
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
+        pace=pace or Pace(),
+        too_fast=teller(Screen(bot.client), bot.background),
     )

@@ -78,10 +78,53 @@ def key(
     typer.echo(made.public.pem if public else made.public.fingerprint, nl=not public)
 
 
+@app.command()
+def export(
+    challenge: Annotated[str, typer.Argument(metavar="CH-1042")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The zip to write; else its own name, here.")
+    ] = None,
+    reason: Annotated[
+        str,
+        typer.Option(help="Why, and for whom; asked for where it is left out.", prompt="Why is it exported?"),
+    ] = "",
+) -> None:
+    """Write a bundle that proves a challenge to a court or an inspector, and write down that you did."""
+    from commands.record import challenge_id
+
+    number = challenge_id(challenge)
+    if number is None:
+        raise fail(f'There is no challenge "{challenge}". A reference looks like CH-1042.')
+    if not reason.strip():
+        raise fail("Say why it is exported: --reason TEXT. It is written down in the audit.")
+    target = file or Path(f"CH-{number}-evidence.zip")
+    if target.exists():
+        raise fail(f"{target} is there already. Choose another name, or move it away.")
+    with open_office() as office:
+        from bot.evidence import bundle
+        from bot.evidence.keys import NoKeyHere
+        from storage.heads import NotWhole
+
+        key_file = read_settings().audit_key_file
+        try:
+            data = bundle.export(office, key_file, number, actor=who(), reason=reason.strip())
+            bundle.write_new(target, data)
+        except bundle.NothingToExport:
+            raise fail(f"There is no challenge CH-{number}.") from None
+        except NotWhole as found:
+            raise fail(f"{found} Nothing can be proven by it. See docs/administrators.md.") from None
+        except NoKeyHere as trouble:
+            raise fail(str(trouble)) from None
+        except OSError as error:
+            raise fail(
+                f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}."
+            ) from None
+    typer.echo(f"Wrote {target}")
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is, its tables those of this program; nothing is migrated."""
-
     database = database_of(settings)
     try:
         database.revision()

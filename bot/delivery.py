@@ -2,179 +2,288 @@
 
 Nothing here decides what is said or to whom; that was written in the transaction that made it true. A crash at any point leaves a
 claim that expires, and the next claim looks at the platform before it sends.
+
+What is made ready is in `bot.preparing`, what is written down afterwards in `bot.marking`, what goes on side by side in `bot.lanes`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.gates import Gates
 from bot.handing_over import Handover
-from bot.sending import CannotDeliver, Gone, NotConnected, Sender, SendingProblem, TryLater
-from commands import notices
-from commands.desk import SYSTEM, Desk
-from commands.documents.handing_over import PERSONAL, tell_asker
-from commands.leads import Notice
-from commands.office import Office, digest_key
-from commands.told import report_problem
+from bot.lanes import Lanes
+from bot.marking import Marking
+from bot.preparing import PACE, Preparing, Ready, platform_of
+from bot.redrawing import Redrawing
+from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
+from commands.office import Office
 from commands.vocabulary import Card, File
-from storage import absences, audit, outbox, people, postings
+from storage import outbox
 from storage.outbox import Claimed
+from storage.people import Person
 from storage.postings import Place, Posted
-from storage.retention import DELETED
 
 _log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
-"""Longer than every time-out of one message together."""
-PACE = timedelta(seconds=1)
-"""Between two messages to one person; Slack takes about one a second in a conversation."""
-REDRAW_AGAIN = timedelta(seconds=30)
-SOON = timedelta(milliseconds=10)
-"""Before a next attempt at least: a platform that says "now" must not make us go round in circles."""
+"""Longer than every time-out of one message together, which `SHARE` of it sees to."""
+SHARE = 2 / 3
+"""The part of a lease in which a message must have been sent, or its sending be broken off."""
+LOOK_BACK = timedelta(days=14)
+"""How long before it was due a message is looked for: somebody's clock may have been wrong."""
 AT_ONCE = 8
-"""Messages sent side by side, each to another person."""
-PATIENCE = timedelta(minutes=30)
-"""Between two attempts at most."""
-GIVE_UP_TELLING = timedelta(hours=1)
-"""After how long without success an administrator is told, while the attempts go on."""
+"""Messages sent side by side, each to another person; half as many are redrawn meanwhile."""
+BESIDE = 64
+"""Messages that may hang beside the others, because somebody's chat does not answer."""
+REDRAWN = 100
+"""Messages taken at once to be redrawn."""
+LOOKED_FOR = 20
+"""Messages taken at once that were called off and are looked for."""
+PATIENT = 1.0
+"""Seconds after which a message is taken to hang."""
 
 Run = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A message composed for the person who gets it today: the address on the platform, the card and the person."""
-
-    platform: str
-    address: str | None
-    email: str
-    card: Card
 
 
 class Delivery:
     """Delivers what is due, for one process. Several processes may deliver from one database.
 
     senders: by the platform's name. run: `await run(function, *arguments)` on the worker thread. worker: unique to this process.
+    late: called when a message that had hung is done with, so that the next to the same person may go. lease: of a claim, in the
+    time of the office's clock and in seconds of this machine alike.
     """
 
-    def __init__(self, office: Office, senders: Mapping[str, Sender], run: Run, worker: str) -> None:
+    def __init__(
+        self,
+        office: Office,
+        senders: Mapping[str, Sender],
+        run: Run,
+        worker: str,
+        *,
+        late: Callable[[], None] = lambda: None,
+        lease: timedelta = LEASE,
+        pace: timedelta = PACE,
+    ) -> None:
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
+        self._lease, self._within = lease, lease.total_seconds() * SHARE
+        self._gates = Gates(senders)
+        self._preparing = Preparing(office, senders, lease=lease, pace=pace)
+        self._marking = Marking(office, self._gates)
+        self._redrawing = Redrawing(office, senders, run, self._marking)
+        self._sends = Lanes(AT_ONCE, BESIDE, PATIENT, late)
+        self._draws = Lanes(AT_ONCE // 2, BESIDE, PATIENT, late)
         self._lock = asyncio.Lock()
-        self._last: dict[str, datetime] = {}
+        self._done = 0
 
     async def deliver(self) -> int:
         """Send everything that is due now and redraw every message that is stale. Returns how many were sent or redrawn."""
+        before = self._done
         async with self._lock:
-            done = 0
             while True:
-                now = self._office.clock.now()
-                claimed = await self._run(self._claim, now)
-                results = await self._side_by_side([self._one(row) for row in claimed])
-                stale = await self._run(postings.take_stale, self._office.database, now)
-                results += await self._side_by_side([self._redraw(posted) for posted in stale])
-                await self._run(self._digests_of, stale)
-                done += sum(results)
-                if not claimed and not stale:
-                    return done
+                await self._go()
+                if not await self._sends.rest() | await self._draws.rest():
+                    return self._done - before
 
-    def _claim(self, now: datetime) -> list[Claimed]:
-        return outbox.claim(self._office.database, worker=self._worker, now=now, lease=LEASE, limit=50)
+    async def deliver_promptly(self) -> int:
+        """The same, but what hangs is left to end by itself. Returns how many were sent or redrawn meanwhile."""
+        before = self._done
+        async with self._lock:
+            await self._go()
+        return self._done - before
 
-    async def _side_by_side(self, work: list[Awaitable[int]]) -> list[int]:
-        gate = asyncio.Semaphore(AT_ONCE)
+    async def stop(self, within: float) -> None:
+        """Let what is under way end, for so many seconds at most; the rest is broken off, and looked up by whoever claims it next."""
+        await asyncio.gather(self._sends.stop(within), self._draws.stop(within))
 
-        async def one(each: Awaitable[int]) -> int:
-            async with gate:
-                return await each
+    def shut(self) -> float:
+        """For how many seconds nothing can be sent because the platform refuses the program."""
+        return self._gates.shut(self._office.clock.now()).total_seconds()
 
-        return list(await asyncio.gather(*(one(each) for each in work)))
+    async def _go(self) -> None:
+        while True:
+            ended = await asyncio.gather(self._send_all(), self._redraw_all(), return_exceptions=True)
+            for each in ended:
+                if isinstance(each, BaseException):
+                    raise each
+            if not any(ended):
+                return
+
+    async def _send_all(self) -> bool:
+        """Keep the lanes filled until nothing is due; False when nothing was."""
+        any_due = await self._begin_looking() > 0
+        while True:
+            begun = await self._begin() if self._sends.room >= AT_ONCE else 0
+            any_due = any_due or begun > 0
+            if not begun and not self._sends.busy:
+                return any_due
+            await self._sends.next()
+
+    async def _begin(self) -> int:
+        now = self._office.clock.now()
+        if self._gates.shut(now) or (self._gates.doubtful and self._sends.busy):
+            return 0
+        limit = 1 if self._gates.doubtful else self._sends.room
+        claimed = await self._run(self._claim, now, limit)
+        for row in claimed:
+            self._sends.start(row.email, partial(self._one, row))
+        return len(claimed)
+
+    async def _begin_looking(self) -> int:
+        now = self._office.clock.now()
+        if self._gates.shut(now) or self._gates.doubtful:
+            return 0
+        looked_for = await self._run(self._take_looked_for, now, LOOKED_FOR)
+        for row in looked_for:
+            self._sends.start(row.email, partial(self._look_for, row))
+        return len(looked_for)
+
+    def _claim(self, now: datetime, limit: int) -> list[Claimed]:
+        return outbox.claim(
+            self._office.database, worker=self._worker, now=now, lease=self._lease, limit=limit
+        )
+
+    def _take_looked_for(self, now: datetime, limit: int) -> list[Claimed]:
+        return outbox.take_looked_for(
+            self._office.database, worker=self._worker, now=now, lease=self._lease, limit=limit
+        )
+
+    async def _redraw_all(self) -> bool:
+        """Redraw until nothing is stale; False when nothing was."""
+        any_stale = False
+        while not self._gates.shut(self._office.clock.now()):
+            stale = await self._redrawing.take(1 if self._gates.doubtful else REDRAWN)
+            if not stale:
+                break
+            any_stale = True
+            for posted in stale:
+                self._draws.start(posted.key, partial(self._redraw, posted))
+            await self._draws.drained()
+            await self._redrawing.digests_of(stale)
+        return any_stale
+
+    async def _redraw(self, posted: Posted) -> None:
+        if self._gates.wait(posted.platform, self._office.clock.now()):
+            return  # another has just been refused; what was taken is taken again after its lease
+        await self._redrawing.redraw(posted)
+        self._done += 1
 
     # --- one message -----------------------------------------------------------------------------------------------
 
-    async def _one(self, row: Claimed) -> int:
+    async def _one(self, row: Claimed) -> None:
+        platform = ""
         try:
-            return await self._send(row)
+            ready: Ready | None = await self._run(self._preparing.prepare, row)
+            if ready is None:
+                return
+            row, platform = ready.row, ready.platform
+            await self._send(ready)
         except CannotDeliver as problem:
-            await self._run(self._failed, row, problem.reason)
+            await self._run(self._marking.failed, row, problem.reason)
         except TryLater as problem:
-            await self._run(
-                self._later,
-                row,
-                problem.retry_after,
-                problem.maybe_sent,
-                "The chat platform could not be reached.",
-            )
+            await self._run(self._marking.later, row, problem)
         except NotConnected as problem:
-            await self._run(self._later, row, None, False, str(problem))
+            await self._run(self._marking.refused, platform, problem, row)
         except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
-            _log.error("message_failed", key_of=row.notice, outbox=row.id, error=type(error).__name__)
-            await self._run(
-                self._later, row, None, True, f"An error in the program ({type(error).__name__})."
-            )
-        return 0
+            _log.error("message_failed", notice=row.notice, outbox=row.id, error=type(error).__name__)
+            await self._run(self._marking.in_error, row, error, bool(platform))
 
-    async def _send(self, row: Claimed) -> int:
-        ready = await self._run(self._prepare, row)
-        if ready is None:
-            return 0
+    async def _send(self, ready: Ready) -> None:
         sender = self._senders.get(ready.platform)
         if sender is None:
             raise CannotDeliver(
                 "This person has no account on a chat platform that is connected. Complete people.csv.",
                 "no_platform",
             )
+        wait = self._gates.wait(ready.platform, self._office.clock.now())
+        if wait:  # another has just been refused
+            raise TryLater(wait.total_seconds())
         address = ready.address or await self._look_up(sender, ready)
         if ready.card.file is not None:
-            return await self._send_file(row, ready, sender, address, ready.card.file)
-        if row.maybe_sent:
-            found = await sender.find(address, row.key, row.due_at - timedelta(days=1))
-            if found is not None:
-                await self._run(self._sent, row, ready, Place(ready.platform, found.channel, found.ts))
-                return 1
-        if not await self._run(self._hold, row):
-            return 0
-        self._keep_pace(ready.email)
-        posted = await sender.post(address, ready.card, row.key)
-        # What was composed a moment ago needs no redrawing, as what an earlier try may have sent would.
-        fresh = replace(row, maybe_sent=False)
-        await self._run(self._sent, fresh, ready, Place(ready.platform, posted.channel, posted.ts))
-        _log.info("message_sent", notice=row.notice, outbox=row.id)
-        return 1
+            await self._send_file(ready, sender, address, ready.card.file)
+            return
+        if ready.row.maybe_sent and sender.can_find and await self._found(ready, sender, address):
+            return
+        if not ready.held and not await self._run(self._preparing.hold, ready):
+            return
+        posted = await self._in_time(sender.post(address, ready.card, ready.row.key))
+        place = Place(ready.platform, posted.channel, posted.ts)
+        await self._run(lambda: self._marking.sent(ready, place, fresh=True))
+        self._done += 1
+        _log.info("message_sent", notice=ready.row.notice, outbox=ready.row.id)
 
-    async def _send_file(self, row: Claimed, ready: Ready, sender: Sender, address: str, file: File) -> int:
-        if not await self._run(self._hold, row):
-            return 0
-        self._keep_pace(ready.email)
+    async def _in_time(self, call: Awaitable[Any]) -> Any:
+        """A call that sends, broken off well before the lease ends. Raises TryLater when it is."""
+        try:
+            async with asyncio.timeout(self._within):
+                return await call
+        except TimeoutError:
+            raise TryLater(maybe_sent=True) from None
+
+    async def _found(self, ready: Ready, sender: Sender, address: str) -> bool:
+        """Look for what may have been sent, to whoever was written to; mark it when it is there."""
+        row = ready.row
+        if ready.before is not None and (place := await self._place(row, ready.before)) is not None:
+            ready = replace(ready, email=ready.before.email)
+        else:
+            found = await self._in_time(sender.find(address, row.key, row.due_at - LOOK_BACK))
+            if found is None:
+                return False
+            place = Place(ready.platform, found.channel, found.ts)
+        await self._run(lambda: self._marking.sent(ready, place, fresh=False))
+        self._done += 1
+        _log.info("message_found", notice=row.notice, outbox=row.id)
+        return True
+
+    async def _place(self, row: Claimed, person: Person) -> Place | None:
+        """Where a message stands in a person's chat, or None; whoever has no account any more has no messages either."""
+        platform = platform_of(person, self._senders)
+        sender, address = self._senders.get(platform), getattr(person, f"{platform}_user_id", None)
+        if sender is None or address is None or not sender.can_find:
+            return None
+        with suppress(CannotDeliver):
+            found = await self._in_time(sender.find(address, row.key, row.due_at - LOOK_BACK))
+            if found is not None:
+                return Place(platform, found.channel, found.ts)
+        return None
+
+    async def _look_for(self, row: Claimed) -> None:
+        """What was called off while somebody who did not live to say so may have sent it: if it stands in the chat, it is redrawn."""
+        try:
+            person: Person | None = await self._run(self._preparing.wrote_to, row)
+            place = None if person is None else await self._place(row, person)
+            if person is None or place is None:
+                await self._run(self._marking.not_there, row)
+                return
+            ready = Ready(row, place.platform, None, person.email, NO_CARD)
+            await self._run(lambda: self._marking.sent(ready, place, fresh=False))
+            _log.info("message_found", notice=row.notice, outbox=row.id)
+        except SendingProblem as problem:
+            await self._run(self._marking.look_later, row, problem)
+
+    async def _send_file(self, ready: Ready, sender: Sender, address: str, file: File) -> None:
+        if not await self._run(self._preparing.hold, ready):
+            return
+        row = ready.row
 
         async def keep(body: Mapping[str, object]) -> bool:
-            return bool(await self._run(self._remember_body, row, body))
+            return bool(await self._run(self._preparing.remember, row, body))
 
-        since = row.due_at - timedelta(days=1)
+        since = row.due_at - LOOK_BACK
         handover = Handover(sender, address, ready.card, row.body, since, keep)
-        if not await handover.go(file, look=row.maybe_sent):
-            return 0
-        await self._run(self._sent, row, ready, None)
-        _log.info("file_sent", notice=row.notice, outbox=row.id)
-        return 1
-
-    def _remember_body(self, row: Claimed, body: Mapping[str, object]) -> bool:
-        with self._office.database.write() as session:
-            return outbox.remember(session, row, body)
-
-    def _keep_pace(self, email: str) -> None:
-        """Put a message off when the person has just been sent another, rather than be told so by the platform."""
-        now = self._office.clock.now()
-        since = now - self._last.get(email, now - PACE)
-        if timedelta() <= since < PACE:
-            raise TryLater((PACE - since).total_seconds())
-        self._last[email] = now
+        look = row.maybe_sent and sender.can_find
+        if await self._in_time(handover.go(file, look=look)):
+            await self._run(lambda: self._marking.sent(ready, None, fresh=True))
+            self._done += 1
+            _log.info("file_sent", notice=row.notice, outbox=row.id)
 
     async def _look_up(self, sender: Sender, ready: Ready) -> str:
         address = await sender.lookup_user(ready.email)
@@ -183,193 +292,9 @@ class Delivery:
                 "No account with this e-mail address was found. Fill in slack_user_id in people.csv.",
                 "no_account",
             )
-        await self._run(self._remember, ready, address)
+        await self._run(self._preparing.address_found, ready, address)
         return address
 
-    def _remember(self, ready: Ready, address: str) -> None:
-        with self._office.database.write() as session:
-            people.remember_platform_id(session, ready.email, ready.platform, address)
 
-    def _prepare(self, row: Claimed) -> Ready | None:
-        """Compose the message for whoever is there today; None when there is nothing left to say (and the row is closed)."""
-        now = self._office.clock.now()
-        with self._office.database.write() as session:
-            desk = Desk(self._office, session, SYSTEM, now=now)
-            opens = self._office.hours.next_open(now)
-            if opens > now and not row.urgent:
-                why = "It waits for office hours."
-                outbox.later(session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
-                return None
-            if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
-                return None
-            if row.notice in notices.PRIVATE and row.email in desk.absences:
-                self._wait_for(row, desk)
-                return None
-            away = {} if row.notice in PERSONAL else desk.absences
-            stand_in = absences.stand_in(away, row.email)
-            if stand_in.trouble is not None:
-                _tell_nobody_covers(desk, row, stand_in.chain)
-            person = people.person(session, stand_in.email if stand_in.trouble is None else row.email)
-            if person is None or not person.active:
-                raise CannotDeliver("This person is no longer on the council's list.", "left")
-            notice = Notice(
-                row.key,
-                row.email,
-                row.notice,
-                row.challenge_id,
-                row.stage_number,
-                row.body,
-                row.due_at,
-                tuple(outbox.stands_for(session, row.key)) if row.notice == outbox.REMINDER else (),
-            )
-            card = notices.compose(Desk(self._office, session, person, now=now), notice)
-            if card is None:
-                outbox.replace(session, [], "nothing", claimed=row)
-                return None
-            platform = _platform(person, self._senders)
-            return Ready(platform, getattr(person, f"{platform}_user_id"), person.email, card)
-
-    def _wait_for(self, row: Claimed, desk: Desk) -> None:
-        """Put off to the next working day what nobody may read instead of the person, who may be back earlier than planned."""
-        hours = self._office.hours
-        opens = hours.at(self._office.calendar.add(desk.today, 1), hours.opens)
-        why = "It waits for the person, who is away."
-        outbox.later(desk.session, row, send_after=opens, trouble=why, maybe_sent=row.maybe_sent)
-
-    def _hold(self, row: Claimed) -> bool:
-        with self._office.database.write() as session:
-            return outbox.hold(session, row, now=self._office.clock.now(), lease=LEASE)
-
-    def _sent(self, row: Claimed, ready: Ready, place: Place | None) -> None:
-        now = self._office.clock.now()
-        # A message may stand in the chat of somebody who covers; it is redrawn for them.
-        row = replace(row, body={**row.body, "reader": ready.email})
-        with self._office.database.write() as session:
-            if not outbox.sent(session, row, at=now, posting=place):
-                return
-            subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
-            subject = str(row.body.get("subject", subject))
-            body = {"notice": row.notice, "to": ready.email, "for": row.email}
-            audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
-
-    def _later(self, row: Claimed, retry_after: float | None, maybe_sent: bool, trouble: str) -> None:
-        now = self._office.clock.now()
-        wait = (
-            max(SOON, timedelta(seconds=retry_after)) if retry_after is not None else _back_off(row.attempts)
-        )
-        # Once it may have been sent that stays so, until a look at the platform succeeds.
-        maybe_sent = maybe_sent or row.maybe_sent
-        with self._office.database.write() as session:
-            outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
-            if retry_after is None and now - row.due_at > GIVE_UP_TELLING and row.notice != "problem":
-                desk = Desk(self._office, session, SYSTEM, now=now)
-                report_problem(
-                    desk,
-                    "platform",
-                    f"Messages have not got through for more than an hour. {trouble} They are kept and tried again.",
-                    None,
-                )
-
-    def _failed(self, row: Claimed, reason: str) -> None:
-        now = self._office.clock.now()
-        with self._office.database.write() as session:
-            if not outbox.failed(session, row, trouble=reason):
-                return
-            desk = Desk(self._office, session, SYSTEM, now=now)
-            about = f" about CH-{row.challenge_id}" if row.challenge_id is not None else ""
-            sentence = f"A message{about} could not be delivered to {desk.name(row.email)}. {reason}"
-            record = desk.office_record(row.challenge_id)
-            if row.notice != "problem":
-                report_problem(desk, f"undelivered:{row.key}", sentence, record)
-            if row.notice in PERSONAL:
-                tell_asker(desk, row.email, row.key, reason)
-        _log.warning("message_undeliverable", notice=row.notice, outbox=row.id)
-
-    # --- redrawing ---------------------------------------------------------------------------------------------------
-
-    async def _redraw(self, posted: Posted) -> int:
-        sender = self._senders.get(posted.platform)
-        if sender is None:
-            return 0
-        try:
-            card = await self._run(self._compose_again, posted)
-            if card is not None:
-                await sender.update(posted.channel, posted.message, card, posted.key)
-            await self._run(self._redrawn, posted)
-        except (Gone, CannotDeliver):
-            await self._run(self._forget, posted)
-        except SendingProblem as problem:
-            asked_for = getattr(problem, "retry_after", None)
-            wait = REDRAW_AGAIN if asked_for is None else max(SOON, timedelta(seconds=asked_for))
-            await self._run(self._redraw_later, posted, wait)
-        except Exception as error:  # noqa: BLE001  one message that cannot be made must not hold up the others
-            _log.error("redraw_failed", notice=posted.notice, error=type(error).__name__)
-            await self._run(self._redraw_later, posted, PATIENCE)
-        return 1
-
-    def _compose_again(self, posted: Posted) -> Card | None:
-        """The message as it must look now, for the person in whose chat it stands."""
-        now = self._office.clock.now()
-        with self._office.database.read() as session:
-            reader = people.person(session, str(posted.body.get("reader", posted.email)))
-            if reader is None:
-                return None
-            notice = Notice(
-                posted.key,
-                posted.email,
-                posted.notice,
-                posted.challenge_id,
-                posted.stage_number,
-                posted.body,
-                now,
-            )
-            return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
-
-    def _digests_of(self, stale: list[Posted]) -> None:
-        """Whoever holds a message about a challenge that has changed may have it in the latest digest as well."""
-        day = self._office.digest_day(self._office.clock.now())
-        readers = {
-            str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
-        }
-        if readers:
-            with self._office.database.write() as session:
-                postings.mark_keys_stale(session, sorted(digest_key(day, reader) for reader in readers))
-
-    def _redrawn(self, posted: Posted) -> None:
-        with self._office.database.write() as session:
-            postings.redrawn(session, posted)
-            day = self._office.digest_day(self._office.clock.now())
-            old = posted.notice == "digest" and posted.body.get("day") != day.isoformat()
-            if old or posted.notice == DELETED:
-                postings.forget(session, posted.key)  # it says so, and will never change again
-
-    def _redraw_later(self, posted: Posted, wait: timedelta) -> None:
-        with self._office.database.write() as session:
-            postings.retry(session, posted, self._office.clock.now() + wait)
-
-    def _forget(self, posted: Posted) -> None:
-        with self._office.database.write() as session:
-            postings.forget(session, posted.key)
-
-
-def _platform(person: Any, senders: Mapping[str, Sender]) -> str:
-    """The platform on which the person is reached: one where their id is known, else the first there is."""
-    known = [name for name in senders if getattr(person, f"{name}_user_id", None)]
-    return (known or list(senders) or ["none"])[0]
-
-
-def _back_off(attempts: int) -> timedelta:
-    """Twice as long after each attempt, half an hour at most, and a quarter of chance so that not all come back at once."""
-    seconds = min(PATIENCE.total_seconds(), 5.0 * 2 ** min(attempts, 12))
-    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  no secret depends on it
-
-
-def _tell_nobody_covers(desk: Desk, row: Claimed, chain: Any) -> None:
-    who = desk.name(row.email)
-    names = " → ".join(desk.name(email) for email in chain)
-    report_problem(
-        desk,
-        f"uncovered:{row.email}:{desk.today}",
-        f"{who} is away and nobody covering is there ({names}). Messages still go to {who}. Record another cover, or pass parts on with /challenge reassign.",
-        desk.office_record(row.challenge_id),
-    )
+NO_CARD = Card("", (), "")
+"""For what is only looked for: it is composed when it is redrawn."""

@@ -57,7 +57,7 @@ def list_(
     if not 1 <= days <= FARTHEST:
         raise fail(f"{days} is not a number of days from 1 to {FARTHEST}.")
     with open_office() as office:
-        from commands.plan_list import opened, upcoming
+        from commands.plan_list import nothing, opened, upcoming
         from storage import audit
 
         with office.database.write() as session:
@@ -73,7 +73,7 @@ def list_(
         for line in (*ahead, *back):
             typer.echo(_line(office, line))
         if not ahead:
-            typer.echo(f"Nothing comes up in the next {days} days.")
+            typer.echo(nothing(office, days))
 
 
 @app.command("example")

@@ -68,6 +68,11 @@ class Standing(Protocol):
 class Sender(Protocol):
     """One chat platform. Every call ends within a time-out that is shorter than delivery's lease."""
 
+    @property
+    def can_find(self) -> bool:
+        """Whether the platform can be asked what it has: `find` and `has_file` are called only where it can."""
+        ...
+
     async def post(self, person_platform_id: str, card: Card, key: str) -> Standing:
         """Send a card to a person; the key is kept with the message. Raises any SendingProblem."""
         ...

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.guard import ASGIApp, Message, NoSigningSecret, Receive, Scope, Send, SlackGuard
+from bot.intake import Pace
 from procedures.clock import Clock
 
 SLACK_PATH = "/slack/events"
@@ -51,6 +52,8 @@ def create_web(
     clock: Clock,
     signing_secret: str | None,
     seconds_for_a_check: float = SECONDS_FOR_A_CHECK,
+    pace: Pace | None = None,
+    too_fast: Callable[[bytes], Awaitable[bytes]] | None = None,
 ) -> Starlette:
     """The whole web side as one ASGI application.
 
@@ -69,7 +72,9 @@ def create_web(
     if slack_endpoint is not None:
         if not signing_secret:
             raise NoSigningSecret
-        guarded = SlackGuard(slack_endpoint, signing_secret=signing_secret, clock=clock)
+        guarded = SlackGuard(
+            slack_endpoint, signing_secret=signing_secret, clock=clock, pace=pace, too_fast=too_fast
+        )
         # First, since it is the busiest; without `methods`, so that the guard answers the wrong ones too.
         app.router.routes.insert(0, Route(SLACK_PATH, _Timed(guarded)))
     return app

@@ -8,9 +8,10 @@ from typing import Any
 from commands import limits
 from commands.desk import Desk
 from commands.office import digest_key
+from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.rotas import given, last_of_all, passed_on, rota_of
-from commands.told import Told, report_problem
+from commands.told import Told
 from commands.windows import begin_window, close_window, no_longer_asked, turn_clock
 from procedures import engine
 from procedures.engine import (
@@ -38,7 +39,7 @@ from procedures.steps import (
     Reassigned,
     Step,
 )
-from storage import challenges, outbox, people, postings
+from storage import challenges, evidence, outbox, people, postings
 from storage.challenges import Party
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
@@ -119,7 +120,7 @@ def _write(
     stage_number = (len(before.runs) if before else 0) + opens
     entry = Entry(record.head.revision + 1, stage_number, desk.actor.email, desk.now, step, on_behalf_of)
     after = engine.follow(record.procedure, before, entry)
-    challenges.add_entry(desk.session, record.head.id, entry)
+    content = challenges.add_entry(desk.session, record.head.id, entry)
     record = _change_head(desk, record, entry, after)
     told = Told(desk, record, entry)
     if isinstance(step, Reassigned):
@@ -129,7 +130,9 @@ def _write(
     if isinstance(step, Decided | FormRecorded):
         no_longer_asked(desk, record, waiting)
     outbox.put(desk.session, told.notes)
-    body = {"entry": entry.number, "for": on_behalf_of}
+    body = {"entry": entry.number, "for": on_behalf_of, "content": content}
+    if isinstance(step, Raised):
+        body["opening"] = evidence.digest(evidence.opening(record.head.id, **vars(record.head)))
     desk.note_down(step.kind, record.reference, body)
     digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
     postings.mark_stale(desk.session, record.head.id, also=digest)

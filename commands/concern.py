@@ -36,7 +36,7 @@ from commands.vocabulary import (
     Small,
     Value,
 )
-from procedures.engine import BadStep
+from procedures.engine import BadStep, holding
 from procedures.schema import Procedure
 
 
@@ -66,8 +66,8 @@ class Concern(PrivateForm):
 
     @classmethod
     def offered(cls, desk: Desk) -> bool:
-        """Only authorities whose procedure has private concerns offer it."""
-        return any(each.concern is not None for each in desk.procedures)
+        """To those who may raise one, and to those who have a part in one."""
+        return bool(cls._procedures(desk)) or bool(mine(desk))
 
     @classmethod
     def typed(cls, desk: Desk, words: list[str]) -> Reply:
@@ -98,12 +98,12 @@ class Concern(PrivateForm):
     def _procedures(cls, desk: Desk) -> list[Procedure]:
         """Those under which the person may raise a private concern."""
         in_use = desk.procedures
-        return [each for each in in_use if each.concern is not None and desk.holds(each.concern.by)]
+        return [each for each in in_use if desk.holds(holding(each, "concern"))]
 
     @classmethod
     def _chosen(cls, desk: Desk, draft: Draft) -> tuple[Procedure, str]:
         """The procedure and the team chosen so far; the team is empty while several are possible."""
-        if not cls.offered(desk):
+        if all(each.concern is None for each in desk.procedures):
             raise Refused("The procedure in use here has no private concerns. Speak to your manager.")
         found = cls._procedures(desk)
         if not found:

@@ -8,7 +8,7 @@ from datetime import datetime
 from commands.concern_matters import ALL_PARTS, Matter, active, check, matter, missing, of_office
 from commands.concern_people import Route, route
 from commands.desk import Desk
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from procedures.private_concern import ASKED, RAISER, THEN, WITH, Kind, Status, after, waits_for
 from procedures.schema import Procedure
 from storage import challenges, concerns, outbox, people, postings, problems

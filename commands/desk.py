@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
-from procedures.engine import CONCERNED, OWNER, Circumstances, NotNow, not_here, who_may
+from procedures.engine import CONCERNED, OVERSEER, OWNER, Circumstances, NotNow, holding, not_here, who_may
 from procedures.schema import RAISER, Procedure
 from procedures.steps import ActionDone, Decided, FormRecorded, SideClosed, SideOpened, Step
 from storage import absences, audit, challenges, handled, people, roster
@@ -165,9 +165,12 @@ class Desk:
 
     def oversees(self, record: Record) -> bool:
         """Whether the actor holds a role that oversees the team of the challenge: its list, and who has which part."""
-        seeing = {role for role, data in record.procedure.role.items() if data.oversees}
-        chain = set(self.office.authority.upwards(record.head.unit))
-        return any(role in seeing and unit in chain for role, unit in self.roles)
+        return self.holds_above(holding(record.procedure, "oversee"), record.head.unit)
+
+    def holds_above(self, roles: Iterable[str], unit: str) -> bool:
+        """Whether the actor holds one of these roles for the unit or one above it."""
+        wanted, chain = set(roles), set(self.office.authority.upwards(unit))
+        return any(role in wanted and where in chain for role, where in self.roles)
 
     def circumstances(self, record: Record | None = None) -> Circumstances:
         """What the engine must know of this moment."""
@@ -187,14 +190,14 @@ class Desk:
         roles = tuple(role for role in roles if role == part) if part in roles else roles
         if not roles:
             raise NotNow(not_here(record.standing.now.stage, kind))
-        if CONCERNED in roles and self.may_see(record):
+        if CONCERNED in roles:
             able = list(record.concerned)
         else:
             able = record.holders(roles)
             if isinstance(step, ActionDone) and OWNER in roles:
                 action = record.standing.action(step.action)
                 able += [] if action is None else [action.step.owner]
-            if kind == "reassigned" and self.oversees(record):
+            if OVERSEER in roles and self.oversees(record):
                 able.append(self.actor.email)
         if self.actor.email in able:
             return None
@@ -202,10 +205,10 @@ class Desk:
             if email in able:
                 return email
         raise NotYours(
-            f"Only {self._titles(record, roles, kind)} can do this: {self.name_all(dict.fromkeys(able))}."
+            f"Only {self._titles(record, roles)} can do this: {self.name_all(dict.fromkeys(able))}."
         )
 
-    def _titles(self, record: Record, roles: Iterable[str], kind: str) -> str:
+    def _titles(self, record: Record, roles: Collection[str]) -> str:
         """Those who may, by their roles: "the person who raised it or the team manager"."""
         known = [role for role in roles if role in record.procedure.role or role == RAISER]
         held = [role for role in known if record.holders((role,))] or known
@@ -213,7 +216,9 @@ class Desk:
             record.procedure.role_name(role) if role == RAISER else f"the {record.procedure.role_name(role)}"
             for role in held
         ]
-        if kind == "reassigned":
+        if CONCERNED in roles:
+            titles.append("whoever has or had a part")
+        if OVERSEER in roles:
             titles.append("a manager who oversees the team")
         if OWNER in roles:
             titles.insert(0, "whoever the action belongs to")

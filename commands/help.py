@@ -10,6 +10,7 @@ from commands.language import Language
 from commands.raising import may_raise
 from commands.todo import AWAY, MINE
 from commands.vocabulary import Bullets, Button, Buttons, Card, Filled, Paragraph, Reply, Say, Small
+from procedures.engine import holding
 from procedures.schema import Fact, Procedure
 
 PRIVATE = Button("Private concerns", "concern")
@@ -46,8 +47,7 @@ class Help(Command):
         ]
         can_raise = may_raise(desk)
         first = [Button("Raise a challenge", "raise")] if can_raise else []
-        concerns = (each.concern for each in desk.procedures)
-        if any(desk.holds(concern.by) for concern in concerns if concern is not None):
+        if any(desk.holds(holding(each, "concern")) for each in desk.procedures):
             first.append(PRIVATE)
         buttons = Buttons(
             (

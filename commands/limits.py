@@ -13,8 +13,9 @@ from commands.desk import Desk
 from commands.leads import Notice
 from commands.limit_words import limit_words
 from commands.next_step import what_is_next
+from commands.problem_notes import report_problem
 from commands.record import Record
-from commands.told import near, report_problem
+from commands.told import near
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part
 from procedures import limits as rules
 from procedures.engine import Status

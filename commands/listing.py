@@ -11,6 +11,7 @@ from commands.possible import could
 from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Option, Paragraph, Part, Reply, Say, Small
 from procedures.dates import long_date
+from procedures.engine import holding
 from storage import challenges
 from storage.challenges import Head
 
@@ -80,7 +81,7 @@ class ListChallenges(Command):
 
 def overseen(desk: Desk) -> list[str]:
     """The units whose lists the person may see: those for which they hold a role that oversees, and all below."""
-    seeing = {role for procedure in desk.procedures for role, data in procedure.role.items() if data.oversees}
+    seeing = {role for procedure in desk.procedures for role in holding(procedure, "oversee")}
     units: dict[str, None] = {}
     for role, unit in desk.roles:
         if role in seeing:

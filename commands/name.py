@@ -16,7 +16,7 @@ from commands.errors import Refused
 from commands.record import Record, challenge_id
 from commands.rotas import colleagues, left_out_words, naming, places, turns_for
 from commands.vocabulary import Ask, Form, Input, Kind, Option, Part, Reply, Say
-from procedures.engine import BadStep, Status
+from procedures.engine import BadStep, Status, holding
 from procedures.steps import Reassigned
 from storage import allocations, challenges
 
@@ -38,12 +38,7 @@ class Name(Command):
     @classmethod
     def offered(cls, desk: Desk) -> bool:
         """To those whom a procedure in use lets name somebody."""
-        return any(
-            desk.holds(data.rota.named_by)
-            for procedure in desk.procedures
-            for data in procedure.role.values()
-            if data.rota is not None
-        )
+        return any(desk.holds(holding(procedure, "name")) for procedure in desk.procedures)
 
     @classmethod
     def choose(cls, desk: Desk) -> Reply:
@@ -120,13 +115,8 @@ def _checked(desk: Desk, record: Record) -> tuple[Option, ...]:
     if naming(desk, record):
         stage = record.standing.now.stage.name
         raise Refused(f"At {stage} nobody has a part that you can name somebody for.")
-    able = [
-        each
-        for data in record.procedure.role.values()
-        if data.rota is not None
-        for each in data.rota.named_by
-    ]
+    able = holding(record.procedure, "name")
     if not able:
         raise Refused("In this procedure nobody names others for a part. /challenge reassign passes one on.")
-    titles = " or ".join(f"the {record.procedure.role_name(each)}" for each in dict.fromkeys(able))
+    titles = " or ".join(f"the {record.procedure.role_name(each)}" for each in able)
     raise Refused(f"Only {titles} can name somebody else for a part that people take in turn.")

@@ -13,20 +13,26 @@ from commands import concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
+from commands.emergency import NOTICE as EMERGENCY
+from commands.emergency import read_card
 from commands.entries import details, moment
 from commands.leads import EVENTS, Notice, has_passed, is_over, lead
 from commands.limits import limit_card
 from commands.patterns import pattern_card
 from commands.previews import preview
+from commands.problem_notes import SHOWN_TO
 from commands.retention import deleted_card
 from commands.swaps import answered_card, asked_card
 from commands.todo import digest, nothing_waits, old_digest
+from commands.undelivered import choices, may_be_handed
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
-from storage import challenges
+from storage import challenges, problems, undelivered
 from storage.tables import SecondOpinion
 
 PRIVATE = concern_notices.NOTICES
 """Messages that nobody reads who covers: they wait for the person."""
+AGAIN = "again"
+"""In the body of a message that was sent once more without knowing whether the first has arrived."""
 LATE = timedelta(minutes=30)
 """A message later than this says so."""
 
@@ -43,11 +49,15 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card = concern_notices.compose(desk, notice, redraw=redraw)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
+    elif notice.notice == "problem":
+        card = _problem(desk, notice, redraw)
     else:
         card = _OTHERS[notice.notice](desk, notice)
     if card is None:
         return card
-    around = _cover(desk, notice) if redraw else [*_cover(desk, notice), *_late(desk, notice)]
+    around = [*_cover(desk, notice), *_handed(desk, notice)]
+    if not redraw:
+        around += _late(desk, notice)
     return replace(card, parts=(*around, *card.parts))
 
 
@@ -55,6 +65,18 @@ def _cover(desk: Desk, notice: Notice) -> list[Part]:
     if notice.email not in desk.covered:
         return []
     return [Small(f"You get this because you cover for {desk.name(notice.email)}, who is away.")]
+
+
+def _handed(desk: Desk, notice: Notice) -> list[Part]:
+    parts: list[Part] = []
+    if notice.body.get("handed_from"):
+        who, by = desk.name(str(notice.body["handed_from"])), desk.name(str(notice.body["handed_by"]))
+        parts.append(Small(f"This was for {who} and could not be delivered; {by} handed it to you."))
+    if notice.body.get(AGAIN):
+        parts.append(
+            Small("You may have this message twice: sending it was interrupted. It is one and the same.")
+        )
+    return parts
 
 
 def _late(desk: Desk, notice: Notice) -> list[Part]:
@@ -113,13 +135,19 @@ def _digest(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
     return nothing_waits(desk) if card is None and redraw else card
 
 
-def _problem(desk: Desk, notice: Notice) -> Card:
-    parts: tuple[Part, ...] = (
-        Paragraph(str(notice.body["sentence"])),
-        Buttons((Button("See the list", "problems"),)),
-    )
-    shown = parts if desk.holds(["administrator"]) else parts[:1]
-    return Card("Something needs attention", shown, "Something needs attention")
+def _problem(desk: Desk, notice: Notice, redraw: bool) -> Card | None:
+    """What needs attention, with what an administrator can do about it; once it is solved, who solved it."""
+    said = Paragraph(str(notice.body["sentence"]))
+    outcome = problems.outcome_of(desk.session, str(notice.body.get("problem", "")))
+    if outcome is not None:
+        words = outcome or "This is solved."
+        return Card("This is solved", (said, Paragraph(words)), "This is solved") if redraw else None
+    parts: list[Part] = [said]
+    if desk.holds(["administrator"]):
+        row = undelivered.listed_as(desk.session, int(notice.body.get(SHOWN_TO, 0)))
+        parts += [] if row is None else [choices(str(row.id), may_be_handed(row))]
+        parts.append(Buttons((Button("See the list", "problems"),)))
+    return Card("Something needs attention", tuple(parts), "Something needs attention")
 
 
 def _opinion(desk: Desk, notice: Notice) -> Card | None:
@@ -156,7 +184,7 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
 
 _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
     "deleted": deleted_card,
-    "problem": _problem,
+    EMERGENCY: read_card,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
     "swap_asked": asked_card,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 from commands.desk import Desk
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from procedures.patterns import Answered, Found, answer, choice_of, counted, period, told
 from procedures.schema import Pattern, Procedure
 from storage import memory, outbox, patterns, people

@@ -33,6 +33,13 @@ class Line:
     challenge: int | None = None
 
 
+def nothing(office: Office, days: int) -> str:
+    """The sentence for an empty list, which says why where nothing can ever come up."""
+    if any(procedure.trigger for procedure in office.library.in_use):
+        return f"Nothing comes up in the next {days} days."
+    return "Nothing comes up: no procedure in use here opens anything because of a plan."
+
+
 def upcoming(
     office: Office, session: Session, days: int, sees: Callable[[Plan], bool] = lambda plan: True
 ) -> list[Line]:

@@ -13,7 +13,7 @@ from commands.desk import Desk
 from commands.errors import Refused
 from commands.listing import overseen
 from commands.plan_import import Import, counts, named, summary, take_in
-from commands.plan_list import DAYS, Line, opened, upcoming
+from commands.plan_list import DAYS, Line, nothing, opened, upcoming
 from commands.vocabulary import (
     Bullets,
     Button,
@@ -33,6 +33,7 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import long_date
+from procedures.engine import holding
 from procedures.faults import Fault, FaultyFile
 from procedures.plans import COLUMNS
 from storage import challenges
@@ -160,7 +161,7 @@ def visible(desk: Desk) -> Callable[[Plan], bool] | None:
 
     None when there can be none at all.
     """
-    raising = {each.raiser for procedure in desk.procedures for each in procedure.trigger}
+    raising = {role for procedure in desk.procedures for role in holding(procedure, "plans")}
     units = set(overseen(desk))
     for role, unit in desk.roles:
         if role in raising:
@@ -183,7 +184,7 @@ def _check_may_send(desk: Desk) -> None:
 def _coming_up(desk: Desk, days: int, sees: Callable[[Plan], bool]) -> list[Part]:
     lines = upcoming(desk.office, desk.session, days, sees)
     if not lines:
-        return [Paragraph(f"Nothing comes up in the next {days} days.")]
+        return [Paragraph(nothing(desk.office, days))]
     number = f"{len(lines)} {'comes' if len(lines) == 1 else 'come'} up in the next {days} days, the earliest first."
     parts: list[Part] = [Paragraph(number)]
     for line in lines[:SHOWN]:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from commands.carry_out import begin
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from procedures.plans import PlanRow
 from procedures.schema import COORDINATOR, Procedure, Trigger
 from procedures.steps import Raised

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from commands.desk import Desk
 from commands.errors import NotYours
 from commands.record import Record
-from procedures.engine import Action, SideRoute, StageRun, Status, who_may
+from procedures.engine import AFTER_THE_END, Action, SideRoute, StageRun, Status, who_may
 from procedures.schema import FormRule, Side
 from procedures.steps import ActionDone, FormRecorded, SideClosed, SideOpened, Step
 
@@ -15,7 +15,7 @@ from procedures.steps import ActionDone, FormRecorded, SideClosed, SideOpened, S
 def may(desk: Desk, record: Record, kind: str, step: Step | None = None) -> bool:
     """Whether the person may take a step of this kind, or this very one, on the challenge as it stands."""
     ended = record.standing.status is not Status.open
-    if (ended and kind != "action_done") or not who_may(record.procedure, record.standing, kind):
+    if (ended and kind not in AFTER_THE_END) or not who_may(record.procedure, record.standing, kind):
         return False
     try:
         desk.on_behalf(record, kind, step)

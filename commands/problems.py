@@ -9,10 +9,13 @@ from commands.desk import Desk
 from commands.entries import moment
 from commands.errors import Refused
 from commands.office import ADMINISTRATOR
+from commands.problem_notes import solved
+from commands.undelivered import NotDelivered
 from commands.vocabulary import Button, Buttons, Card, Divider, Filled, Paragraph, Part, Reply, Say, Small
-from storage import problems
+from storage import problems, undelivered
 
 SHOWN = 20
+TO_LIST = Button("Messages not delivered", NotDelivered.name)
 
 
 class Problems(Command):
@@ -38,7 +41,8 @@ class Problems(Command):
             raise Refused("Only an administrator sees this list.")
         if arguments.get("solved"):
             desk.once()
-            problems.solve(desk.session, arguments["solved"], desk.now)
+            words = f"{desk.actor.name} marked this as solved on {moment(desk, desk.now)}."
+            solved(desk, arguments["solved"], words)
             desk.note_down("solved", "problem", {"key": arguments["solved"]})
         return Say(cls.card(desk))
 
@@ -59,11 +63,9 @@ class Problems(Command):
                 Paragraph(problem.sentence),
                 Small(f"Since {moment(desk, problem.found_at)}"),
             ]
-            parts.append(
-                Buttons(
-                    (Button("This is solved", cls.name, {"solved": problem.key}, hint=problem.sentence[:70]),)
-                )
-            )
+            done = Button("This is solved", cls.name, {"solved": problem.key}, hint=problem.sentence[:70])
+            listed = problem.key.startswith(undelivered.PROBLEM)
+            parts.append(Buttons((TO_LIST, done) if listed else (done,)))
         if len(found) > SHOWN:
             parts.append(Small(f"And {len(found) - SHOWN} more, shown once these are solved."))
         return Card("Needs attention", tuple(parts), "Things that need attention")

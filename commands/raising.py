@@ -11,7 +11,7 @@ from commands.errors import Refused
 from commands.opening import text
 from commands.vocabulary import Input, Kind, Option, Paragraph, Part, Small, Value
 from procedures.dates import parse_date
-from procedures.engine import BadStep, who_may
+from procedures.engine import BadStep, holding
 from procedures.schema import Procedure, Question, Way
 from storage import people, plans
 from storage.plans import Plan
@@ -25,16 +25,16 @@ _DATES = {
 
 def may_raise(desk: Desk) -> bool:
     """Whether the person may raise a challenge under any procedure in use."""
-    return any(desk.holds(who_may(each, None, "raised")) for each in desk.procedures)
+    return any(desk.holds(holding(each, "raise")) for each in desk.procedures)
 
 
 def procedures(desk: Desk) -> list[Procedure]:
     """The procedures under which the person may raise a challenge. Raises Refused when there is none."""
     in_use = desk.procedures
-    found = [procedure for procedure in in_use if desk.holds(who_may(procedure, None, "raised"))]
+    found = [procedure for procedure in in_use if desk.holds(holding(procedure, "raise"))]
     if not found:
         names = dict.fromkeys(
-            procedure.role_name(role) for procedure in in_use for role in who_may(procedure, None, "raised")
+            procedure.role_name(role) for procedure in in_use for role in holding(procedure, "raise")
         )
         raise Refused(
             f"Only a {' or '.join(names)} can raise a challenge here. If that is you, ask an administrator to add the role."

@@ -15,6 +15,7 @@ from commands.decide import Decide
 from commands.digest import Digest
 from commands.document import GetDocument
 from commands.due import Due
+from commands.emergency import EmergencyAccess
 from commands.escalate import Escalate
 from commands.fill import Fill
 from commands.held import Held
@@ -41,6 +42,7 @@ from commands.schedule import Schedule
 from commands.second_opinion import Opinion
 from commands.show import Show
 from commands.swap import Swap
+from commands.undelivered import NotDelivered
 from commands.withdraw import Withdraw
 
 ALL: tuple[type[Command], ...] = (
@@ -71,6 +73,7 @@ ALL: tuple[type[Command], ...] = (
     RecordText,
     GetDocument,
     GetReport,
+    EmergencyAccess,
     Plans,
     Away,
     Language,
@@ -79,6 +82,7 @@ ALL: tuple[type[Command], ...] = (
     Digest,
     Due,
     Problems,
+    NotDelivered,
     Opinion,
     Concern,
     AgreeConcern,

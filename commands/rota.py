@@ -25,6 +25,7 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import short_date
+from procedures.engine import holding
 from procedures.schema import Procedure
 from storage import allocations, roster
 from storage.allocations import Given, Pool
@@ -85,9 +86,7 @@ def seen(desk: Desk) -> list[Seen]:
 
 def _may_see(desk: Desk, procedure: Procedure, role: str, unit: str) -> bool:
     rule = procedure.role[role].rota
-    looking = {each for each, data in procedure.role.items() if data.oversees} | set(
-        rule.named_by if rule else ()
-    )
+    looking = {*holding(procedure, "oversee"), *(rule.named_by if rule else ())}
     authority = desk.office.authority
     near = {*authority.upwards(unit), *authority.within(unit)}
     return (role, unit) in desk.roles or any(held in looking and where in near for held, where in desk.roles)

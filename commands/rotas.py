@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from commands.desk import Desk
+from commands.problem_notes import report_problem
 from commands.record import Record
-from commands.told import report_problem
 from commands.vocabulary import Button, Option, Part, Small
 from procedures.dates import long_date, short_date
 from procedures.engine import Status

@@ -11,9 +11,10 @@ from commands.concern_carry_out import look_for_people
 from commands.desk import SYSTEM, Desk
 from commands.office import Office, digest_key
 from commands.patterns_due import tell_patterns
+from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.todo import people_with_something
-from commands.told import ABOUT_THE_WINDOW, reminders, report_problem
+from commands.told import ABOUT_THE_WINDOW, reminders
 from commands.windows import worked_out
 from procedures.engine import waits_for
 from storage import challenges, concerns, doubts, handled, memory, outbox, postings, problems, roster, turns

@@ -31,19 +31,14 @@ from commands.vocabulary import (
     Small,
 )
 from procedures.dates import long_date
-from procedures.engine import BadStep, Status
+from procedures.engine import BadStep, Status, holding
 from procedures.steps import Reassigned
 from storage import allocations, challenges, swaps
 
 
 def has_turns(desk: Desk) -> bool:
     """Whether the person takes turns in some role of a procedure in use."""
-    return any(
-        desk.holds([role])
-        for procedure in desk.procedures
-        for role, data in procedure.role.items()
-        if data.rota is not None
-    )
+    return any(desk.holds(holding(procedure, "take turns")) for procedure in desk.procedures)
 
 
 class Swap(Command):

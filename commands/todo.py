@@ -21,6 +21,7 @@ from procedures.dates import long_date, near_date, short_date
 from procedures.engine import Task, tasks
 from storage import absences, challenges, problems, roster, swaps
 from storage.tables import SecondOpinion
+from storage.undelivered import PROBLEM
 
 MINE = Button("My challenges", "list", {"which": "mine"})
 AWAY = Button("I will be away", "away")
@@ -126,11 +127,17 @@ def _swaps(desk: Desk) -> list[ToDo]:
 def _problems(desk: Desk) -> list[ToDo]:
     if not desk.holds([ADMINISTRATOR]):
         return []
-    count = len(list(problems.open_problems(desk.session)))
-    if not count:
-        return []
-    what = "One thing needs an administrator" if count == 1 else f"{count} things need an administrator"
-    return [ToDo(what, desk.today, False, desk.actor.email, (Button("See what", "problems"),))]
+    found = problems.open_problems(desk.session)
+    kept = sum(problem.key.startswith(PROBLEM) for problem in found)
+    todos = []
+    if kept:
+        what = "One message was not delivered" if kept == 1 else f"{kept} messages were not delivered"
+        todos.append(ToDo(what, desk.today, False, desk.actor.email, (Button("See which", "undelivered"),)))
+    count = len(found) - kept
+    if count:
+        what = "One thing needs an administrator" if count == 1 else f"{count} things need an administrator"
+        todos.append(ToDo(what, desk.today, False, desk.actor.email, (Button("See what", "problems"),)))
+    return todos
 
 
 def group_of(desk: Desk, todo: ToDo) -> str:

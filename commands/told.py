@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from commands.desk import Desk
-from commands.office import ADMINISTRATOR
 from commands.record import Record
 from procedures.dates import long_date
 from procedures.engine import ActionChanged, StageRun, waits_for
 from procedures.schema import RAISER
 from procedures.steps import Entry, Escalated, Raised, Reassigned
 from procedures.workdays import WorkingCalendar
-from storage import outbox, problems, roster
+from storage import outbox
 from storage.challenges import Window
 from storage.outbox import Note
 
@@ -201,35 +200,6 @@ def near(calendar: WorkingCalendar, day: date, offset: int) -> date:
     """So many working days from a day that need not be one; the day itself is then the working day before it."""
     base = day if calendar.is_working(day) or offset > 0 else calendar.previous(day)
     return calendar.shift(base, offset)
-
-
-def report_problem(
-    desk: Desk, key: str, sentence: str, record: Record | None, also: Iterable[str] = ()
-) -> None:
-    """List something that needs an administrator, and tell every administrator, the raiser and whoever `also` can do something
-    about it at once; once while it is open."""
-    number = None if record is None else record.head.id
-    if not problems.report(desk.session, key, sentence, desk.now, number):
-        return
-    told = [person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR)]
-    if record is not None:
-        told.append(record.head.raiser)
-    told += also
-    outbox.put(
-        desk.session,
-        [
-            Note(
-                key=f"problem:{key}:{desk.now:%Y%m%dT%H%M%S}:{email}",
-                email=email,
-                notice="problem",
-                due_at=desk.now,
-                send_after=desk.now if email == desk.actor.email else desk.office.hours.next_open(desk.now),
-                body={"sentence": sentence},
-                urgent=email == desk.actor.email,
-            )
-            for email in dict.fromkeys(told)
-        ],
-    )
 
 
 def when_told(desk: Desk) -> str:

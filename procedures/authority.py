@@ -20,6 +20,7 @@ from procedures.workdays import DateRangeError, Nation, OfficeHours, WorkingCale
 
 _CLOCK_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::00)?")
 _NEARLY_CLOCK_TIME = re.compile(r"([0-9]{1,2})[:. ]?([0-9]{2})")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -54,10 +55,19 @@ def _id(value: str) -> str:
     return value
 
 
+def _channel_id(value: str) -> str:
+    if not _CHANNEL.fullmatch(value):
+        raise ValueError(
+            f'"{value}" is not the id of a channel; it begins with C or G, for example "C0123456789".'
+        )
+    return value
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Day = Annotated[date, BeforeValidator(lambda value: parse_date(value) if isinstance(value, str) else value)]
 Id = Annotated[str, AfterValidator(_id)]
+ChannelId = Annotated[str, AfterValidator(_channel_id)]
 
 
 class _Table(BaseModel):
@@ -96,6 +106,12 @@ class PlansRule(_Table):
     by: tuple[Text, ...] = Field(default=("administrator",), min_length=1)
 
 
+class AuditRule(_Table):
+    """Where the signed heads of the audit are posted besides the file: the id of a channel, C… or G…."""
+
+    channel: ChannelId | None = Field(default=None, examples=["C0123456789"])
+
+
 Years = Annotated[int, Field(strict=True, ge=1, le=150)]
 
 
@@ -109,6 +125,13 @@ class Retention(_Table):
     """For the challenges of one procedure, where that differs."""
     automatic: bool = False
     """Whether the program deletes what is due by itself; otherwise somebody says `challenge-bot records delete`."""
+
+
+class EmergencyRule(_Table):
+    """Reading a record in an emergency without having a part in it: the roles whose holders may, for the team of the challenge or a unit
+    above it. Left out: those that oversee. Empty: nobody."""
+
+    by: tuple[Text, ...] | None = None
 
 
 class Unit(_Table):
@@ -137,7 +160,9 @@ class Authority(_Table):
     documents: dict[Text, Text] = Field(default={}, examples=[{"agenda": "templates/agenda.docx"}])
     """The authority's own Word templates: a document's id (or `procedure/document`) with the path of its template."""
     plans: PlansRule = PlansRule()
+    audit: AuditRule = AuditRule()
     retention: Retention = Retention()
+    emergency: EmergencyRule = EmergencyRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property
@@ -220,16 +245,19 @@ def check_roles(authority: Authority, roles: Collection[str], text: str, name: s
 
     text and name are the file's own. Raises FaultyFile with every fault, each with its line.
     """
-    unknown = [index for index, role in enumerate(authority.plans.by) if role not in roles]
+    named = {"plans": authority.plans.by, "emergency": authority.emergency.by or ()}
+    unknown = [
+        (key, index, role) for key, by in named.items() for index, role in enumerate(by) if role not in roles
+    ]
     if unknown:
         positions = Positions(text, name)
         raise FaultyFile(
             positions.fault(
-                ("plans", "by", index),
-                f'unknown role "{authority.plans.by[index]}"',
-                did_you_mean(authority.plans.by[index], sorted(roles), noun="Roles"),
+                (key, "by", index),
+                f'unknown role "{role}"',
+                did_you_mean(role, sorted(roles), noun="Roles"),
             )
-            for index in unknown
+            for key, index, role in unknown
         )
 
 

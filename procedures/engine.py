@@ -24,14 +24,26 @@ from procedures.consequences import (
 from procedures.meeting_checks import before_outcome, expected, missing_actions
 from procedures.opening_checks import openable, skipped
 from procedures.refusals import AlreadyDone, BadStep, Circumstances, NotNow
-from procedures.rights import CONCERNED, OWNER, parts_for_work, waits_for, who_may
+from procedures.rights import (
+    AFTER_THE_END,
+    CONCERNED,
+    OVERSEER,
+    OWNER,
+    holding,
+    parts_for_work,
+    waits_for,
+    who_may,
+    who_may_at,
+)
 from procedures.standing import Action, Meeting, SideRoute, StageRun, Standing, Status, fold, follow
 from procedures.tasks import Task, tasks
 from procedures.warnings import warnings
 
 __all__ = [
+    "AFTER_THE_END",
     "CONCERNED",
     "EVERYBODY",
+    "OVERSEER",
     "OWNER",
     "Action",
     "ActionChanged",
@@ -60,6 +72,7 @@ __all__ = [
     "expected",
     "fold",
     "follow",
+    "holding",
     "missing_actions",
     "not_here",
     "openable",
@@ -69,5 +82,6 @@ __all__ = [
     "waits_for",
     "warnings",
     "who_may",
+    "who_may_at",
     "window_starts",
 ]

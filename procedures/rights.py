@@ -1,8 +1,11 @@
-"""Who may take which step where a challenge stands: the one table of rights."""
+"""Who may take which step where a challenge stands, and who may use what has no stage: the one table of rights.
+
+What decides asks this table, and what shows it to people asks the same functions: `challenge-bot access`, docs/access.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from procedures.schema import CHAIR, RAISER, Fact, Procedure, Stage
 from procedures.standing import StageRun, Standing
@@ -14,7 +17,13 @@ CONCERNED = "concerned"
 OWNER = "owner"
 """Whoever an action belongs to."""
 
+OVERSEER = "overseer"
+"""Whoever holds a role that oversees, for the team of the challenge or a unit above it."""
+
 ALWAYS = ("noted", "reassigned", "action_done")
+
+AFTER_THE_END = ("action_done",)
+"""What may still be done once a challenge has ended."""
 
 _MEETING = ("date_proposed", "date_confirmed", "meeting_cancelled", "meeting_held", "considered", "invited")
 
@@ -26,8 +35,12 @@ def who_may(procedure: Procedure, standing: Standing | None, kind: str, name: st
     stage has no such step. This is the one table of rights; the people are found from the record.
     """
     if kind == "raised" or standing is None:
-        return _once(*procedure.raising.by, *(role for way in procedure.ways for role in way.by))
-    stage = standing.now.stage
+        return holding(procedure, "raise")
+    return who_may_at(procedure, standing.now.stage, kind, name)
+
+
+def who_may_at(procedure: Procedure, stage: Stage, kind: str, name: str = "") -> tuple[str, ...]:
+    """The same for any stage of a procedure, whatever has happened there."""
     if kind in ("acknowledged", "actions_completed"):
         window = stage.window
         return (window.on,) if window is not None and FACT_OF_STEP[kind] in window.until else ()
@@ -49,11 +62,38 @@ def who_may(procedure: Procedure, standing: Standing | None, kind: str, name: st
         "resolved": tuple(procedure.resolve.by),
         "withdrawn": tuple(procedure.withdraw.by),
         "noted": (CONCERNED,),
-        "reassigned": _once(
-            RAISER, *stage.to, *(role for role, data in procedure.role.items() if data.oversees)
-        ),
+        "reassigned": _once(RAISER, *stage.to, *holding(procedure, "oversee"), OVERSEER),
     }
     return table[kind]
+
+
+def holding(procedure: Procedure, what: str) -> tuple[str, ...]:
+    """The roles whose holders may do what needs no part in a challenge: one of BY_ROLE. Empty where the procedure has no such thing."""
+    return _once(*BY_ROLE[what](procedure))
+
+
+def _turns(procedure: Procedure) -> Iterable[str]:
+    return (role for role, data in procedure.role.items() if data.rota is not None)
+
+
+def _named_by(procedure: Procedure) -> Iterable[str]:
+    return (role for data in procedure.role.values() if data.rota is not None for role in data.rota.named_by)
+
+
+BY_ROLE: Mapping[str, Callable[[Procedure], Iterable[str]]] = {
+    "raise": lambda procedure: (
+        *procedure.raising.by,
+        *(role for way in procedure.ways for role in way.by),
+    ),
+    "oversee": lambda procedure: (role for role, data in procedure.role.items() if data.oversees),
+    "take turns": _turns,
+    "name": _named_by,
+    "report": lambda procedure: (role for report in procedure.report for role in report.by),
+    "concern": lambda procedure: () if procedure.concern is None else procedure.concern.by,
+    "plans": lambda procedure: (each.raiser for each in procedure.trigger if each.raiser in procedure.role),
+}
+"""By role alone, held for any unit: raising, seeing the list of a unit and below it, taking turns, naming somebody for a turn, having a
+report, raising a private concern, seeing the children on plans for whom a record opens in the role's name."""
 
 
 def _meeting(stage: Stage, kind: str) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ class AuditSigned(SQLModel, table=True):
     """A head of the audit as it was signed: how many rows, the last one's hash, and the root of the Merkle tree over them all.
 
     `peaks` are the tree's complete parts, largest first, from which it grows. `published` is the local day on which it is published
-    outside of the database, one a day; empty for one that was signed for a bundle only.
+    outside of the database, one a day; empty for one that was signed for a bundle only. Where it is to be posted to a `channel`, this is
+    what the outbox is for messages to people: a claim holds until `claimed_until`, `tried` says that it may have been posted.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -51,3 +52,7 @@ class AuditSigned(SQLModel, table=True):
     signature: str
     peaks: list[str] = Field(sa_column=Column(JSON, nullable=False))
     published: str | None = Field(default=None, unique=True)
+    channel: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_column=Column(Moment(), nullable=True))
+    tried: bool = False
+    posted_at: datetime | None = Field(default=None, sa_column=Column(Moment(), nullable=True))

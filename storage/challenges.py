@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
+from storage import evidence
 from storage.prepared import Prepared
 from storage.statements import for_each_database, link, pick, table
 from storage.tables import Challenge as ChallengeRow
@@ -213,21 +214,20 @@ def create(
 _ADD_ENTRY = Prepared(insert(_ENTRY).inline())
 
 
-def add_entry(session: Session, challenge_id: int, entry: Entry) -> None:
-    """Append a step. The primary key refuses a second entry with the same number (IntegrityError)."""
-    _ADD_ENTRY.run(
-        session,
-        {
-            "challenge_id": challenge_id,
-            "number": entry.number,
-            "stage_number": entry.stage_number,
-            "kind": entry.step.kind,
-            "by": entry.by,
-            "on_behalf_of": entry.on_behalf_of,
-            "at": entry.at,
-            "body": write_step(entry.step),
-        },
-    )
+def add_entry(session: Session, challenge_id: int, entry: Entry) -> str:
+    """Append a step; returns its digest for the audit (`storage.evidence`). The primary key refuses a second entry with the same
+    number (IntegrityError)."""
+    columns = {
+        "number": entry.number,
+        "stage_number": entry.stage_number,
+        "kind": entry.step.kind,
+        "by": entry.by,
+        "on_behalf_of": entry.on_behalf_of,
+        "at": entry.at,
+        "body": write_step(entry.step),
+    }
+    _ADD_ENTRY.run(session, {"challenge_id": challenge_id, **columns})
+    return evidence.digest(evidence.step(**columns))
 
 
 _NEXT_REVISION = Prepared(

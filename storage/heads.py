@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from storage.audit_check import Broken, verify_from
@@ -20,6 +20,7 @@ from storage.audit_tables import AuditKey, AuditSigned
 from storage.merkle import Growing
 from storage.signing import PublicKey, SigningKey, is_signed
 from storage.statements import for_each_database, link, pick, table
+from storage.tables import Moment
 
 _KEY, _SIGNED = table(AuditKey), table(AuditSigned)
 KIND = "audit-head"
@@ -82,6 +83,16 @@ _LAST_DAY = (
     .order_by(_SIGNED.c.id.desc())
     .limit(1)
 )
+_TO_POST = (
+    select(_SIGNED.c.id, _SIGNED.c.channel, _SIGNED.c.tried, *_COLUMNS)
+    .where(
+        _SIGNED.c.channel.is_not(None),
+        _SIGNED.c.posted_at.is_(None),
+        _SIGNED.c.claimed_until.is_(None) | (_SIGNED.c.claimed_until <= bindparam("now", type_=Moment())),
+    )
+    .order_by(_SIGNED.c.id)
+    .limit(1)
+)
 _KEEP = for_each_database(lambda insert: insert(_SIGNED).on_conflict_do_nothing(index_elements=["published"]))
 
 
@@ -122,16 +133,61 @@ def sign(following: Next, key: SigningKey, *, at: datetime, authority: str) -> S
     return SignedHead(**{**asdict(unsigned), "signature": key.sign(unsigned.statement())})
 
 
-def keep(session: Session, signed: SignedHead, following: Next, day: str | None) -> bool:
-    """Keep a signed head; with `day` as the one that is published that day. False where that day has one already."""
+def keep(
+    session: Session, signed: SignedHead, following: Next, day: str | None, channel: str | None = None
+) -> bool:
+    """Keep a signed head; with `day` as the one that is published that day, in `channel` as well. False where that day has one
+    already."""
     row = {
         **asdict(signed),
         "at": datetime.fromisoformat(signed.at),
         "peaks": [peak.hex() for peak in following.tree.peaks],
         "published": day,
+        "channel": channel,
+        "tried": False,
     }
     connection = link(session)
     return connection.execute(pick(_KEEP, connection), row).rowcount == 1
+
+
+@dataclass(frozen=True)
+class ToPost:
+    """A head that is to be posted to a channel. `tried`: an earlier try may have posted it."""
+
+    id: int
+    channel: str
+    tried: bool
+    signed: SignedHead
+
+
+def claim_post(session: Session, now: datetime, until: datetime) -> ToPost | None:
+    """The oldest head that waits for its channel, claimed until then; None when there is none, or somebody else is at it."""
+    row = link(session).execute(_TO_POST, {"now": now}).first()
+    if row is None:
+        return None
+    free = _SIGNED.c.posted_at.is_(None) & (
+        _SIGNED.c.claimed_until.is_(None) | (_SIGNED.c.claimed_until <= now)
+    )
+    mine = update(_SIGNED).where(_SIGNED.c.id == row.id, free).values(claimed_until=until, tried=True)
+    if link(session).execute(mine).rowcount == 0:
+        return None
+    return ToPost(row.id, row.channel, row.tried, _signed(row))
+
+
+def posts_wait(session: Session, now: datetime) -> bool:
+    """Whether a head waits for its channel, and nobody is at it."""
+    return link(session).execute(_TO_POST, {"now": now}).first() is not None
+
+
+def posted(session: Session, head: ToPost, at: datetime) -> None:
+    """It stands in its channel."""
+    link(session).execute(update(_SIGNED).where(_SIGNED.c.id == head.id).values(posted_at=at))
+
+
+def not_posted(session: Session, head: ToPost, until: datetime, *, tried: bool) -> None:
+    """It does not stand there, as far as we know; the next try is after `until`."""
+    changed = {"claimed_until": until, "tried": tried}
+    link(session).execute(update(_SIGNED).where(_SIGNED.c.id == head.id).values(**changed))
 
 
 def keys(session: Session) -> list[PublicKey]:

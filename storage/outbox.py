@@ -6,7 +6,10 @@ looks it up at the platform by its key before sending it. `Claimed.attempts` fen
 is no longer its own changes nothing.
 
 A cancelled row is never claimed again. One that is being sent while it is cancelled cannot be called back from the platform:
-`hold`, asked just before sending, keeps that moment short, and `sent` still records the message, as one to be redrawn.
+`hold`, asked just before sending, keeps that moment short, and `sent` still records the message, as one to be redrawn. If nobody
+reports on it, it is looked for (`take_looked_for`), and recorded if it is found.
+
+Each person reads in the order of `queued_at`. A row that is to be tried again keeps its place, and holds back what comes after it.
 """
 
 from __future__ import annotations
@@ -21,10 +24,12 @@ from sqlmodel import Session
 from storage import postings
 from storage.database import Database
 from storage.outbox_rows import (
+    CALLED_OFF,
     CLAIM,
     EARLIEST,
     LIVE,
     LOCK_CHALLENGE,
+    LOOK,
     NEW,
     OUTBOX,
     PUT,
@@ -53,6 +58,8 @@ __all__ = [
     "failed",
     "hold",
     "later",
+    "look_later",
+    "not_there",
     "overtaken",
     "put",
     "remember",
@@ -60,6 +67,7 @@ __all__ = [
     "replace",
     "sent",
     "stands_for",
+    "take_looked_for",
     "waiting_for",
 ]
 
@@ -86,7 +94,9 @@ def renew(session: Session, notes: Sequence[Note]) -> int:
 def _insert(session: Session, statement: Prepared, notes: Sequence[Note]) -> int:
     if not notes:
         return 0
-    return statement.run_each(session, [{**vars(note), **NEW} for note in notes])
+    return statement.run_each(
+        session, [{**vars(note), **NEW, "queued_at": note.send_after} for note in notes]
+    )
 
 
 def cancel(
@@ -113,7 +123,7 @@ def cancel_keys(session: Session, keys: Iterable[str]) -> int:
     """Cancel what has not been said yet under these keys, as `cancel` does; returns how many rows were cancelled."""
     wanted = sorted(keys)
     which = update(OUTBOX).where(LIVE, OUTBOX.c.key.in_(wanted))
-    return link(session).execute(which.values(state="cancelled", outdated=True)).rowcount if wanted else 0
+    return link(session).execute(which.values(**CALLED_OFF)).rowcount if wanted else 0
 
 
 # Claimed and reported on by delivery
@@ -125,17 +135,57 @@ def claim(
     """Take what is due, in the order of `send_after`: one row for each person, so that nobody reads things out of order.
 
     `worker` is unique to the running program. The lease must be longer than everything done with a row, time-outs included.
-    Whose earlier row is still in somebody's hands is passed over.
+    Whose earlier row is still in somebody's hands, or is to be tried again first, is passed over.
     """
-    values = {"worker": worker, "now": now, "until": now + lease, "limit": limit}
+    return _take(database, CLAIM, worker, now, lease, limit)
+
+
+def take_looked_for(
+    database: Database, *, worker: str, now: datetime, lease: timedelta, limit: int = 20
+) -> list[Claimed]:
+    """Take what was called off and has perhaps been sent all the same, to look for it at the platform.
+
+    Say how it ended with `sent` (it stands there), `not_there` or `look_later`.
+    """
+    return _take(database, LOOK, worker, now, lease, limit)
+
+
+def _take(
+    database: Database, statement: Update, worker: str, now: datetime, lease: timedelta, limit: int
+) -> list[Claimed]:
+    values = {"worker": worker, "now": now, "until": now + lease, "beyond": now + 2 * lease, "limit": limit}
     with database.write() as session:
-        found = [Claimed(*row) for row in session.connection().execute(CLAIM, values)]
+        found = [Claimed(*row) for row in session.connection().execute(statement, values)]
     return sorted(found, key=lambda row: (row.send_after, row.id))
 
 
-def hold(session: Session, claimed: Claimed, *, now: datetime, lease: timedelta) -> bool:
-    """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted."""
-    return _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease))
+def hold(
+    session: Session, claimed: Claimed, *, now: datetime, lease: timedelta, sent_to: str | None = None
+) -> bool:
+    """Ask just before sending: True, and the lease begins anew, when the row is still this worker's and still wanted.
+
+    `sent_to` is who will be written to, so that whoever has to look for the message knows where.
+    """
+    if _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease, sent_to=sent_to)):
+        return True
+    if not claimed.maybe_sent:
+        not_there(session, claimed)
+    return False
+
+
+def not_there(session: Session, claimed: Claimed) -> bool:
+    """What was called off has never been sent. False when the row is no longer this worker's, or waits again."""
+    return _changed(
+        session,
+        mine(claimed, "cancelled", "replaced").values(
+            look=False, maybe_sent=False, claimed_by=None, claimed_until=None
+        ),
+    )
+
+
+def look_later(session: Session, claimed: Claimed, at: datetime) -> bool:
+    """Looking for it did not work; somebody looks again from `at` on."""
+    return _changed(session, mine(claimed, "cancelled", "replaced").values(claimed_until=at))
 
 
 def remember(session: Session, claimed: Claimed, body: Mapping[str, Any]) -> bool:
@@ -152,8 +202,8 @@ def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.
     """
     connection = link(session)
     row = connection.execute(
-        mine(claimed, "claimed", "cancelled")
-        .values(state="sent", sent_at=at, maybe_sent=True, trouble=None)
+        mine(claimed, "claimed", "cancelled", "replaced")
+        .values(state="sent", sent_at=at, maybe_sent=True, look=False, trouble=None)
         .returning(OUTBOX.c.outdated)
     ).first()
     if row is None:
@@ -180,8 +230,12 @@ def later(
     send_after: datetime,
     trouble: str,
     maybe_sent: bool = True,
+    keeps_place: bool = True,
 ) -> bool:
     """It did not work; try again from `send_after` on. False when the claim is no longer this worker's.
+
+    What keeps its place holds back the messages that come after it to the same person. Without it others go first: for what waits
+    for a moment of its own, or cannot be made at all.
 
     Pass `maybe_sent=False` only when the platform itself said no (too many requests, a lookup without result): after a
     time-out or a broken connection nobody knows, and the next try has to look first.
@@ -193,6 +247,7 @@ def later(
             claimed_by=None,
             claimed_until=None,
             send_after=send_after,
+            queued_at=claimed.queued_at if keeps_place else send_after,
             trouble=trouble,
             maybe_sent=maybe_sent,
         ),
@@ -216,8 +271,9 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     if keys:
         which = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.state == "waiting")
         count += connection.execute(which.values(**values)).rowcount
-    if claimed is not None:
-        count += connection.execute(mine(claimed, "claimed").values(**values)).rowcount
+    if claimed is not None:  # what may have been sent although there is nothing left to say is looked for
+        left = {**values, "look": claimed.maybe_sent, "outdated": True}
+        count += connection.execute(mine(claimed, "claimed").values(**left)).rowcount
     return count
 
 
@@ -234,7 +290,7 @@ def drop_digests(session: Session, *, before: datetime) -> int:
     which = update(OUTBOX).where(
         is_literally(OUTBOX.c.state, "waiting"), LIVE, OUTBOX.c.notice == "digest", OUTBOX.c.due_at < before
     )
-    return link(session).execute(which.values(state="cancelled")).rowcount
+    return link(session).execute(which.values(state="cancelled", look=OUTBOX.c.maybe_sent)).rowcount
 
 
 # Asked by whoever plans

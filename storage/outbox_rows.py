@@ -8,7 +8,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, Update, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from storage.prepared import Prepared
 from storage.statements import for_each_database, is_literally, table
@@ -55,6 +68,8 @@ class Waiting:
     attempts: int
     maybe_sent: bool
     trouble: str | None
+    queued_at: datetime
+    sent_to: str | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ WAITING_COLUMNS = [OUTBOX.c[name] for name in Waiting.__dataclass_fields__]
 CLAIMED_COLUMNS = [OUTBOX.c[name] for name in Claimed.__dataclass_fields__]
 
 
-NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False}
+NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False, "look": False}
 PUT = Prepared(
     for_each_database(lambda insert: insert(OUTBOX).inline().on_conflict_do_nothing(index_elements=["key"]))
 )
@@ -82,7 +97,9 @@ def _renewal(insert: Any) -> Any:
         index_elements=["key"],
         set_={
             **taken_over,
+            "queued_at": new.excluded.queued_at,
             "state": "waiting",
+            "look": False,
             # A row that was cancelled in a worker's hands has perhaps been sent.
             "maybe_sent": or_(OUTBOX.c.maybe_sent, OUTBOX.c.claimed_by.is_not(None)),
             "claimed_by": None,
@@ -96,6 +113,14 @@ def _renewal(insert: Any) -> Any:
 RENEW = Prepared(for_each_database(_renewal))
 
 
+CALLED_OFF = {
+    "state": "cancelled",
+    "outdated": True,
+    # Perhaps it was sent by a worker that did not live to say so: then it stands in a chat and must be found and redrawn.
+    "look": or_(is_literally(OUTBOX.c.state, "claimed"), OUTBOX.c.maybe_sent),
+}
+
+
 @cache  # every click cancels; to put the statement together anew costs more than to run it
 def cancelling(given: frozenset[str]) -> Update:
     """The statement that cancels what is alive, narrowed by what is given of challenge, stage, notices and whose."""
@@ -106,14 +131,22 @@ def cancelling(given: frozenset[str]) -> Update:
         "whose": OUTBOX.c.email == bindparam("whose"),
     }
     conditions = [narrowed[name] for name in sorted(given)]
-    return update(OUTBOX).where(LIVE, *conditions).values(state="cancelled", outdated=True)
+    return update(OUTBOX).where(LIVE, *conditions).values(**CALLED_OFF)
+
+
+def _expired(until: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A claim is over when its time is up, or ends so far ahead that the clock must have been wrong when it was made."""
+    return or_(until <= bindparam("now"), until > bindparam("beyond"))
 
 
 def _due() -> CTE:
-    """The ids of what may be claimed: for each person the first row that is due, unless another is in somebody's hands."""
+    """The ids of what may be claimed: for each person the first row in the queue, unless another is in somebody's hands.
+
+    A row that is to be tried again keeps its place, and so holds back those behind it.
+    """
     other = OUTBOX.alias("other")
-    in_hand = and_(is_literally(other.c.state, "claimed"), other.c.claimed_until > bindparam("now"))
-    before = tuple_(other.c.send_after, other.c.id) < tuple_(OUTBOX.c.send_after, OUTBOX.c.id)
+    in_hand = and_(is_literally(other.c.state, "claimed"), ~_expired(other.c.claimed_until))
+    before = tuple_(other.c.queued_at, other.c.id) < tuple_(OUTBOX.c.queued_at, OUTBOX.c.id)
     first = ~(
         select(other.c.id)
         .where(
@@ -126,7 +159,7 @@ def _due() -> CTE:
     return (
         select(OUTBOX.c.id)
         .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), first)
-        .where(or_(is_literally(OUTBOX.c.state, "waiting"), OUTBOX.c.claimed_until <= bindparam("now")))
+        .where(or_(is_literally(OUTBOX.c.state, "waiting"), _expired(OUTBOX.c.claimed_until)))
         .order_by(OUTBOX.c.send_after, OUTBOX.c.id)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True, of=OUTBOX)
@@ -149,6 +182,28 @@ CLAIM = (
 )
 
 
+_LOOK_AT = func.coalesce(OUTBOX.c.claimed_until, OUTBOX.c.send_after)
+_LOOKED_FOR = (
+    select(OUTBOX.c.id)
+    .where(text("outbox.look"), _expired(_LOOK_AT))  # the words of the partial index
+    .order_by(OUTBOX.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=OUTBOX)
+    .cte("looked_for")
+)
+LOOK = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(select(_LOOKED_FOR.c.id)))
+    .values(
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+        attempts=OUTBOX.c.attempts + 1,
+        maybe_sent=True,
+    )
+    .returning(*CLAIMED_COLUMNS)
+)
+
+
 def mine(claimed: Claimed, *states: str) -> Update:
     """An update of this row, provided that it is still in one of these states by this very claim."""
     return update(OUTBOX).where(
@@ -166,12 +221,14 @@ LOCK_CHALLENGE = (
 
 
 def _earliest() -> Select[Any]:
-    """The first waiting row of people who have no other in somebody's hands, and the first claim to expire."""
+    """The first waiting row that no other row of the person holds back, the first claim to expire, and the first to be looked for."""
     other = OUTBOX.alias("other")
+    before = tuple_(other.c.queued_at, other.c.id) < tuple_(OUTBOX.c.queued_at, OUTBOX.c.id)
     held = (
         select(other.c.id)
         .where(other.c.email == OUTBOX.c.email)
-        .where(is_literally(other.c.state, "waiting", "claimed"), is_literally(other.c.state, "claimed"))
+        .where(is_literally(other.c.state, "waiting", "claimed"))
+        .where(or_(is_literally(other.c.state, "claimed"), before))
         .exists()
     )
     first_waiting = (
@@ -183,7 +240,8 @@ def _earliest() -> Select[Any]:
     first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(
         LIVE, is_literally(OUTBOX.c.state, "claimed")
     )
-    return select(first_waiting.scalar_subquery(), first_expiring.scalar_subquery())
+    first_looked_for = select(func.min(_LOOK_AT)).where(text("outbox.look"))
+    return select(*(each.scalar_subquery() for each in (first_waiting, first_expiring, first_looked_for)))
 
 
 EARLIEST = _earliest()

@@ -17,6 +17,8 @@ from storage.tables import Outbox, Posting
 
 LEASE = timedelta(minutes=1)
 """How long a message that is being redrawn is left alone by others."""
+LONGEST = timedelta(hours=2)
+"""Nothing is left alone for longer: what is to be redrawn later than that was put off by a clock that was wrong."""
 _POSTING = table(Posting)
 _OUTBOX = table(Outbox)
 
@@ -150,7 +152,11 @@ _STALE = (
     select(_POSTING.c.key)
     .where(
         text("posting.stale"),  # the words of the partial index
-        or_(_POSTING.c.retry_at.is_(None), _POSTING.c.retry_at <= bindparam("now")),
+        or_(
+            _POSTING.c.retry_at.is_(None),
+            _POSTING.c.retry_at <= bindparam("now"),
+            _POSTING.c.retry_at > bindparam("beyond"),
+        ),
     )
     .order_by(_POSTING.c.key)
     .limit(bindparam("limit"))
@@ -170,7 +176,7 @@ def take_stale(
 ) -> list[Posted]:
     """Messages to redraw, ordered by key. Others leave them alone for the length of the lease, then they are taken again."""
     with database.write() as session:
-        values = {"now": now, "until": now + lease, "limit": limit}
+        values = {"now": now, "until": now + lease, "beyond": now + LONGEST, "limit": limit}
         found = [Posted(*row) for row in session.connection().execute(_TAKE, values)]
     return sorted(found, key=lambda posted: posted.key)
 

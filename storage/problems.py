@@ -34,6 +34,7 @@ def _reporting(insert: Any) -> Any:
             "challenge_id": new.excluded.challenge_id,
             "found_at": new.excluded.found_at,
             "solved_at": None,
+            "outcome": None,
         },
         where=_PROBLEM.c.solved_at.is_not(None),
     )
@@ -54,10 +55,21 @@ def report(session: Session, key: str, sentence: str, at: datetime, challenge_id
     return connection.execute(pick(_REPORT, connection), row).rowcount == 1
 
 
-def solve(session: Session, key: str, at: datetime) -> bool:
-    """Take a problem off the list. False when it was not on it."""
+def solve(session: Session, key: str, at: datetime, outcome: str | None = None) -> bool:
+    """Take a problem off the list; `outcome` says who solved it and how. False when it was not on it."""
     listed = (_PROBLEM.c.key == key) & _PROBLEM.c.solved_at.is_(None)
-    return link(session).execute(update(_PROBLEM).where(listed).values(solved_at=at)).rowcount == 1
+    values = {"solved_at": at, "outcome": outcome}
+    return link(session).execute(update(_PROBLEM).where(listed).values(**values)).rowcount == 1
+
+
+def outcome_of(session: Session, key: str) -> str | None:
+    """How a problem was solved, in a sentence; None while it is open, empty where nobody said."""
+    row = (
+        link(session)
+        .execute(select(_PROBLEM.c.solved_at, _PROBLEM.c.outcome).where(_PROBLEM.c.key == key))
+        .first()
+    )
+    return None if row is None or row.solved_at is None else row.outcome or ""
 
 
 def open_problems(session: Session) -> list[Problem]:

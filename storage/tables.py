@@ -201,6 +201,8 @@ class Outbox(SQLModel, table=True):
     be tried (office hours, back-off). A claim holds until `claimed_until`; after that the row may already have been sent.
     `maybe_sent` says that an earlier try may have reached the platform, so that it must be looked up there first; `outdated` that
     what the message tells about has changed since the claim, so that it must be redrawn once it is sent.
+    `queued_at` is its place among the messages to the same person, which a further try does not change. `sent_to` is who was written to
+    at the last try, a cover perhaps. `look` marks what was cancelled and has perhaps been sent all the same: it is looked for.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -214,11 +216,14 @@ class Outbox(SQLModel, table=True):
     state: str = "waiting"
     due_at: datetime = _moment()
     send_after: datetime = _moment()
+    queued_at: datetime = _moment()
     claimed_by: str | None = None
     claimed_until: datetime | None = _moment(nullable=True)
     attempts: int = 0
     maybe_sent: bool = False
     outdated: bool = False
+    look: bool = False
+    sent_to: str | None = None
     sent_at: datetime | None = _moment(nullable=True)
     trouble: str | None = None
     __table_args__ = (
@@ -232,12 +237,13 @@ class Outbox(SQLModel, table=True):
         Index(
             "outbox_of_person",
             "email",
-            "send_after",
+            "queued_at",
             "id",
             sqlite_where=text("state IN ('waiting', 'claimed')"),
             postgresql_where=text("state IN ('waiting', 'claimed')"),
         ),
         Index("outbox_of_challenge", "challenge_id", "stage_number"),
+        Index("outbox_to_look_for", "id", sqlite_where=text("look"), postgresql_where=text("look")),
     )
 
 
@@ -348,6 +354,8 @@ class Problem(SQLModel, table=True):
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
     found_at: datetime = _moment()
     solved_at: datetime | None = _moment(nullable=True)
+    outcome: str | None = None
+    """Who solved it and how, in a sentence."""
 
 
 class Audit(SQLModel, table=True):

@@ -140,3 +140,13 @@ class OverallLimit(SQLModel, table=True):
             postgresql_where=text("next_at IS NOT NULL"),
         ),
     )
+
+
+class EmergencyReading(SQLModel, table=True):
+    """Somebody without a part in a challenge read its record in an emergency; `reason` is why, in their own words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    challenge_id: int = Field(foreign_key="challenge.id")
+    by: str = Field(foreign_key="person.email")
+    at: datetime = Field(sa_column=_moment())
+    reason: str

@@ -30,6 +30,7 @@ SCOPES: dict[str, set[str]] = {
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
+    "users.list": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
     "views.publish": set(),

@@ -10,7 +10,7 @@ from bot.evidence import heads_file
 from bot.evidence.keys import NoKeyHere, key_here
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
-from commands.told import report_problem
+from commands.problem_notes import report_problem
 from storage import audit, heads, problems
 
 _log = structlog.get_logger()
@@ -82,7 +82,7 @@ class Publisher:
         self._well(_BROKEN)
         signed = heads.sign(following, key, at=office.clock.now(), authority=office.authority.name)
         with office.database.write() as session:
-            if heads.keep(session, signed, following, today):
+            if heads.keep(session, signed, following, today, office.authority.audit.channel):
                 _log.info("audit_head_signed", number=signed.number, hash=signed.hash[:16])
             return heads.last_published(session)[1]
 

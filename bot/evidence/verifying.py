@@ -30,13 +30,12 @@ class Found:
         """For people."""
         if self.broken is not None:
             return [str(self.broken)]
+        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
         if not self.heads:
-            return [f"The audit is whole: {self.rows} rows. There was no signed head to compare it with."]
+            return [f"The audit is whole: {rows}. There was no signed head to compare it with."]
         last = max(self.heads, key=lambda head: head.number)
         many = "1 signed head confirms" if len(self.heads) == 1 else f"{len(self.heads)} signed heads confirm"
-        return [
-            f"The audit is whole: {self.rows} rows. {many} it up to row {last.number}, the last of {last.at[:10]}."
-        ]
+        return [f"The audit is whole: {rows}. {many} it up to row {last.number}, the last of {last.at[:10]}."]
 
     def plain(self) -> dict[str, Any]:
         """For programs."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
@@ -81,6 +82,22 @@ class Installation:
         if self._known.enterprise_id and isinstance(grid, dict):
             return grid.get("enterprise_id") == self._known.enterprise_id
         return user.get("team_id") in (None, self._known.team_id)
+
+    def is_elsewhere(self, body: Mapping[str, Any]) -> bool:
+        """Whether a request says by itself that it comes from somebody of another organisation: their workspace is not ours.
+
+        In Enterprise Grid a colleague may have another workspace of the same organisation; there Slack is asked about them.
+        False before `identify`.
+        """
+        if self._known is None:
+            return False
+        user = body.get("user")
+        team = user.get("team_id") if isinstance(user, dict) else body.get("team_id")
+        if team in (None, "", self._known.team_id, self._known.enterprise_id):
+            return False
+        enterprise = body.get("enterprise")
+        of = enterprise.get("id") if isinstance(enterprise, dict) else body.get("enterprise_id")
+        return not self._known.enterprise_id or of != self._known.enterprise_id
 
     async def _ask(self) -> AuthorizeResult:
         try:

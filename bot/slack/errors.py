@@ -24,6 +24,8 @@ class Refused(SendingProblem):
         super().__init__(f"Slack refused the request: {code}.")
 
 
+LONGEST_WAIT = 3600.0
+"""Seconds; a platform that asks for more is asked again all the same."""
 LATER = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
@@ -75,13 +77,15 @@ async def answered(call: Awaitable[AsyncSlackResponse], *, sends: bool = False) 
     """
     try:
         response = await call
-        return response.data if isinstance(response.data, dict) else {}
+        if isinstance(response.data, dict):
+            return response.data
+        problem: SendingProblem = TryLater(maybe_sent=sends)  # bytes, as a proxy in trouble may give
     except SlackApiError as error:
         problem = _judged(error.response, sends=sends)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         problem = TryLater()
-    except (aiohttp.ClientError, TimeoutError, OSError, AttributeError):
-        # AttributeError: the SDK trips over an answer that is text instead of JSON, as proxies in trouble give.
+    except (aiohttp.ClientError, TimeoutError, OSError, AttributeError, TypeError, ValueError):
+        # The last three: the SDK trips over an answer that is not the JSON it should be, as proxies in trouble give.
         problem = TryLater(maybe_sent=sends)
     # Raised out here, so that Slack's exception, which quotes the whole answer, does not travel along as its context.
     raise problem
@@ -100,7 +104,7 @@ def _judged(response: Any, *, sends: bool) -> SendingProblem:
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in LATER:
-        return TryLater(_seconds(response.headers.get("Retry-After")))
+        return TryLater(_seconds(dict(response.headers).get("Retry-After")))
     if status >= 500 or code in LATER_MAYBE_SENT or not code:
         return TryLater(maybe_sent=sends)
     if code == MISSING_SCOPE:
@@ -115,8 +119,19 @@ def _judged(response: Any, *, sends: bool) -> SendingProblem:
     return Refused(code)
 
 
+def text_in(answer: Any, *path: str, maybe_sent: bool = False) -> str:
+    """The text at this place of an answer. Raises TryLater where the answer has another shape than Slack's have."""
+    for name in path:
+        answer = answer.get(name) if isinstance(answer, Mapping) else None
+    if not isinstance(answer, str) or not answer:
+        raise TryLater(maybe_sent=maybe_sent)
+    return answer
+
+
 def _seconds(header: str | None) -> float | None:
+    """What the header asks for, an hour at most; None where it asks for nothing that could be understood."""
     try:
-        return float(header) if header else None
+        seconds = float(header) if header else -1.0
     except ValueError:
         return None
+    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -17,8 +18,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.slack import render
 from bot.slack.background import Background, fault
 from bot.slack.blocks import pressed
+from bot.slack.colleagues import OUTSIDE
 from bot.slack.downloads import Downloads
-from bot.slack.screen import Place, Screen, corrections, notice
+from bot.slack.screen import NOT_HERE, Place, Screen, corrections, notice
 from bot.slack.text import clean
 from commands.reception import Receives
 from commands.vocabulary import (
@@ -55,6 +57,13 @@ OLD_BUTTON = "This button no longer works. Type /challenge to see what you can d
 
 Run = Callable[..., Awaitable[Any]]
 """await run(function, *arguments): carries out a synchronous function on the worker thread."""
+Outside = Callable[[str, Mapping[str, Any]], bool]
+"""outside(user, body): whether a request comes from a guest or another organisation, who are shown nothing."""
+
+
+def nobody_outside(user: str, body: Mapping[str, Any]) -> bool:
+    """Where nobody is asked."""
+    return False
 
 
 class OurFault(Exception):
@@ -92,6 +101,15 @@ def submission_key(view: Mapping[str, Any]) -> str:
     return f"form:{view['id']}:{carried}"
 
 
+def request_key(kind: str, mark: str, body: Mapping[str, Any]) -> str:
+    """The same for every delivery of one command or press: Slack's own mark of it, or the request itself where it has none."""
+    if not mark:
+        mark = hashlib.blake2b(
+            json.dumps(body, sort_keys=True, default=str).encode(), digest_size=16
+        ).hexdigest()
+    return f"{kind}:{mark}"
+
+
 class Handlers:
     """One method for each kind of request. Each answers Slack within three seconds, whatever happens behind it."""
 
@@ -103,6 +121,7 @@ class Handlers:
         screen: Screen,
         downloads: Downloads,
         background: Background,
+        outside: Outside = nobody_outside,
         patience: float = PATIENCE,
         alone: bool = True,
     ) -> None:
@@ -112,6 +131,7 @@ class Handlers:
         self._screen = screen
         self._downloads = downloads
         self._background = background
+        self._outside = outside
         self._patience = patience
         self._alone = alone
         self._homes: set[str] = set()
@@ -120,7 +140,10 @@ class Handlers:
     async def typed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """The slash command. Answered to the person alone."""
         place = Place.of(body)
-        text, key = clean(str(body.get("text") or "")), f"command:{place.trigger}"
+        if self._outside(place.user, body):
+            await ack(response_type="ephemeral", **render.message(notice(OUTSIDE)))
+            return
+        text, key = clean(str(body.get("text") or "")), request_key("command", place.trigger, body)
         try:
             reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
         except Late as late:
@@ -129,7 +152,7 @@ class Handlers:
             await ack(response_type="ephemeral", **render.message(notice(failed.sentence)))
         else:
             card = _card(reply)
-            if card and render.fits_message(card):
+            if card and render.fits_message(card) and not place.in_channel:
                 await ack(response_type="ephemeral", **render.message(card))
             else:
                 self._background.start(self._show(place, reply), "answer a command")
@@ -139,12 +162,17 @@ class Handlers:
     async def pressed(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """A button or menu entry on a message, in a modal or on the home page."""
         place, action = Place.of(body), body["actions"][0]
+        if self._outside(place.user, body):
+            self._background.start(self._show(place, Say(notice(OUTSIDE))), "turn somebody away")
+            await ack()
+            return
         meant = pressed(action)
         if meant is None:
             await self.unknown_action(body, ack)
             return
         form = render.filled(place.view) if place.view and place.on_modal else None
-        key = f"press:{place.trigger or action.get('action_ts', '')}:{place.user}"
+        mark = place.trigger or str(action.get("action_ts") or "")
+        key = f"{request_key('press', mark, body)}:{place.user}"
         press = Press(meant[0], meant[1], form)
         try:
             reply: Reply = await self._ask(self._reception.pressed, _who(place), press, key)
@@ -160,7 +188,7 @@ class Handlers:
         """An input that redraws its form. Of several changes in quick succession the last one counts."""
         place = Place.of(body)
         form = render.filled(place.view) if place.view else None
-        if form is not None:
+        if form is not None and not self._outside(place.user, body):
             self._newest[place.view_id] = place.trigger
             self._background.start(self._redraw(place, form), "redraw a form")
         await ack()
@@ -171,6 +199,9 @@ class Handlers:
         form = render.filled(view)
         if form is None:
             await ack()
+            return
+        if self._outside(place.user, body):
+            await self._answer_form(view, Say(notice(OUTSIDE)), ack)
             return
         began = asyncio.get_running_loop().time()
         form = await self._downloads.with_files(view, form)
@@ -192,9 +223,12 @@ class Handlers:
         """A form that was closed unsent: nothing to do."""
         await ack()
 
-    async def home_opened(self, event: Mapping[str, Any]) -> None:
+    async def home_opened(self, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         """Somebody looks at the app: show their page as it is now."""
         user = str(event.get("user") or "")
+        if user and self._outside(user, body):
+            self._background.start(self._screen.publish(user, notice(OUTSIDE)), "turn somebody away")
+            return
         if user and event.get("tab") == "home":
             self._homes.add(user)
             self._background.start(self._publish(user), "publish a home page")
@@ -253,7 +287,9 @@ class Handlers:
     async def _show(self, place: Place, reply: Reply) -> None:
         """Show an answer where the person is, now that the request itself has been answered."""
         shown = reply.form if isinstance(reply, Ask) else _card(reply)
-        if place.on_modal:
+        if place.shared and shown is not None:
+            await self._screen.whisper(place, notice(NOT_HERE))
+        elif place.on_modal:
             if shown is not None:
                 await self._show_in_modal(place, shown)
         elif place.on_home:

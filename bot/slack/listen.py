@@ -22,7 +22,7 @@ from bot.slack.background import Background, fault
 from bot.slack.client import Installation, quiet_logger
 from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
-from bot.slack.handlers import PATIENCE, Handlers, Run
+from bot.slack.handlers import PATIENCE, Handlers, Outside, Run, nobody_outside
 from bot.slack.screen import Screen, notice
 from commands.reception import Receives
 
@@ -52,6 +52,7 @@ def create_bolt(
     *,
     installation: Installation | None = None,
     background: Background | None = None,
+    outside: Outside = nobody_outside,
     patience: float = PATIENCE,
     alone: bool = True,
 ) -> AsyncApp:
@@ -60,8 +61,8 @@ def create_bolt(
     run: `await run(function, *arguments)` carries out a synchronous function on the worker thread. after: called whenever
     something may have been written, to wake the delivery. client: with the bot's token, see `bot.slack.client.connect`.
     installation: whose `identify` was awaited at the start, so that no request has to. background: what is still to be shown
-    after a request was answered; settle it before the program ends. patience: seconds for the reception's answer. alone: no other
-    replica answers requests.
+    after a request was answered; settle it before the program ends. outside: whether somebody must be shown nothing. patience:
+    seconds for the reception's answer. alone: no other replica answers requests.
 
     Signatures are not verified here: the guard in front does, and in Socket Mode Slack vouches for the socket.
     """
@@ -86,7 +87,9 @@ def create_bolt(
         attaching_conversation_kwargs_enabled=False,
     )
     shown = background or Background()
-    handlers = Handlers(reception, run, after, Screen(client), Downloads(client), shown, patience, alone)
+    handlers = Handlers(
+        reception, run, after, Screen(client), Downloads(client), shown, outside, patience, alone
+    )
     # The most frequent first: bolt tries them in this order.
     app.action(re.compile(r"^press:"))(handlers.pressed)
     app.view(render.CALLBACK)(handlers.submitted)

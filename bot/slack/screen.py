@@ -25,6 +25,9 @@ TRIGGER_SPENT = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_exchanged"}
 )
 
+NOT_HERE = "This is not shown in a channel, which others may share. Open the direct messages with challenge-bot and ask there."
+SHARED = ("is_ext_shared_channel", "is_ext_shared", "is_pending_ext_shared")
+
 VIEW_CLOSED = frozenset({"not_found", "view_not_found"})
 REMEMBERED = 1000
 
@@ -38,6 +41,8 @@ class Place:
     response_url: str = ""
     channel: str = ""
     view: Mapping[str, Any] | None = None
+    shared: bool = False
+    """Slack says that the channel is shared with another organisation."""
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> Place:
@@ -49,6 +54,7 @@ class Place:
             response_url=str(body.get("response_url") or ""),
             channel=str(body.get("channel_id") or (channel or {}).get("id", "")),
             view=body.get("view"),
+            shared=_is_shared(body) or (isinstance(channel, Mapping) and _is_shared(channel)),
         )
 
     @property
@@ -62,6 +68,11 @@ class Place:
         return str((self.view or {}).get("hash") or "")
 
     @property
+    def in_channel(self) -> bool:
+        """Whether the request was made in a channel, and not in direct messages or a window."""
+        return bool(self.channel) and not self.channel.startswith("D")
+
+    @property
     def on_home(self) -> bool:
         """Whether the request came from the person's home page."""
         return self.view is not None and self.view.get("type") == "home"
@@ -70,6 +81,10 @@ class Place:
     def on_modal(self) -> bool:
         """Whether the request came from a modal."""
         return self.view is not None and self.view.get("type") == "modal"
+
+
+def _is_shared(found: Mapping[str, Any]) -> bool:
+    return any(found.get(name) in (True, "true") for name in SHARED)
 
 
 def notice(sentence: str, title: str = "challenge-bot") -> Card:
@@ -91,7 +106,15 @@ class Screen:
         self._redrawn: dict[str, str] = {}
 
     async def say(self, place: Place, card: Card) -> None:
-        """Whisper a card, or open it as a window where it is longer than a message may be."""
+        """Whisper a card, or open it as a window where it is longer than a message may be.
+
+        In a channel it is always a window, which belongs to the person and not to the channel; where Slack says that the channel is
+        shared with another organisation, or no window can be opened, it is a word that says where to look.
+        """
+        if place.in_channel:
+            if place.shared or await self.open(place, card):
+                await self.whisper(place, notice(NOT_HERE))
+            return
         if render.fits_message(card) or await self.open(place, card):
             await self.whisper(place, card)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
-from bot.slack.errors import Refused, answered, undeliverable
+from bot.slack.errors import Refused, answered, text_in, undeliverable
 from commands.vocabulary import Card, File
 
 PAGE = 200
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Slack's clock may be from ours: a search begins that much earlier."""
 
+CHANNELS = ("C", "G")
+"""How the ids of channels begin; those of people begin with U or W."""
 UNKNOWN_PERSON = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
@@ -37,16 +39,26 @@ class SlackSender:
     All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
     """
 
-    def __init__(self, client: AsyncWebClient, installation: Installation | None = None) -> None:
+    can_find = True
+    """Slack shows an app its own messages with the metadata that it gave them."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        installation: Installation | None = None,
+        check: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self._client = client
+        self._check = check
         self._installation = installation or Installation(client)
         self._channels: dict[str, str] = {}
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
         """Post a card to a person; `key` is kept in the message's metadata (event_type challenge_notice).
 
-        Raises CannotDeliver when no later attempt would succeed.
+        Raises CannotDeliver when no later attempt would succeed, among them to a guest.
         """
+        await self._is_colleague(person_platform_id)
         try:
             return await self._post(person_platform_id, card, key)
         except CannotDeliver as refusal:
@@ -75,11 +87,12 @@ class SlackSender:
         """
         channel = await self._channel(person_platform_id)
         async for message in self._history(channel, since):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") != render.EVENT_TYPE:
+            metadata = message.get("metadata")
+            if not isinstance(metadata, Mapping) or metadata.get("event_type") != render.EVENT_TYPE:
                 continue
-            if metadata.get("event_payload", {}).get("key") == key:
-                return Posted(channel, message["ts"])
+            payload = metadata.get("event_payload")
+            if isinstance(payload, Mapping) and payload.get("key") == key:
+                return Posted(channel, text_in(message, "ts"))
         return None
 
     async def bring(self, file: File) -> str:
@@ -90,8 +103,8 @@ class SlackSender:
             )
         except Refused as refusal:
             raise undeliverable(refusal.code) from None
-        await self._carry(str(upload["upload_url"]), file)
-        return str(upload["file_id"])
+        await self._carry(text_in(upload, "upload_url"), file)
+        return text_in(upload, "file_id")
 
     async def _carry(self, address: str, file: File) -> None:
         """POST the bytes to the address that Slack gave for them. Nothing is shared by it, so it may be done again."""
@@ -111,6 +124,7 @@ class SlackSender:
     async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
         """Show a person a file that was brought, with the card's sentences. Raises Gone where Slack no longer has the upload: it is
         good for one use; CannotDeliver."""
+        await self._is_colleague(person_platform_id)
         channel = await self._channel(person_platform_id)
         try:
             await answered(
@@ -147,10 +161,16 @@ class SlackSender:
                 )
             except Refused as refusal:
                 raise undeliverable(refusal.code) from None
-            for message in page.get("messages", ()):
+            messages = page.get("messages")
+            if not isinstance(messages, list) or not all(isinstance(each, Mapping) for each in messages):
+                raise TryLater  # an answer of another shape must not be taken for an empty conversation
+            for message in messages:
                 yield message
-            cursor = page.get("response_metadata", {}).get("next_cursor")
+            more = page.get("response_metadata")
+            cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
             if not cursor:
+                if page.get("has_more"):
+                    raise TryLater
                 return
 
     async def lookup_user(self, email: str) -> str | None:
@@ -164,10 +184,7 @@ class SlackSender:
         return user.get("id") if self._installation.is_ours(user) else None
 
     async def email_of(self, user_id: str) -> str | None:
-        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation.
-
-        A guest whom the authority wants takes part by slack_user_id in people.csv: an address alone proves too little.
-        """
+        """The address of a colleague; None for nobody, for a guest, an app, or somebody of another organisation."""
         await self._installation.identify()
         try:
             user = (await answered(self._client.users_info(user=user_id))).get("user", {})
@@ -196,18 +213,22 @@ class SlackSender:
             )
         except Refused as refusal:
             raise undeliverable(refusal.code) from None
-        if "ts" not in answer:
-            raise TryLater(maybe_sent=True)
-        return Posted(answer.get("channel", channel), answer["ts"])
+        return Posted(channel, text_in(answer, "ts", maybe_sent=True))
+
+    async def _is_colleague(self, person: str) -> None:
+        if self._check is not None:
+            await self._check(person)
 
     async def _channel(self, person: str) -> str:
-        """The direct messages with a person, asked for once."""
+        """The direct messages with a person, asked for once; of a channel its own id."""
+        if person.startswith(CHANNELS):
+            return person
         if person not in self._channels:
             try:
                 answer = await answered(self._client.conversations_open(users=person))
             except Refused as refusal:
                 raise undeliverable(refusal.code) from None
-            self._channels[person] = answer["channel"]["id"]
+            self._channels[person] = text_in(answer, "channel", "id")
         return self._channels[person]
 
 

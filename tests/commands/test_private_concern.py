@@ -93,6 +93,8 @@ def test_only_those_named_in_the_procedure_raise_one(council: Council) -> None:
     assert "Only a social worker can raise a private concern here" in said(council.types("priya", "concern"))
     assert "[Private concerns]" in said(council.types("tom", "help"))
     assert "[Private concerns]" not in said(council.types("priya", "help"))
+    assert "/challenge concern" in said(council.types("tom", "help"))
+    assert "/challenge concern" not in said(council.types("priya", "help"))
 
 
 def test_an_authority_whose_procedure_has_none_does_not_offer_it(council: Council) -> None:

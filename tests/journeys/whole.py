@@ -114,7 +114,8 @@ def _outbox(council: Council, desk: Desk) -> None:
             assert row.send_after > desk.now, f"{row.key} was due at {row.send_after} and has not been sent."
         elif row.state == "failed":
             assert row.trouble
-            assert row.notice == "problem" or f"undelivered:{row.key}" in listed, f"{row.key}: nobody knows."
+            told = f"undelivered:{row.key}"
+            assert told in listed or problems.outcome_of(desk.session, told), f"{row.key}: nobody knows."
         elif row.state == "replaced":
             assert row.trouble, f"{row.key} was replaced by nothing."
         else:

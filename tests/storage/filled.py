@@ -24,7 +24,8 @@ def fill(database: Database, rows: int = 3) -> None:
             if sheet.name.startswith("audit") or next(raw.rows(session, sheet), None) is not None:
                 continue  # what a new database has already: one row, which is the program's own
             raw.fill(session, sheet, [_row(sheet, number) for number in range(rows)])
-        numbers = {sheet.name: 1999 + rows for sheet in raw.sheets() if sheet.counted is not None}
+        counted = [sheet.name for sheet in raw.sheets() if sheet.counted is not None]
+        numbers = {name: 1999 + rows for name in counted if not name.startswith("audit")}
         raw.count_on(session, {**numbers, **dict.fromkeys(moving.REFERENCES, 5000)})
     with database.write() as session:
         events = [

@@ -18,7 +18,15 @@ FIRST_CHALLENGE = 1001
 TABLES = (
     *("person", "holding", "absence"),
     *("proceduretext", "challenge", "entry", "party", "window", "secondopinion"),
-    *("rotahead", "rotamember", "allocation", "swaprequest", "patterntold", "overalllimit"),
+    *(
+        "rotahead",
+        "rotamember",
+        "allocation",
+        "swaprequest",
+        "patterntold",
+        "overalllimit",
+        "emergencyreading",
+    ),
     *("privateconcern", "privateconcernentry", "privateconcernreader"),
     *("plan", "firing"),
     *("narrativekey", "legalhold", "deleted"),
@@ -298,6 +306,16 @@ def _patterns_and_limits() -> None:
         _is_challenge(),
     )
     _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+    op.create_table(
+        "emergencyreading",
+        _counted(),
+        _number("challenge_id"),
+        _text("by"),
+        _moment("at"),
+        _text("reason"),
+        _is_challenge(),
+        _is_person("by"),
+    )
 
 
 def _private_concerns() -> None:
@@ -434,11 +452,14 @@ def _messages() -> None:
         _text("state"),
         _moment("due_at"),
         _moment("send_after"),
+        _moment("queued_at"),
         _text("claimed_by", nullable=True),
         _moment("claimed_until", nullable=True),
         _number("attempts"),
         _yes_or_no("maybe_sent"),
         _yes_or_no("outdated"),
+        _yes_or_no("look"),
+        _text("sent_to", nullable=True),
         _moment("sent_at", nullable=True),
         _text("trouble", nullable=True),
         sa.UniqueConstraint("key"),
@@ -446,7 +467,8 @@ def _messages() -> None:
         _is_challenge(),
     )
     _partial_index("outbox_to_do", "outbox", ["send_after", "id"], LIVE)
-    _partial_index("outbox_of_person", "outbox", ["email", "send_after", "id"], LIVE)
+    _partial_index("outbox_of_person", "outbox", ["email", "queued_at", "id"], LIVE)
+    _partial_index("outbox_to_look_for", "outbox", ["id"], "look")
     op.create_index("outbox_of_challenge", "outbox", ["challenge_id", "stage_number"])
     op.create_table(
         "posting",
@@ -481,6 +503,7 @@ def _program() -> None:
         _number("challenge_id", nullable=True),
         _moment("found_at"),
         _moment("solved_at", nullable=True),
+        _text("outcome", nullable=True),
         sa.PrimaryKeyConstraint("key"),
         _is_challenge(),
     )
@@ -532,6 +555,10 @@ def _audit() -> None:
         *(_text(name) for name in ("authority", "key", "signature")),
         _json("peaks"),
         _text("published", nullable=True),
+        _text("channel", nullable=True),
+        _moment("claimed_until", nullable=True),
+        _yes_or_no("tried"),
+        _moment("posted_at", nullable=True),
         sa.UniqueConstraint("published"),
         sa.ForeignKeyConstraint(["key"], ["auditkey.fingerprint"]),
     )

@@ -95,7 +95,13 @@ def test_the_list_shows_who_comes_up_when_and_why(run: Run, listed: Path) -> Non
     refused(run("plans", "list", "--days", "0"), "0 is not a number of days from 1 to 400.")
 
 
-def test_without_a_list_nothing_comes_up(run: Run, council: Path) -> None:
+def test_where_no_plan_can_open_anything_the_list_says_so(run: Run, council: Path) -> None:
+    assert run("plans", "list").out == (
+        "Nothing comes up: no procedure in use here opens anything because of a plan.\n"
+    )
+
+
+def test_without_a_list_nothing_comes_up(run: Run, listed: Path) -> None:
     assert run("plans", "list").out == "Nothing comes up in the next 60 days.\n"
 
 

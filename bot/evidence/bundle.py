@@ -1,0 +1,140 @@
+"""The bundle that proves one challenge to a court or an inspector, who needs nothing of ours to check it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlmodel import Session
+
+from bot.evidence.keys import key_here
+from commands.office import Office
+from storage import audit, evidence, heads
+from storage.heads import SignedHead
+from storage.merkle import Tree, along
+from storage.signing import PublicKey, SigningKey
+
+KIND = "audit-bundle"
+"""Stands in what is signed, so that the signature can pass for nothing else."""
+
+
+class NothingToExport(Exception):
+    """There is no such challenge."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    record: dict[str, Any]
+    rows: list[dict[str, Any]]
+    heads: list[SignedHead]
+    keys: list[PublicKey]
+
+
+def export(office: Office, key_file: Path, challenge_id: int, *, actor: str, reason: str) -> bytes:
+    """The bundle as a zip. That it was exported, by whom and why, is a row of the audit, and in the bundle.
+
+    Raises NothingToExport, NoKeyHere, heads.NotWhole; of these the last comes after that row.
+    """
+    subject = f"CH-{challenge_id}"
+    key = key_here(office, key_file).key
+    now = office.clock.now()
+    with office.database.write() as session:
+        if evidence.record(session, challenge_id) is None:
+            raise NothingToExport(subject)
+        audit.append(
+            session, at=now, actor=actor, action="exported", subject=subject, body={"reason": reason}
+        )
+    with office.database.read() as session:
+        following = heads.next_head(session)
+    signed = heads.sign(following, key, at=now, authority=office.authority.name)
+    with office.database.write() as session:
+        heads.keep(session, signed, following, None)
+    with office.database.read() as session:
+        parts = _collect(session, challenge_id, subject, signed)
+    contents = _contents(parts)
+    statement = {
+        "kind": KIND,
+        "reference": subject,
+        "authority": office.authority.name,
+        "at": signed.at,
+        "key": key.public.fingerprint,
+        "files": {name: sha256(data).hexdigest() for name, data in contents.items()},
+    }
+    return _zipped(contents, statement, key)
+
+
+def _collect(session: Session, challenge_id: int, subject: str, last: SignedHead) -> _Parts:
+    """The record, its rows with the way from each to a signed head, the heads, and the keys that signed them."""
+    record = evidence.record(session, challenge_id)
+    if record is None:
+        raise NothingToExport(subject)
+    keys = heads.keys(session)
+    known = [
+        head for head in heads.published(session) if head.number <= last.number and head.is_signed_by(keys)
+    ]
+    known.append(last)
+    tree = Tree(evidence.all_hashes(session, last.number))
+    used: list[SignedHead] = []
+    rows = [row for row in evidence.rows_about(session, subject) if row["number"] <= last.number]
+    for row in rows:
+        data = bytes.fromhex(row["hash"])
+        # The first head that covers it says the earliest day by which it was there.
+        for head in known:
+            if head.number < row["number"]:
+                continue
+            path = tree.path(row["number"] - 1, head.number)
+            if along(data, path).hex() == head.root:
+                break
+        if head not in used:
+            used.append(head)
+        row["head"] = used.index(head)
+        row["path"] = [[side, other.hex()] for side, other in path]
+    signing = {head.key for head in used}
+    return _Parts(record, rows, used, [key for key in keys if key.fingerprint in signing])
+
+
+def _contents(parts: _Parts) -> dict[str, bytes]:
+    lines = [json.dumps(head.line(), sort_keys=True) for head in parts.heads]
+    shipped = files("bot.evidence")
+    return {
+        "README.txt": shipped.joinpath("README.txt").read_bytes(),
+        "check.py": shipped.joinpath("check.py").read_bytes(),
+        "record.json": _json(parts.record),
+        "audit.json": _json(parts.rows),
+        "heads.jsonl": "".join(f"{line}\n" for line in lines).encode(),
+        "public-key.pem": "".join(key.pem for key in parts.keys).encode(),
+    }
+
+
+def _json(value: Any) -> bytes:
+    return f"{json.dumps(value, indent=1)}\n".encode()
+
+
+def _zipped(contents: Mapping[str, bytes], statement: dict[str, Any], key: SigningKey) -> bytes:
+    seal = _json({"statement": statement, "signature": key.sign(statement)})
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as file:
+        for name, data in {**contents, "bundle.json": seal}.items():
+            file.writestr(ZipInfo(name), data, ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write the whole file, for its owner alone, or nothing. Raises FileExistsError, OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

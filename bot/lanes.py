@@ -1,0 +1,113 @@
+"""Work side by side, of which a part may hang: what takes long goes on beside the rest, and holds up nobody.
+
+So many pieces run at once. One that has run for longer than the patience leaves its place to the next and goes on; there may be many
+of those, since all they do is wait for somebody's answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from time import monotonic
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger()
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Lanes:
+    """at_once: pieces that run side by side; as many again may wait. beside: pieces that may go on beside them.
+
+    patience: seconds until a piece leaves its place. late: called when one that left its place has ended.
+    """
+
+    def __init__(self, at_once: int, beside: int, patience: float, late: Callable[[], None]) -> None:
+        self._at_once, self._beside, self._patience, self._late = at_once, beside, patience, late
+        self._waiting: deque[tuple[str, Work]] = deque()
+        self._quick: dict[asyncio.Task[None], float] = {}
+        self._slow: set[asyncio.Task[None]] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def room(self) -> int:
+        """How many more pieces are welcome."""
+        return 2 * self._at_once - len(self._quick) - len(self._waiting)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way but what has left its place."""
+        return bool(self._quick or self._waiting)
+
+    def start(self, whose: str, work: Work) -> None:
+        """Begin this when there is a place; after whatever runs for the same person."""
+        self._waiting.append((whose, work))
+        self._fill()
+
+    async def next(self) -> None:
+        """Wait until a place is free, or until nothing is under way any more."""
+        if not self._quick:
+            return
+        wait = None
+        if len(self._slow) < self._beside:
+            wait = max(0.0, min(self._quick.values()) + self._patience - monotonic())
+        await asyncio.wait(self._quick, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        for task, began in list(self._quick.items()):
+            if task.done():
+                del self._quick[task]
+            elif monotonic() - began >= self._patience and len(self._slow) < self._beside:
+                del self._quick[task]
+                self._slow.add(task)
+                task.add_done_callback(self._ended_late)
+        self._fill()
+
+    async def drained(self) -> None:
+        """Wait until nothing is under way but what has left its place."""
+        while self.busy:
+            await self.next()
+
+    async def rest(self) -> bool:
+        """Wait until everything has ended; False when nothing had left its place."""
+        await self.drained()
+        if not self._slow:
+            return False
+        await asyncio.wait(self._slow)
+        return True
+
+    async def stop(self, within: float) -> None:
+        """Let what is under way end, begin nothing more, and break off what takes longer than so many seconds."""
+        self._waiting.clear()
+        tasks = [*self._quick, *self._slow]
+        if tasks:
+            _, hanging = await asyncio.wait(tasks, timeout=within)
+            for task in hanging:
+                task.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
+
+    def _fill(self) -> None:
+        while self._waiting and len(self._quick) < self._at_once:
+            whose, work = self._waiting.popleft()
+            task = asyncio.create_task(self._run(self._last.get(whose), work))
+            self._last[whose] = task
+            task.add_done_callback(lambda done, whose=whose: self._forget(whose, done))  # type: ignore[misc]
+            self._quick[task] = monotonic()
+
+    @staticmethod
+    async def _run(before: asyncio.Task[None] | None, work: Work) -> None:
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001  the others go on; the truth is in the tables
+            _log.error("delivery_failed", error=type(error).__name__)
+
+    def _forget(self, whose: str, task: asyncio.Task[None]) -> None:
+        if self._last.get(whose) is task:
+            del self._last[whose]
+
+    def _ended_late(self, task: asyncio.Task[None]) -> None:
+        self._slow.discard(task)
+        self._late()

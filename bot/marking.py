@@ -1,0 +1,152 @@
+"""What became of a message, written down: sent, to be tried again, never to be delivered, not there after all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.gates import Gates
+from bot.preparing import Ready
+from bot.sending import NotConnected, TryLater
+from commands import undelivered
+from commands.desk import SYSTEM, Desk
+from commands.documents.handing_over import PERSONAL, tell_asker
+from commands.notices import AGAIN
+from commands.office import Office
+from commands.problem_notes import report_problem
+from storage import audit, outbox, problems
+from storage.outbox import Claimed
+from storage.postings import Place
+
+_log = structlog.get_logger()
+
+SOON = timedelta(milliseconds=10)
+"""Before a next attempt at least: a platform that says "now" must not make us go round in circles."""
+PATIENCE = timedelta(minutes=30)
+"""Between two attempts at most."""
+GIVE_UP_TELLING = timedelta(hours=1)
+"""After how long without success an administrator is told, while the attempts go on."""
+SEVERAL = 4
+"""Attempts at least before anybody is told: after a long silence the first that fails says little."""
+NOT_REACHED = "The chat platform could not be reached."
+
+
+class Marking:
+    """Writes down what became of messages. Its methods are synchronous, and are called on worker threads."""
+
+    def __init__(self, office: Office, gates: Gates) -> None:
+        self._office, self._gates = office, gates
+
+    def sent(self, ready: Ready, place: Place | None, *, fresh: bool) -> None:
+        """It is there. `fresh`: composed a moment ago, so that it needs no redrawing as what an earlier try sent would."""
+        now, row = self._office.clock.now(), ready.row
+        # A message may stand in the chat of somebody who covers; it is redrawn for them.
+        row = replace(row, body={**row.body, "reader": ready.email}, maybe_sent=row.maybe_sent and not fresh)
+        first = self._gates.open(ready.platform)
+        with self._office.database.write() as session:
+            if first:
+                problems.solve(session, _refuses(ready.platform), now)
+            if not outbox.sent(session, row, at=now, posting=place):
+                return
+            subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
+            subject = str(row.body.get("subject", subject))
+            body = {"notice": row.notice, "to": ready.email, "for": row.email}
+            audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
+
+    def works(self, platform: str) -> None:
+        """The platform took something; what was said about it is over."""
+        if self._gates.open(platform):
+            with self._office.database.write() as session:
+                problems.solve(session, _refuses(platform), self._office.clock.now())
+
+    def not_there(self, row: Claimed) -> None:
+        """What was called off has not been sent."""
+        with self._office.database.write() as session:
+            outbox.not_there(session, row)
+
+    def look_later(self, row: Claimed, problem: Exception) -> None:
+        """Looking for what was called off did not work."""
+        wait = _asked_for(getattr(problem, "retry_after", None), row.attempts)
+        with self._office.database.write() as session:
+            outbox.look_later(session, row, self._office.clock.now() + wait)
+
+    def later(self, row: Claimed, problem: TryLater) -> None:
+        """The platform did not take it, or did not say; the row keeps its place."""
+        now = self._office.clock.now()
+        wait = _asked_for(problem.retry_after, row.attempts)
+        # Once it may have been sent that stays so, until a look at the platform succeeds.
+        maybe_sent = problem.maybe_sent or row.maybe_sent
+        with self._office.database.write() as session:
+            if row.body.get(AGAIN) and not problem.maybe_sent:  # it was not sent once more after all
+                outbox.remember(session, row, {**row.body, AGAIN: False})
+            outbox.later(session, row, send_after=now + wait, trouble=NOT_REACHED, maybe_sent=maybe_sent)
+            if problem.retry_after is None:
+                self._tell_of_trouble(Desk(self._office, session, SYSTEM, now=now), row, NOT_REACHED)
+
+    def in_error(self, row: Claimed, error: Exception, maybe_sent: bool) -> None:
+        """The program could not make it, or not mark it. Others to the same person go first from now on."""
+        now = self._office.clock.now()
+        trouble = f"An error in the program ({type(error).__name__})."
+        with self._office.database.write() as session:
+            again = now + back_off(row.attempts)
+            outbox.later(
+                session,
+                row,
+                send_after=again,
+                trouble=trouble,
+                maybe_sent=maybe_sent or row.maybe_sent,
+                keeps_place=False,
+            )
+            self._tell_of_trouble(Desk(self._office, session, SYSTEM, now=now), row, trouble)
+
+    def refused(self, platform: str, problem: NotConnected, row: Claimed | None = None) -> None:
+        """The platform refuses the program itself: everything waits, and it is said once, where it can still be seen."""
+        now = self._office.clock.now()
+        again = self._gates.close(platform, now)
+        with self._office.database.write() as session:
+            if row is not None:
+                outbox.later(session, row, send_after=again, trouble=str(problem), maybe_sent=row.maybe_sent)
+            sentence = f"Nothing can be sent. {problem} All messages wait, and go out once that is put right."
+            if problems.report(session, _refuses(platform), sentence, now):
+                _log.error("platform_refuses", platform=platform)
+
+    def failed(self, row: Claimed, reason: str) -> None:
+        """It can never be delivered as it is; administrators are told at once, and decide what becomes of it."""
+        now = self._office.clock.now()
+        with self._office.database.write() as session:
+            if not outbox.failed(session, row, trouble=reason):
+                return
+            desk = Desk(self._office, session, SYSTEM, now=now)
+            undelivered.report(desk, row, reason)
+            if row.notice in PERSONAL:
+                tell_asker(desk, row.email, row.key, reason)
+        _log.warning("message_undeliverable", notice=row.notice, outbox=row.id)
+
+    def _tell_of_trouble(self, desk: Desk, row: Claimed, trouble: str) -> None:
+        if desk.now - row.due_at > GIVE_UP_TELLING and row.attempts >= SEVERAL and row.notice != "problem":
+            report_problem(
+                desk,
+                "platform",
+                f"Messages have not got through for more than an hour. {trouble} They are kept and tried again.",
+                None,
+            )
+
+
+def _refuses(platform: str) -> str:
+    return f"platform:{platform}"
+
+
+def _asked_for(seconds: float | None, attempts: int) -> timedelta:
+    """As long as the platform asked for and a little more, so that not all come back at once; else a time of our own."""
+    if seconds is None:
+        return back_off(attempts)
+    return max(SOON, timedelta(seconds=seconds * random.uniform(1.0, 1.1)))  # noqa: S311
+
+
+def back_off(attempts: int) -> timedelta:
+    """Twice as long after each attempt, half an hour at most, and a quarter of chance so that not all come back at once."""
+    seconds = min(PATIENCE.total_seconds(), 5.0 * 2 ** min(attempts, 12))
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  no secret depends on it

@@ -1,0 +1,201 @@
+"""The bundle for a court or an inspector: checked by its own script, in an empty folder, with no library and nothing of ours."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from bot.evidence import bundle
+from bot.evidence.keys import key_here
+from storage.database import Database
+from storage.signing import make_key
+from tests.bot.evidence.conftest import Council
+from tests.commands.conftest import CONCERN, staffed_file
+
+__all__ = ["staffed_file"]
+
+
+@pytest.fixture
+def council(staffed_file: Path, tmp_path: Path) -> Iterator[Council]:
+    """The council with two challenges and some days behind it; on SQLite."""
+    shutil.copy(staffed_file, tmp_path / "challenge.db")
+    database = Database(f"sqlite:///{tmp_path / 'challenge.db'}")
+    council = Council(database, tmp_path)
+    council.raises()
+    council.raises(case_reference="LCS-204999")
+    council.next_day()
+    council.does("priya", "acknowledge", "CH-1001")
+    for reference in ("CH-1001", "CH-1002", "CH-1001"):
+        council.types("hannah", f"show {reference}")
+    council.next_day()
+    council.types("hannah", "show CH-1001")
+    yield council
+    database.dispose()
+
+
+def export(council: Council, folder: Path) -> Path:
+    """The bundle of CH-1001, unpacked."""
+    data = bundle.export(
+        council.office, council.key, 1001, actor="command line: ada", reason="The court asked."
+    )
+    with ZipFile(BytesIO(data)) as file:
+        file.extractall(folder)
+    return folder
+
+
+def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """As somebody with a plain Python does it."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "check.py", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_good_bundle_is_proven_and_says_what_it_does_not_prove(council: Council, tmp_path: Path) -> None:
+    folder = export(council, tmp_path / "bundle")
+    ran = check(folder)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(
+        "PROVEN for CH-1001, as Barsetshire Children’s Services gave it out on 2026-11-25:"
+    )
+    assert "All 2 steps of the record are as they were written" in ran.stdout
+    assert "NOT proven: that what was written is true" in ran.stdout
+    fingerprint = key_here(council.office, council.key).key.public.fingerprint
+    assert f"Signed with the key {fingerprint}." in ran.stdout
+    assert "Ask the authority for its fingerprint" in ran.stdout
+    for line in council.lines():
+        assert (
+            json.loads(line)["hash"] in ran.stdout
+        )  # each row is proven by the first published head after it
+
+
+def test_the_bundle_has_the_record_in_plain_form_and_nothing_of_other_cases(
+    council: Council, tmp_path: Path
+) -> None:
+    folder = export(council, tmp_path / "bundle")
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    assert [step["kind"] for step in record["steps"]] == ["raised", "acknowledged"]
+    assert record["opening"]["case_reference"] == "LCS-204815"
+    assert CONCERN in json.dumps(record)
+    rows = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    assert [row["action"] for row in rows] == ["raised", "acknowledged", "read", "read", "read", "exported"]
+    assert rows[-1]["body"] == {"reason": "The court asked."}
+    everything = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    assert "CH-1002" not in everything
+    assert "LCS-204999" not in everything
+
+
+def test_another_key_than_the_authoritys_proves_nothing(council: Council, tmp_path: Path) -> None:
+    folder = export(council, tmp_path / "bundle")
+    ours = tmp_path / "ours.pem"
+    ours.write_text(key_here(council.office, council.key).key.public.pem, encoding="utf-8")
+    assert check(folder, str(ours)).returncode == 0
+    theirs = tmp_path / "theirs.pem"
+    theirs.write_text(make_key(tmp_path / "private.pem").public.pem, encoding="utf-8")
+    ran = check(folder, str(theirs))
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("NOT PROVEN: ")
+
+
+def in_json(name: str, change: Callable[[Any], None]) -> Callable[[Path], None]:
+    """Change one of the files of a bundle."""
+
+    def changed(folder: Path) -> None:
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
+        change(content)
+        (folder / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+    return changed
+
+
+MUTATIONS: dict[str, Callable[[Path], None]] = {
+    "a word of a step": in_json("record.json", lambda it: it["steps"][0]["body"].update(concern="None.")),
+    "who took a step": in_json("record.json", lambda it: it["steps"][1].update(by="mallory@example.org")),
+    "a step left out": in_json("record.json", lambda it: it["steps"].pop()),
+    "the first step left out": in_json("record.json", lambda it: it["steps"].pop(0)),
+    "a step put in": in_json("record.json", lambda it: it["steps"].append({**it["steps"][0], "number": 3})),
+    "the case": in_json("record.json", lambda it: it["opening"].update(case_reference="LCS-000001")),
+    "another challenge": in_json("record.json", lambda it: it["opening"].update(reference="CH-1002")),
+    "the reader": in_json("audit.json", lambda it: it[2].update(actor="mallory@example.org")),
+    "the time of a reading": in_json(
+        "audit.json", lambda it: it[2].update(at="2026-11-20T10:00:00.000000+00:00")
+    ),
+    "the reason": in_json("audit.json", lambda it: it[-1]["body"].update(reason="Nobody asked.")),
+    "a salt": in_json("audit.json", lambda it: it[1].update(salt="00" * 16)),
+    "a hash": in_json("audit.json", lambda it: it[1].update(hash="00" * 32)),
+    "a row's place": in_json("audit.json", lambda it: it[1].update(number=it[1]["number"] + 1)),
+    "a way to the root": in_json("audit.json", lambda it: it[1]["path"].reverse()),
+    "a row of a step left out": in_json("audit.json", lambda it: it.pop(1)),
+}
+
+
+@pytest.mark.parametrize("sealed", ["as it was sealed", "sealed anew with the key"])
+def test_any_change_of_the_bundle_is_found(council: Council, tmp_path: Path, sealed: str) -> None:
+    """By its seal; and without the seal, as somebody could make one who holds the key, by the signed heads."""
+    good = export(council, tmp_path / "good")
+    for name, mutate in MUTATIONS.items():
+        folder = tmp_path / name
+        shutil.copytree(good, folder)
+        mutate(folder)
+        if sealed != "as it was sealed":
+            seal(council, folder)
+        ran = check(folder)
+        assert ran.returncode == 1, name
+        assert ran.stdout == ""
+        assert ran.stderr.startswith("NOT PROVEN: "), name
+        assert "Traceback" not in ran.stderr
+
+
+def seal(council: Council, folder: Path) -> None:
+    """Sign the files as they are now."""
+    from hashlib import sha256
+
+    old = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["statement"]
+    files = {name: sha256((folder / name).read_bytes()).hexdigest() for name in old["files"]}
+    statement = {**old, "files": files}
+    signature = key_here(council.office, council.key).key.sign(statement)
+    (folder / "bundle.json").write_text(
+        json.dumps({"statement": statement, "signature": signature}), encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.txt", "check.py", "record.json", "audit.json", "heads.jsonl", "bundle.json", "public-key.pem"],
+)
+def test_a_file_that_is_missing_or_spoilt_is_one_sentence(
+    council: Council, tmp_path: Path, name: str
+) -> None:
+    folder = export(council, tmp_path / "bundle")
+    path = folder / name
+    with path.open("ab") as file:
+        file.write(b"# \n")
+    ran = check(folder)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("NOT PROVEN: ")
+    if name != "check.py":
+        path.unlink()
+        ran = check(folder)
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("NOT PROVEN: the bundle cannot be read (FileNotFoundError)")
+
+
+def test_heads_of_a_key_that_was_replaced_still_prove(council: Council, tmp_path: Path) -> None:
+    from bot.evidence.keys import replace_key
+
+    replace_key(council.office, council.key, "command line: ada")
+    folder = export(council, tmp_path / "bundle")
+    assert (folder / "public-key.pem").read_text(encoding="utf-8").count("BEGIN PUBLIC KEY") == 2
+    assert check(folder).returncode == 0

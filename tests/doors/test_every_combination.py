@@ -1,0 +1,256 @@
+"""Every command, at every stage, by everybody who can stand to a challenge in some way, through every door.
+
+Signed requests go through the whole program: the slash command, the button, the form that is sent. What comes of each is held
+against the table of `challenge-bot access`: who may gets on; who may not gets a sentence, alone, and nothing has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from commands.access import LISTED, USES, Use, allowed
+from commands.vocabulary import Value
+from procedures.engine import CONCERNED, OVERSEER
+from tests.doors.cast import CASE, GUESTS, REASON, SECRETS, STANDINGS, SUMMARY, Cast, Standing, stands
+from tests.doors.front import Front, Seen, driver, dump
+
+NOT_YOURS = re.compile(
+    r"Only [^\"]*? (?:can|see|sees|may)\b|not a challenge that you have a part in|not on .{0,60} list|not a private concern of yours"
+    r"|You see the children on plans whose|is not the reference of a challenge in a team for which|was not asked of you"
+    r"|There is no report for you|nobody takes turns|is for colleagues of this council"
+)
+"""That somebody else may do this."""
+NOT_NOW = re.compile(r"This was not done|Please correct this|This button is from|This form is from")
+"""That nobody may, or not as things stand."""
+
+# What is put into the forms. What is not named here is sent without anything.
+FORMS: dict[str, dict[str, Value]] = {
+    "show": {"challenge": "CH-1001"},
+    "options": {"challenge": "CH-1001"},
+    "record": {"challenge": "CH-1001"},
+    "acknowledge": {},
+    "confirm": {},
+    "schedule (propose)": {"day": "2026-11-25", "at": "14:00", "place": "Room 3", "decision": "propose"},
+    "schedule (confirm)": {"day": "2026-11-25", "at": "14:00", "place": "Room 3", "decision": "confirm"},
+    "invite": {"outside": "The school's head teacher"},
+    "cancel": {"reason": REASON},
+    "held": {"held_on": "2026-11-23", "present": ("raiser",)},
+    "outcome": {"choice": "resolved", "held_on": "2026-11-23", "summary": SUMMARY},
+    "escalate": {"immediate_risk": "no", "outline": REASON},
+    "resolve": {"outcome": "It is settled now."},
+    "withdraw": {"reason": "Raised in error."},
+    "note": {"text": "A word more."},
+    "reassign": {
+        "part": "raiser|hannah.okafor@barsetshire.example",
+        "joins": "ben.marsden@barsetshire.example",
+        "reason": "On leave.",
+    },
+    "document": {"document": "record", "language": "en"},
+    "emergency-access": {"reason": "The emergency team must know this tonight."},
+    "opinion": {"answer": "I should raise it."},
+    "due": {"opened": "2026-11-23", "working_days": "5"},
+}
+TYPED = {"list (mine, overdue)": "list mine", "list (unit)": "list unit", "plans (import)": "plans import"}
+PRESSED: dict[str, dict[str, str]] = {
+    "list (mine, overdue)": {"which": "mine"},
+    "list (unit)": {"which": "unit"},
+    "plans (import)": {"import": "yes"},
+    "opinion": {"opinion": "1"},
+    "concern (raise)": {"new": "yes"},
+}
+ONE_DOOR = {"schedule (confirm)": ("form",), "concern (raise)": ("button",), "opinion": ("button", "form")}
+NO_FORM = (
+    "list",
+    "plans",
+    "rota",
+    "patterns",
+    "digest",
+    "problems",
+    "help",
+    "language",
+    "raise",
+    "away",
+    "report",
+    "concern",
+)
+NOTHING_YET = {("schedule (propose)", "form"), ("escalate", "form")}
+"""Those who may are told why not: the date was confirmed, and the stage brought no outcome yet."""
+
+
+def doors_of(use: Use) -> tuple[str, ...]:
+    """By which doors a thing can be asked for."""
+    usual = ("slash", "button") if use.command in NO_FORM else ("slash", "button", "form")
+    return ONE_DOOR.get(use.title, usual)
+
+
+def context_of(use: Use, reference: str) -> dict[str, str]:
+    """What travels with a button or form."""
+    if use.command.startswith("concern-") or use.title == "concern (read)":
+        return {"concern": "PC-1"}
+    return {"challenge": reference} if use.staged else {}
+
+
+async def knock(front: Front, user: str, use: Use, door: str, reference: str) -> Seen:
+    """Ask for one thing by one door."""
+    context = context_of(use, reference)
+    if door == "slash":
+        text = TYPED.get(use.title) or " ".join([use.command, *context.values()])
+        return await front.types(user, text)
+    if door == "button":
+        return await front.presses(user, use.command, PRESSED.get(use.title) or context)
+    values = values_of(use)
+    return await front.submits(user, use.command, PRESSED.get(use.title) or context, values)
+
+
+def values_of(use: Use) -> Mapping[str, Value]:
+    """What is put into the form."""
+    return FORMS.get(use.title, {})
+
+
+class Visit:
+    """All that is tried with a challenge that stands somewhere."""
+
+    def __init__(self, cast: Cast, front: Front, standing: Standing, reference: str) -> None:
+        self.cast, self.front, self.standing, self.reference = cast, front, standing, reference
+        self.connection = driver(cast.office.database)
+        self.before = self.connection.serialize()
+        self.rows = dump(self.connection)
+        self.tried = 0
+        self.outcomes: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+        self.wrong: list[str] = []
+
+    async def everything(self, uses: list[Use]) -> None:
+        """Everybody asks for each of these by every door."""
+        for name in self.cast.names:
+            for use in uses:
+                for door in doors_of(use):
+                    await self._try(name, use, door)
+
+    async def _try(self, name: str, use: Use, door: str) -> None:
+        place, held = stands(self.cast, self.standing, name)
+        may = any(allowed(use, self.cast.office.authority, place, each) for each in held)
+        concerned = any(CONCERNED in each.grants for each in held)
+        user = self.cast.user(name)
+        seen = await knock(self.front, user, use, door, self.reference)
+        self.tried += 1
+        self._check(f"{self.standing}, {name}, {use.title} by {door}", use, seen, user, may, concerned, held)
+        refused = bool(NOT_YOURS.search(seen.text) or NOT_NOW.search(seen.text))
+        if may and not (use.command == "emergency-access" and concerned):
+            self.outcomes[use.title, door][name] = not refused
+
+    def _check(
+        self, what: str, use: Use, seen: Seen, user: str, may: bool, concerned: bool, held: list[Any]
+    ) -> None:
+        changed = self._put_back()
+        refused, not_now = bool(NOT_YOURS.search(seen.text)), bool(NOT_NOW.search(seen.text))
+        told = seen.text[:300]
+        if seen.status != 200 or "something went wrong" in seen.text.lower():
+            self.wrong.append(f"{what}: {seen.status} {told}")
+        if seen.addressed - {user}:
+            self.wrong.append(f"{what}: shown to {seen.addressed - {user}}")
+        if may and refused and not (use.command == "emergency-access" and concerned):
+            self.wrong.append(f"{what}: may, and is refused: {told}")
+        if not may and not (refused or not_now):
+            self.wrong.append(f"{what}: may not, and is let in: {told}")
+        if (not may or refused or not_now) and changed:
+            self.wrong.append(f"{what}: refused, and changed {changed}")
+        reads = concerned or (use.command in ("emergency-access", "opinion") and may)
+        shown = [secret for secret in SECRETS if secret and str(secret) in seen.text]
+        if shown and not reads:
+            self.wrong.append(f"{what}: was shown {shown}")
+        if str(CASE) in seen.text and not (reads or may):
+            self.wrong.append(f"{what}: was shown the case")
+        if not any(LISTED in each.grants for each in held) and any(
+            each in seen.text for each in ("Okafor", "CH-1001 ·")
+        ):
+            self.wrong.append(f"{what}: a stranger was shown {told}")
+
+    def _put_back(self) -> list[str]:
+        """The database as it was; the tables that had changed."""
+        if self.connection.serialize() == self.before:
+            return []
+        now = dump(self.connection)
+        self.connection.deserialize(self.before)
+        return [name for name, rows in now.items() if rows != self.rows[name]]
+
+
+async def open_front(cast: Cast) -> Front:
+    """The program, which has asked Slack who is a guest."""
+    front = Front(cast.office)
+    front.slack.users = {cast.user(name): {"is_restricted": name in GUESTS} for name in cast.names}
+    await front.bot.colleagues.learn()
+    return front
+
+
+def visit(standing: Standing, uses: list[Use]) -> Visit:
+    """Come to a stage, and let everybody try everything there."""
+    cast = Cast()
+    reference = cast.come_to(standing)
+
+    async def go() -> Visit:
+        front = await open_front(cast)
+        visiting = Visit(cast, front, standing, reference)
+        await visiting.everything(uses)
+        await front.close()
+        return visiting
+
+    try:
+        return asyncio.run(go())
+    finally:
+        cast.office.database.dispose()
+
+
+@pytest.mark.parametrize("standing", STANDINGS, ids=str)
+def test_every_combination_does_what_the_table_says(
+    standing: Standing, record_property: Callable[[str, object], None]
+) -> None:
+    """1,600 and more at each stage; the number stands in the report of the tests (junit) as `combinations`."""
+    found = visit(standing, [use for use in USES if use.staged])
+    record_property("combinations", found.tried)
+    assert found.tried > 1500
+    assert found.wrong == []
+    for (use, door), outcomes in found.outcomes.items():
+        assert len(set(outcomes.values())) == 1, f"{use} by {door}: {outcomes}"
+    nothing = {each for each, outcomes in found.outcomes.items() if not any(outcomes.values())}
+    assert nothing <= NOTHING_YET
+
+
+def test_what_has_no_stage_is_open_to_those_whom_the_table_names(
+    record_property: Callable[[str, object], None],
+) -> None:
+    found = visit(STANDINGS[1], [use for use in USES if not use.staged])
+    record_property("combinations", found.tried)
+    assert found.wrong == []
+
+
+@pytest.mark.parametrize("standing", STANDINGS[::2], ids=str)
+def test_home_shows_a_case_to_those_concerned_and_to_those_who_oversee(standing: Standing) -> None:
+    """And to no administrator, to nobody who was taken off the list, to no guest."""
+    cast = Cast()
+    cast.come_to(standing)
+
+    async def go() -> dict[str, Seen]:
+        front = await open_front(cast)
+        seen = {name: await front.opens_home(cast.user(name)) for name in cast.names}
+        await front.close()
+        return seen
+
+    try:
+        seen = asyncio.run(go())
+    finally:
+        cast.office.database.dispose()
+    for name, home in seen.items():
+        _, held = stands(cast, standing, name)
+        grants = frozenset().union(*(each.grants for each in held))
+        assert "views.publish" in home.methods
+        assert home.addressed == {cast.user(name)}
+        assert not any(str(secret) in home.text for secret in SECRETS), name
+        if not grants & {CONCERNED, OVERSEER}:
+            assert str(CASE) not in home.text, name
+            assert "CH-1001" not in home.text, name
