@@ -25,7 +25,7 @@ from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.colleagues import Colleagues
-from bot.slack.flood import teller
+from bot.slack.flood import slowing, teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
@@ -277,6 +277,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
 def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
     """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
     socket_mode = settings.slack_app_token is not None
+    pace, screen = pace or Pace(), Screen(bot.client)
+    if socket_mode:
+        bot.bolt.use(slowing(pace, screen, bot.background))
     secret, metrics = settings.slack_signing_secret, settings.metrics_token
 
     @asynccontextmanager
@@ -298,7 +301,7 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | N
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
-        pace=pace or Pace(),
+        pace=pace,
         metrics_token=None if metrics is None else metrics.get_secret_value(),
-        too_fast=teller(Screen(bot.client), bot.background),
+        too_fast=teller(screen, bot.background),
     )
