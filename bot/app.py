@@ -274,8 +274,18 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
-    """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
+def web_of(
+    bot: Bot,
+    settings: Settings,
+    *,
+    ticking: bool = True,
+    learning: bool = True,
+    pace: Pace | None = None,
+) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it; `learning`: it asks Slack for everybody as it begins, and once an hour.
+
+    `pace`: how fast one person may send requests.
+    """
     socket_mode = settings.slack_app_token is not None
     pace, screen = pace or Pace(), Screen(bot.client)
     if socket_mode:
@@ -286,7 +296,7 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | N
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
-        tasks = [asyncio.create_task(bot.colleagues.keep_learning())]
+        tasks = [asyncio.create_task(bot.colleagues.keep_learning())] if learning else []
         if settings.slack_app_token is not None:
             app_token = settings.slack_app_token.get_secret_value()
             tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
