@@ -302,6 +302,20 @@ def driver(database: Database) -> sqlite3.Connection:
         return cast("sqlite3.Connection", session.connection().connection.dbapi_connection)
 
 
+_MIGRATED: list[bytes] = []
+
+
+def in_memory() -> Database:
+    """A database in memory with all its tables; the migrations are run once, and copied after that."""
+    database = Database("sqlite://")
+    if _MIGRATED:
+        driver(database).deserialize(_MIGRATED[0])
+    else:
+        database.migrate()
+        _MIGRATED.append(driver(database).serialize())
+    return database
+
+
 def dump(connection: sqlite3.Connection) -> dict[str, list[Any]]:
     """Every table with its rows, but those that a refused request may add to."""
     names = [

@@ -7,7 +7,9 @@ against the table of `challenge-bot access`: who may gets on; who may not gets a
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,7 +20,18 @@ from commands.access import LISTED, USES, Place, Position, Use, allowed
 from commands.vocabulary import Value
 from procedures.engine import CONCERNED, OVERSEER
 from tests.commands.conftest import Council
-from tests.doors.cast import CASE, GUESTS, REASON, SECRETS, STANDINGS, SUMMARY, Cast, Standing, stands
+from tests.doors.cast import (
+    CASE,
+    GUESTS,
+    REASON,
+    SECRETS,
+    STANDINGS,
+    SUMMARY,
+    THE_SAME,
+    Cast,
+    Standing,
+    stands,
+)
 from tests.doors.front import Front, Seen, driver, dump
 
 NOT_YOURS = re.compile(
@@ -66,6 +79,8 @@ PRESSED: dict[str, dict[str, str]] = {
     "concern (raise)": {"new": "yes"},
 }
 ONE_DOOR = {"schedule (confirm)": ("form",), "concern (raise)": ("button",), "opinion": ("button", "form")}
+NOWHERE = ("decide", "fill", "action", "done", "pause", "refer", "swap", "name")
+"""What Bradford's procedure never has: tried by every door at its first stage, and by the command at the others."""
 NO_FORM = (
     "list",
     "plans",
@@ -132,7 +147,8 @@ class Visit:
         """Everybody asks for each of these by every door."""
         for name in names:
             for use in uses:
-                for door in doors_of(use):
+                known = use.command not in NOWHERE or self.where == str(STANDINGS[0])
+                for door in doors_of(use) if known else ("slash",):
                     await self.attempt(name, use, door)
 
     async def attempt(self, name: str, use: Use, door: str) -> None:
@@ -201,24 +217,24 @@ def visit(standing: Standing, uses: list[Use]) -> Visit:
     async def go() -> Visit:
         front = await open_front(cast, cast.names)
         visiting = Visit(cast, front, str(standing), reference, lambda name: stands(cast, standing, name))
-        await visiting.everything(cast.names, uses)
+        await visiting.everything([name for name in cast.names if name not in THE_SAME], uses)
         await front.close()
         return visiting
 
+    gc.disable()  # thousands of requests leave little behind, and looking for it takes a fifth of the time
     try:
         return asyncio.run(go())
     finally:
+        gc.enable()
         cast.office.database.dispose()
 
 
 @pytest.mark.parametrize("standing", STANDINGS, ids=str)
-def test_every_combination_does_what_the_table_says(
-    standing: Standing, record_property: Callable[[str, object], None]
-) -> None:
-    """1,600 and more at each stage; the number stands in the report of the tests (junit) as `combinations`."""
+def test_every_combination_does_what_the_table_says(standing: Standing) -> None:
+    """More than a thousand at each stage; with `-rP` the number is shown."""
     found = visit(standing, [use for use in USES if use.staged])
-    record_property("combinations", found.tried)
-    assert found.tried > 1500
+    sys.stdout.write(f"{standing}: {found.tried} combinations tried\n")
+    assert found.tried > 1000
     assert found.wrong == []
     for (use, door), outcomes in found.outcomes.items():
         assert len(set(outcomes.values())) == 1, f"{use} by {door}: {outcomes}"
@@ -226,11 +242,9 @@ def test_every_combination_does_what_the_table_says(
     assert nothing <= NOTHING_YET
 
 
-def test_what_has_no_stage_is_open_to_those_whom_the_table_names(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_what_has_no_stage_is_open_to_those_whom_the_table_names() -> None:
     found = visit(STANDINGS[1], [use for use in USES if not use.staged])
-    record_property("combinations", found.tried)
+    sys.stdout.write(f"Without a stage: {found.tried} combinations tried\n")
     assert found.wrong == []
 
 
