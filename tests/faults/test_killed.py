@@ -62,7 +62,7 @@ class Killer:
 
     async def kill_one(self, platform: Platform) -> None:
         """Kill one at a random moment, and begin another."""
-        until = platform.calls.total() + self._chance.randint(1, 4 * MESSAGES // KILLS)
+        until = platform.calls.total() + self._chance.randint(1, 5 * MESSAGES // KILLS)
         while platform.calls.total() < until and not self.behind(platform):
             platform.called.clear()
             await asyncio.wait_for(platform.called.wait(), 60)
