@@ -12,6 +12,9 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from commands import retention, rounds
+from commands.desk import Desk
+from commands.leads import Notice
+from commands.notices import compose
 from commands.reception import Reception
 from commands.retention import years_later
 from procedures.authority import Retention
@@ -20,7 +23,7 @@ from storage import retention as stored
 from storage.database import Database
 from storage.postings import Place
 from tests.commands import private
-from tests.commands.conftest import MONDAY, RAISED, Council
+from tests.commands.conftest import MONDAY, RAISED, Council, said
 
 CASE = "LCS-730915"
 NARRATIVE = "Quixotic-Badger"
@@ -129,6 +132,16 @@ def test_the_messages_in_chats_say_that_it_was_deleted(council: Council) -> None
     assert {(each.notice, each.challenge_id, each.body["what"]) for each in stale} == {
         ("deleted", None, reference)
     }
+    with council.office.database.read() as session:
+        person = people.person(session, stale[0].email)
+        assert person is not None
+        notice = Notice(stale[0].key, person.email, "deleted", None, None, stale[0].body, council.clock.now())
+        card = compose(Desk(council.office, session, person), notice, redraw=True)
+    assert card is not None
+    assert said(card).splitlines() == [
+        reference,
+        "This record was deleted under the retention schedule.",
+    ]
 
 
 def test_what_is_held_stays_until_it_is_released(council: Council) -> None:
