@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -277,7 +278,7 @@ def test_a_trigger_that_has_fired_for_a_plan_still_listed_does_not_fire_again(co
 def test_second_opinions_turns_and_patterns_go_with_it_and_nobody_is_asked_twice(council: Council) -> None:
     reference = closed(council)
     hannah, priya = council.row("hannah").email, council.row("priya").email
-    pool = {"procedure": "bradford", "role": "chair", "unit": "east-1", "email": priya}
+    pool: dict[str, Any] = {"procedure": "bradford", "role": "chair", "unit": "east-1", "email": priya}
     with council.office.database.write() as session:
         draft = {"context": {}, "values": {"case_reference": CASE, "concern": NARRATIVE}}
         session.add(
