@@ -32,6 +32,15 @@ def full(database_url: str) -> Iterator[Database]:
     opened.dispose()
 
 
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Database]:
+    """The same on SQLite alone."""
+    opened = Database(f"sqlite:///{tmp_path / 'challenge.db'}")
+    fill(opened)
+    yield opened
+    opened.dispose()
+
+
 def as_it_is(database: Database) -> tuple[object, ...]:
     with database.read() as session:
         found = raw.tallies(session), raw.counters(session), audit.head(session)
@@ -126,19 +135,19 @@ def test_no_byte_of_a_backup_can_be_changed_or_missing_unseen(tmp_path: Path) ->
     source.dispose()
 
 
-def test_a_damaged_backup_and_one_of_a_newer_program_replace_nothing(full: Database, tmp_path: Path) -> None:
-    good = backups.write(full, tmp_path / "a.backup", NINE)
-    before = as_it_is(full)
+def test_a_damaged_backup_and_one_of_a_newer_program_replace_nothing(lite: Database, tmp_path: Path) -> None:
+    good = backups.write(lite, tmp_path / "a.backup", NINE)
+    before = as_it_is(lite)
     bad = tmp_path / "bad.backup"
     bad.write_bytes(good.path.read_bytes()[:-20])
     with pytest.raises(BrokenBackup):
-        restore(full, bad, LATER, force=True)
+        restore(lite, bad, LATER, force=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backups, "HEAD", "0999")
-        newer = backups.write(full, tmp_path / "newer.backup", NINE)
+        newer = backups.write(lite, tmp_path / "newer.backup", NINE)
     with pytest.raises(DatabaseNewer):
-        restore(full, newer.path, LATER, force=True)
-    assert as_it_is(full) == before
+        restore(lite, newer.path, LATER, force=True)
+    assert as_it_is(lite) == before
 
 
 def test_a_record_is_replaced_only_on_demand_and_kept_until_the_new_one_is_verified(
@@ -216,12 +225,12 @@ def test_what_was_due_by_the_restore_is_looked_up_before_it_is_sent(full: Databa
     assert [(row.key, row.maybe_sent) for row in waiting] == [("since", True), ("later", False)]
 
 
-def test_a_backup_that_cannot_be_finished_leaves_the_one_before(full: Database, tmp_path: Path) -> None:
-    good = backups.write(full, tmp_path / "a.backup", NINE).path.read_bytes()
-    with full.write() as session:
+def test_a_backup_that_cannot_be_finished_leaves_the_one_before(lite: Database, tmp_path: Path) -> None:
+    good = backups.write(lite, tmp_path / "a.backup", NINE).path.read_bytes()
+    with lite.write() as session:
         session.connection().execute(text("CREATE TABLE stranger (id INTEGER)"))
     with pytest.raises(raw.UnknownTables):
-        backups.write(full, tmp_path / "a.backup", NINE)
+        backups.write(lite, tmp_path / "a.backup", NINE)
     assert (tmp_path / "a.backup").read_bytes() == good
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
 
