@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -17,6 +18,7 @@ from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.notices import AGAIN
 from commands.office import Office
 from commands.problem_notes import report_problem
+from commands.shown import challenges_on
 from storage import audit, outbox, problems
 from storage.outbox import Claimed
 from storage.postings import Place
@@ -53,7 +55,9 @@ class Marking:
                 return
             subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
             subject = str(row.body.get("subject", subject))
-            body = {"notice": row.notice, "to": ready.email, "for": row.email}
+            body: dict[str, Any] = {"notice": row.notice, "to": ready.email, "for": row.email}
+            if row.notice == "digest":
+                body["challenges"] = challenges_on(ready.card)
             audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
 
     def works(self, platform: str) -> None:

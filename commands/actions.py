@@ -52,9 +52,11 @@ def everything(desk: Desk, record: Record, *, opened: bool = False) -> tuple[lis
         return (to_keep if opened else [open_it, text]), []
     further = _goes_further(desk, record)
     meeting, judgement = _meeting(desk, record, challenge), _judgement(desk, record, challenge, further)
+    forms = _forms(desk, record, challenge)
+    if _meeting_presses(desk, record):
+        forms, meeting = [*meeting, *forms], []
     rest = [*judgement, *meeting] if further else [*meeting, *judgement]
-    items = [*_decision(desk, record, challenge), *_answers(desk, record, challenge)]
-    items += [*_forms(desk, record, challenge), *rest]
+    items = [*_decision(desk, record, challenge), *_answers(desk, record, challenge), *forms, *rest]
     more = [open_it]
     if opened:
         items, more = [*items, *to_keep], []
@@ -136,6 +138,14 @@ def _meeting(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Butt
     if _outcome_may_be_known(desk, record) and may(desk, record, "outcome_recorded"):
         found.append(Button("Record the outcome", "outcome", challenge))
     return found
+
+
+def _meeting_presses(desk: Desk, record: Record) -> bool:
+    """Whether the window waits for the meeting, and it is time for the next step to it; forms that it does not wait for can wait."""
+    run = record.standing.now
+    if not {Fact.date_confirmed, Fact.meeting_held} & set(run.missing) or not set(run.missing) <= set(Fact):
+        return False
+    return run.meeting is None or run.meeting.state != "confirmed" or run.meeting.day <= desk.today
 
 
 def _holding(desk: Desk, record: Record, challenge: dict[str, str]) -> list[Button]:

@@ -12,6 +12,8 @@ from sqlmodel import Session
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
+from commands.shown import challenges_on
+from commands.vocabulary import Card
 from procedures.engine import CONCERNED, OVERSEER, OWNER, Circumstances, NotNow, holding, not_here, who_may
 from procedures.schema import RAISER, Procedure
 from procedures.steps import ActionDone, Decided, FormRecorded, SideClosed, SideOpened, Step
@@ -100,6 +102,12 @@ class Desk:
     def note_down(self, action: str, subject: str, body: Mapping[str, Any]) -> None:
         """For the audit: what was done to what. It is written by `close`."""
         self._notes.append(audit.Event(self.now, self.actor.email, action, subject, body))
+
+    def shown(self, card: Card, how: str) -> None:
+        """Write down that the challenges on a card were read, unless what was done at this desk is written down already."""
+        found = [] if self.changed or self._notes else challenges_on(card)
+        if found:
+            self.note_down("read", how, {"how": how, "challenges": found})
 
     def in_the_name_of(self, person: Person) -> Desk:
         """A desk for somebody else's step in this transaction; what it notes down is written by this one's `close`."""

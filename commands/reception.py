@@ -47,8 +47,8 @@ class Receives(Protocol):
         """A form was sent."""
         ...
 
-    def home(self, who: Identity) -> Card:
-        """The person's own page."""
+    def home(self, who: Identity, *, opened: bool = False) -> Card:
+        """The person's own page; `opened`: they have just opened it."""
         ...
 
 
@@ -108,13 +108,19 @@ class Reception:
             except (Refused, NotNow) as refusal:
                 return _closed(filled, str(refusal))
 
-    def home(self, who: Identity) -> Card:
-        """The person's own page."""
+    def home(self, who: Identity, *, opened: bool = False) -> Card:
+        """The person's own page. Opening it is a reading; that it is drawn anew after what they did is none."""
         with self.office.database.read() as session:
             person = people.by_platform_id(session, who.platform, who.user_id)
             if person is None or not person.active:
                 return self._stranger(session, who)
-            return home(Desk(self.office, session, person))
+            card = home(Desk(self.office, session, person))
+        if opened:
+            with self.office.database.write() as session:
+                desk = Desk(self.office, session, person)
+                desk.shown(card, "home")
+                desk.close()
+        return card
 
     def introduce(self, who: Identity, email: str) -> bool:
         """Remember which person a platform's user is, by the e-mail address that the platform vouches for.
@@ -165,6 +171,8 @@ class Reception:
                 return Say(self._stranger(session, who))
             desk = Desk(self.office, session, person, key)
             reply = act(desk)
+            if isinstance(reply, Say):
+                desk.shown(reply.card, "list")
             desk.close()
             return reply
 

@@ -20,9 +20,9 @@ from storage.audit_tables import AuditKey, AuditSigned
 from storage.merkle import Growing
 from storage.signing import PublicKey, SigningKey, is_signed
 from storage.statements import for_each_database, link, pick, table
-from storage.tables import Moment
+from storage.tables import Audit, Moment
 
-_KEY, _SIGNED = table(AuditKey), table(AuditSigned)
+_AUDIT, _KEY, _SIGNED = table(Audit), table(AuditKey), table(AuditSigned)
 KIND = "audit-head"
 """Stands in what is signed, so that the signature can pass for nothing else."""
 
@@ -105,6 +105,14 @@ def last_published(session: Session) -> tuple[str, int]:
 def published(session: Session) -> list[SignedHead]:
     """Every head that is published, the oldest first."""
     return [_signed(row) for row in link(session).execute(_PUBLISHED)]
+
+
+def is_held(session: Session, head: SignedHead) -> bool:
+    """Whether the audit still has the row that a head names, with its hash."""
+    return (
+        link(session).execute(select(_AUDIT.c.hash).where(_AUDIT.c.number == head.number)).scalar()
+        == head.hash
+    )
 
 
 def next_head(session: Session) -> Next:

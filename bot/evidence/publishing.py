@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import structlog
+from sqlmodel import Session
 
 from bot.evidence import heads_file
 from bot.evidence.keys import NoKeyHere, key_here
@@ -12,6 +13,7 @@ from commands.desk import SYSTEM, Desk
 from commands.office import Office
 from commands.problem_notes import report_problem
 from storage import audit, heads, problems
+from storage.signing import PublicKey
 
 _log = structlog.get_logger()
 _KEY, _BROKEN, _FILE = "audit-key", "audit-broken", "audit-heads"
@@ -71,7 +73,8 @@ class Publisher:
         self._well(_KEY)
         try:
             with office.database.read() as session:
-                following = heads.next_head(session)
+                lost = self._lost(session, key.public)
+                following = None if lost else heads.next_head(session)
         except heads.NotWhole as found:
             self._tell(
                 _BROKEN,
@@ -79,12 +82,31 @@ class Publisher:
             )
             self._done = today  # the rows are many; tomorrow, or the next start, looks again
             return 0
+        if lost or following is None:
+            self._tell(_BROKEN, lost)
+            self._done = today
+            return 0
         self._well(_BROKEN)
         signed = heads.sign(following, key, at=office.clock.now(), authority=office.authority.name)
         with office.database.write() as session:
             if heads.keep(session, signed, following, today, office.authority.audit.channel):
                 _log.info("audit_head_signed", number=signed.number, hash=signed.hash[:16])
             return heads.last_published(session)[1]
+
+    def _lost(self, session: Session, own: PublicKey) -> str:
+        """What is wrong where the database no longer has what the last line of the file says; nothing where it has."""
+        try:
+            signed = [head for _, head in heads_file.read(self._file) if head is not None]
+        except OSError:
+            return ""  # not there yet; or it cannot be written either, which is told
+        keys = [own, *heads.keys(session)]
+        last = next((head for head in reversed(signed) if head.is_signed_by(keys)), None)
+        if last is None or heads.is_held(session, last):
+            return ""
+        return (
+            f"The audit is not what {self._file} says: the head of row {last.number}, published on {last.at[:10]}, names a row that is not there, or another one. "
+            "Rows were removed or written anew, or an older backup was restored. No head is signed: see what to do in docs/administrators.md."
+        )
 
     def _write(self) -> bool:
         with self._office.database.read() as session:

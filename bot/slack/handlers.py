@@ -6,6 +6,7 @@ Nothing of a request's body is logged: names of events, Slack's ids and exceptio
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -231,7 +232,7 @@ class Handlers:
             return
         if user and event.get("tab") == "home":
             self._homes.add(user)
-            self._background.start(self._publish(user), "publish a home page")
+            self._background.start(self._publish(user, opened=True), "publish a home page")
 
     async def unknown_action(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         """A button of an earlier version, say."""
@@ -332,8 +333,9 @@ class Handlers:
             if self._newest.get(place.view_id) == place.trigger:
                 del self._newest[place.view_id]
 
-    async def _publish(self, user: str, sentence: str = "") -> None:
-        card: Card = await self._work(self._reception.home, Identity(PLATFORM, user))
+    async def _publish(self, user: str, sentence: str = "", *, opened: bool = False) -> None:
+        show = functools.partial(self._reception.home, opened=opened)
+        card: Card = await self._work(show, Identity(PLATFORM, user))
         await self._screen.publish(user, card, sentence)
 
 

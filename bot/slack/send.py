@@ -216,7 +216,7 @@ class SlackSender:
         return Posted(channel, text_in(answer, "ts", maybe_sent=True))
 
     async def _is_colleague(self, person: str) -> None:
-        if self._check is not None:
+        if self._check is not None and not person.startswith(CHANNELS):
             await self._check(person)
 
     async def _channel(self, person: str) -> str:

@@ -80,7 +80,7 @@ def test_br_15_the_coordinator_asks_before_an_initial_conference(council: Counci
             "Case reference": "WX-204815",
             "Social worker": "Tom Ellery",
             "On which day is the review?": "Friday 2026-11-27",
-            "Which conference is it for, and on which day?": "The initial conference on 27 November.",
+            "Which conference is it for?": "The initial conference.",
         },
         {"Under which procedure?": "Core groups and visits before a conference"},
         NORTH,

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from bot.evidence.channel import Poster
+from bot.sending import CannotDeliver
+from bot.slack.send import SlackSender
 from procedures.authority import AuditRule
 from tests.bot.evidence.conftest import Council
 from tests.bot.slack.office import Office as Slack
@@ -115,3 +117,12 @@ def test_without_a_channel_nothing_is_posted(council: Council, slack: Slack) -> 
     go(council, slack)
     assert in_channel(slack) == []
     assert len(council.lines()) == 1
+
+
+def test_a_channel_is_not_taken_for_a_person_who_may_be_a_guest(publishing: Council, slack: Slack) -> None:
+    async def refuse(person: str) -> None:
+        raise CannotDeliver("This is a guest.", "guest")
+
+    sender = SlackSender(slack.sender._client, slack.installation, refuse)
+    slack.do(Poster(publishing.office, sender, at_once).go())
+    assert len(in_channel(slack)) == 1

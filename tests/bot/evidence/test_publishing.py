@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.evidence import heads_file
 from bot.evidence.keys import NoKeyHere, key_here, replace_key
 from storage import audit, heads
 from storage.signing import make_key, public_keys
+from storage.tables import Audit
 from tests.bot.evidence.conftest import Council
 from tests.storage.attacker import without_triggers
 
@@ -118,17 +120,14 @@ def test_a_key_that_is_replaced_is_signed_for_by_the_old_one(council: Council) -
     assert signed
     assert key_here(council.office, council.key).key.public == new.public
     with council.database.read() as session:
-        body = session.connection().exec_driver_sql(
-            "SELECT body FROM audit WHERE action = 'audit_key_replaced'"
-        )
-        told = body.scalar_one()
-        told = json.loads(told) if isinstance(told, str) else told
+        row = session.exec(select(Audit).where(Audit.action == "audit_key_replaced")).one()
+        assert row.body is not None
         assert [key.fingerprint for key in heads.keys(session)] == [
             old.public.fingerprint,
             new.public.fingerprint,
         ]
     statement = {"kind": "audit-key", "old": old.public.fingerprint, "new": new.public.fingerprint}
-    assert told["signature"] == old.sign(statement)
+    assert row.body["signature"] == old.sign(statement)
     council.key.unlink()
     third, signed = replace_key(council.office, council.key, "command line: ada")
     assert not signed
@@ -165,6 +164,32 @@ def test_an_audit_that_does_not_hold_is_not_signed_and_somebody_is_told(council:
     assert len(council.lines()) == 1
     [sentence] = council.problems()
     assert sentence.startswith(f"The audit does not hold at row {end}: it is not as it was written.")
+
+
+def test_a_database_that_has_lost_what_was_published_is_not_signed_until_somebody_has_looked(
+    council: Council,
+) -> None:
+    council.raises()
+    council.next_day()
+    council.types("hannah", "show CH-1001")
+    council.next_day()
+    with council.database.write() as session:
+        without_triggers(session)
+        connection = session.connection()
+        for table in ("auditsigned", "audit"):
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE number > 2")  # noqa: S608
+        connection.exec_driver_sql(
+            "UPDATE audithead SET number = 2, hash = (SELECT hash FROM audit WHERE number = 2)"
+        )
+    council.types("hannah", "show CH-1001")
+    council.next_day()
+    assert len(council.lines()) == 2
+    [sentence] = council.problems()
+    assert "names a row that is not there, or another one. Rows were removed or written anew" in sentence
+    council.heads.rename(council.folder / "before the restoring.jsonl")
+    council.next_day()
+    assert len(council.lines()) == 2  # the one that the database still has, and the new one
+    assert council.problems() == []
 
 
 def test_heads_that_cannot_be_written_come_later(council: Council) -> None:

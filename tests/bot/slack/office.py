@@ -60,7 +60,7 @@ class Reception:
     def submitted(self, who: Identity, filled: Filled, key: str) -> Reply:
         return self._say("submitted", who, filled, key)
 
-    def home(self, who: Identity) -> Card:
+    def home(self, who: Identity, *, opened: bool = False) -> Card:
         self.heard.append(("home", who))
         return self.page
 
