@@ -11,7 +11,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv-tools/bin/uv
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check audit bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make demo    try it: a workspace with people and challenges, at http://127.0.0.1:$(PORT) (PORT=… changes it, AUTHORITY=… whose procedure)'
 	@echo 'make test    run every test (ARGS="-k raise" runs some)'
 	@echo 'make check   look for mistakes in style, types and the direction of imports'
+	@echo 'make audit   look at the libraries: where they come from, their hashes, licences and reasons'
 	@echo 'make bench   measure what the program must reach'
 	@echo 'make clean   remove what the others have set up'
 
@@ -37,6 +38,10 @@ check: .venv/.ready-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+audit: .venv/.ready-for-tests
+	$(BIN)/python -m tests.dependencies
+	@$(WITHDRAWN)
 
 bench: .venv/.ready-for-tests
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -74,6 +79,15 @@ elif [ -n "$$incomplete" ]; then \
 else \
   echo 'Python 3.11 or later is needed, and none was found. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python' >&2; exit 1; \
 fi
+endef
+
+# A trial installation of every locked file asks the registry for each, and says which version was withdrawn.
+define WITHDRAWN
+$(UV) export --quiet --locked --no-emit-project --output-file .venv/locked.txt >/dev/null && \
+said=$$($(UV) pip install --python $(BIN)/python --dry-run --reinstall --no-deps --require-hashes -r .venv/locked.txt 2>&1) \
+  || { echo "$$said" >&2; exit 1; }; \
+if echo "$$said" | grep -i yanked >&2; then echo 'A locked version was withdrawn: change it with uv lock --upgrade-package.' >&2; exit 1; fi; \
+echo 'The registry has every locked file, and none was withdrawn.'
 endef
 
 define FIND_CHROMIUM

@@ -276,7 +276,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
 def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
     """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
     socket_mode = settings.slack_app_token is not None
-    secret = settings.slack_signing_secret
+    secret, metrics = settings.slack_signing_secret, settings.metrics_token
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -298,5 +298,6 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | N
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
         pace=pace or Pace(),
+        metrics_token=None if metrics is None else metrics.get_secret_value(),
         too_fast=teller(Screen(bot.client), bot.background),
     )

@@ -136,7 +136,18 @@ def restore(
             f"{done.doubted} messages that were due by now are looked up in the chat before they are sent, because they may have been sent since."
         )
         typer.echo(f"The next challenge will be CH-{done.last_reference + 1}.")
-        typer.echo(_KEYS)
+        typer.echo(_keys_needed(database))
+
+
+def _keys_needed(database: Database) -> str:
+    """Whether the key file of the backup's time is needed. It is here, or nothing would have been restored."""
+    from storage.keys import needed
+
+    with database.read() as session:
+        ids = needed(session.connection())
+    if not ids:
+        return "Nothing in it is encrypted: no key file is needed."
+    return f"What people wrote in it is encrypted with {', '.join(ids)}: this program has the key file, and needs it from now on."
 
 
 _KEYS = "Keys and settings are not in a backup: keep .env, authority.toml, your procedure files and the key files apart from it, those of the same time."

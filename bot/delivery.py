@@ -187,7 +187,7 @@ class Delivery:
             row, platform = ready.row, ready.platform
             await self._send(ready)
         except CannotDeliver as problem:
-            await self._run(self._marking.failed, row, problem.reason)
+            await self._cannot(row, problem)
         except TryLater as problem:
             await self._run(self._marking.later, row, problem)
         except NotConnected as problem:
@@ -258,16 +258,31 @@ class Delivery:
     async def _look_for(self, row: Claimed) -> None:
         """What was called off while somebody who did not live to say so may have sent it: if it stands in the chat, it is redrawn."""
         try:
-            person: Person | None = await self._run(self._preparing.wrote_to, row)
-            place = None if person is None else await self._place(row, person)
-            if person is None or place is None:
+            if not await self._stands(row):
                 await self._run(self._marking.not_there, row)
-                return
-            ready = Ready(row, place.platform, None, person.email, NO_CARD)
-            await self._run(lambda: self._marking.sent(ready, place, fresh=False))
-            _log.info("message_found", notice=row.notice, outbox=row.id)
         except SendingProblem as problem:
             await self._run(self._marking.look_later, row, problem)
+
+    async def _cannot(self, row: Claimed, problem: CannotDeliver) -> None:
+        """It can never be delivered, unless it has arrived already, before whatever is in its way now."""
+        try:
+            if not row.maybe_sent or not await self._stands(row):
+                await self._run(self._marking.failed, row, problem.reason)
+        except SendingProblem as trouble:
+            asked_for = getattr(trouble, "retry_after", None)
+            await self._run(self._marking.later, row, TryLater(asked_for, maybe_sent=True))
+
+    async def _stands(self, row: Claimed) -> bool:
+        """Whether it stands in the chat of whoever was written to; then it is marked, to be redrawn."""
+        person: Person | None = await self._run(self._preparing.wrote_to, row)
+        place = None if person is None else await self._place(row, person)
+        if person is None or place is None:
+            return False
+        ready = Ready(row, place.platform, None, person.email, NO_CARD)
+        await self._run(lambda: self._marking.sent(ready, place, fresh=False))
+        self._done += 1
+        _log.info("message_found", notice=row.notice, outbox=row.id)
+        return True
 
     async def _send_file(self, ready: Ready, sender: Sender, address: str, file: File) -> None:
         if not await self._run(self._preparing.hold, ready):

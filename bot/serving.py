@@ -33,7 +33,9 @@ async def serve(settings: Settings) -> None:
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     async with running(settings, SystemClock()) as bot:
         app = web_of(bot, settings)
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+        )
         _log.info(
             "serving",
             host=settings.host,

@@ -172,6 +172,10 @@ class Settings(BaseSettings):
         default=None,
         description="Switches Socket Mode on: Slack is called, and need not reach this machine. Begins with xapp-.",
     )
+    metrics_token: Secret = Field(
+        default=None,
+        description="Asked of whoever reads /metrics, as a bearer token. Left out: /metrics is open to whoever reaches the port.",
+    )
     slack_api_url: Annotated[str, AfterValidator(_web_address)] = Field(
         default="https://slack.com/api/",
         description="Where Slack's Web API is.",

@@ -11,6 +11,7 @@ Only /slack/events need be reachable from outside.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +31,8 @@ from procedures.clock import Clock
 
 SLACK_PATH = "/slack/events"
 SECONDS_FOR_A_CHECK = 2.0
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""On everything but the answers to the chat platform, which no browser and no proxy keeps."""
 WORD = re.compile(r"[a-z][a-z_]{0,29}")
 
 Check = Callable[[], Awaitable[bool | str]]
@@ -54,6 +57,7 @@ def create_web(
     seconds_for_a_check: float = SECONDS_FOR_A_CHECK,
     pace: Pace | None = None,
     too_fast: Callable[[bytes], Awaitable[bytes]] | None = None,
+    metrics_token: str | None = None,
 ) -> Starlette:
     """The whole web side as one ASGI application.
 
@@ -68,7 +72,7 @@ def create_web(
     app.router.routes.append(
         Route("/readyz", _Readiness(readiness, seconds_for_a_check).answer, methods=["GET"])
     )
-    app.router.routes.append(Route("/metrics", _metrics, methods=["GET"]))
+    app.router.routes.append(Route("/metrics", _Metrics(metrics_token).answer, methods=["GET"]))
     if slack_endpoint is not None:
         if not signing_secret:
             raise NoSigningSecret
@@ -119,6 +123,7 @@ class _Readiness:
                 "checks": dict(zip(self._checks, words, strict=True)),
             },
             status_code=200 if ready else 503,
+            headers=HEADERS,
         )
 
     async def _word(self, name: str, check: Check) -> str:
@@ -135,18 +140,30 @@ class _Readiness:
         return found if isinstance(found, str) and WORD.fullmatch(found) else "failed"
 
 
+class _Metrics:
+    """Counts and durations, for whoever has the token where one is asked for."""
+
+    def __init__(self, token: str | None) -> None:
+        self._wanted = None if token is None else f"Bearer {token}".encode()
+
+    async def answer(self, request: Request) -> Response:
+        """200, or 401 without the token."""
+        given = request.headers.get("authorization", "").encode()
+        if self._wanted is not None and not hmac.compare_digest(given, self._wanted):
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=HEADERS)
+
+
 async def _alive(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _metrics(request: Request) -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return JSONResponse({"status": "ok"}, headers=HEADERS)
 
 
 async def _plainly(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    text = {404: "There is nothing at this address.", 405: "This address only answers GET."}.get(
-        status, "That did not work."
-    )
+    text = {
+        401: "This address asks for a token.",
+        404: "There is nothing at this address.",
+        405: "This address only answers GET.",
+    }.get(status, "That did not work.")
     headers = error.headers if isinstance(error, HTTPException) else None
-    return PlainTextResponse(text, status_code=status, headers=headers)
+    return PlainTextResponse(text, status_code=status, headers={**HEADERS, **(headers or {})})

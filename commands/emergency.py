@@ -141,6 +141,7 @@ class EmergencyAccess(Command):
                     notice=NOTICE,
                     due_at=desk.now,
                     send_after=desk.now,
+                    challenge_id=record.head.id,
                     body={"reading": number},
                     urgent=True,
                 )

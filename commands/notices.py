@@ -47,6 +47,8 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card = limit_card(desk, notice, redraw=redraw)
     elif notice.notice in concern_notices.NOTICES:
         card = concern_notices.compose(desk, notice, redraw=redraw)
+    elif notice.notice == EMERGENCY:
+        card = read_card(desk, notice)
     elif notice.challenge_id is not None:
         card = _about_challenge(desk, notice, redraw)
     elif notice.notice == "problem":
@@ -184,7 +186,6 @@ def _opinion(desk: Desk, notice: Notice) -> Card | None:
 
 _OTHERS: dict[str, Callable[[Desk, Notice], Card | None]] = {
     "deleted": deleted_card,
-    EMERGENCY: read_card,
     "opinion_asked": _opinion,
     "opinion_answered": _opinion,
     "swap_asked": asked_card,

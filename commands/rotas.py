@@ -14,7 +14,7 @@ from procedures.engine import Status
 from procedures.rota import LeftOut, Member, Place, joins_with, order, turns
 from procedures.schema import Procedure, Rota
 from procedures.steps import Reassigned
-from storage import allocations, people
+from storage import allocations, people, plans
 from storage.allocations import Pool
 
 
@@ -62,6 +62,7 @@ def turns_for(desk: Desk, record: Record, role: str) -> Turns | None:
         ) | {
             record.head.raiser,
             *(party.email for party in record.stored.parties if party.role != role),
+            *plans.working_with(desk.session, record.head.case_reference),
         }
     members = [place.member for place in found.places]
     places = order(members, away=desk.absences, involved=involved, has_it=has_it)
@@ -185,7 +186,7 @@ def why_left_out(desk: Desk, place: Place) -> str:
         away = desk.absences.get(place.member.email)
         return "is away" if away is None else f"is away until {long_date(away.last)}"
     if place.left_out is LeftOut.involved:
-        return "has or had a part in a challenge about the same case"
+        return "works with the child, or has or had a part in a challenge about the same case"
     return "has the part already"
 
 

@@ -80,10 +80,11 @@ def _put_in_force(desk: Desk) -> bool:
 
 
 def _is_in_force(office: Office, known: str | None) -> bool:
+    began = office.began  # asked for at the first pass, whether or not it is needed there
     if known is None:
         return True
     since, _, rules = known.partition(" ")
-    return rules == plans_due.rules(office) or datetime.fromisoformat(since) <= office.began
+    return rules == plans_due.rules(office) or datetime.fromisoformat(since) <= began
 
 
 def next_moment(office: Office) -> datetime | None:

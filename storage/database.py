@@ -22,7 +22,7 @@ from storage import engines, narrative, troubles
 from storage.engines import loose_keys
 from storage.keys import Keys
 from storage.migrations import HEAD, REVISIONS
-from storage.troubles import DatabaseReadOnly, DatabaseTrouble
+from storage.troubles import DatabaseBusy, DatabaseReadOnly, DatabaseTrouble
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x6368616C
@@ -156,8 +156,11 @@ class Database:
                 yield session
                 session.flush()
         except DatabaseTrouble as trouble:
-            self._last_trouble = trouble
+            # On PostgreSQL somebody else's lock holds up one change and no other.
+            if self._is_sqlite or not isinstance(trouble, DatabaseBusy):
+                self._last_trouble = trouble
             raise
+        self._last_trouble = None
 
     @contextmanager
     def whole(self, *, afresh: bool = False) -> Iterator[Session]:
@@ -209,10 +212,11 @@ class Database:
             with self.read() as session:
                 if not self._is_sqlite and session.connection().exec_driver_sql(_TAKES_NO_CHANGES).scalar():
                     raise DatabaseReadOnly
+            if isinstance(self._last_trouble, DatabaseBusy):  # to try would be to wait as long as a tick does
+                raise self._last_trouble
             if self._last_trouble is not None:
                 with self.write() as session:
                     session.connection().execute(_TRY_TO_CHANGE)
-                self._last_trouble = None
         except DatabaseTrouble as trouble:
             return trouble.word
         return "ok"

@@ -46,6 +46,11 @@ _HEADING = """\
 """
 
 
+def needed(connection: Connection) -> list[str]:
+    """The ids of the keys that something in the database may be sealed with."""
+    return [key_id for key_id, _, state in connection.execute(_KNOWN) if state != RETIRED]
+
+
 class WrongKeys(RuntimeError):
     """The key file is not that of the database, or it cannot be used. The message is one sentence for whoever runs the program."""
 

@@ -198,6 +198,12 @@ def of_case(session: Session, case_reference: str) -> Plan | None:
     return None if row is None else _plan(row)
 
 
+def working_with(session: Session, case_reference: str) -> set[str]:
+    """The e-mail addresses of those whom the lists, this one or an earlier, name as working with a child."""
+    query = select(_PLAN.c.social_worker, _PLAN.c.coordinator).where(_PLAN.c.case_reference == case_reference)
+    return {email for row in link(session).execute(query) for email in row if email is not None}
+
+
 def waiting(session: Session, today: date) -> list[Key]:
     """The plans for which a trigger is to fire by now, the longest waiting first."""
     query = (

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from storage.narrative import Narrative
 from storage.tables import Moment
 
 
@@ -149,4 +150,4 @@ class EmergencyReading(SQLModel, table=True):
     challenge_id: int = Field(foreign_key="challenge.id")
     by: str = Field(foreign_key="person.email")
     at: datetime = Field(sa_column=_moment())
-    reason: str
+    reason: str = Field(sa_column=Column(Narrative("emergencyreading.reason"), nullable=False))

@@ -56,7 +56,9 @@ def listed(session: Session) -> list[tuple[Undelivered, datetime]]:
 
 def find(session: Session, number: int) -> Undelivered | None:
     """One by its number, locked until the end of the transaction; None when it has been decided on already."""
-    return _found(session, select(*_COLUMNS).where(OUTBOX.c.id == number, _FAILED).with_for_update())
+    return _found(
+        session, select(*_COLUMNS).where(OUTBOX.c.id == number, _FAILED).with_for_update(key_share=True)
+    )
 
 
 def listed_as(session: Session, number: int) -> Undelivered | None:

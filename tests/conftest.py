@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 from tests.chromium import NoChromium, WrongChromium
 from tests.chromium import find as find_chromium
 
+pytest_plugins = ["tests.leaks"]
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # Chromium refuses to start as root with its sandbox, and containers run tests as root
     "--disable-gpu",

@@ -106,7 +106,11 @@ async def running(
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
         app = web_of(bot, settings, ticking=ticking)
         app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
-        web = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2))
+        web = _Server(
+            uvicorn.Config(
+                app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
+            )
+        )
         serving = asyncio.create_task(web.serve(sockets=[listener]))
         try:
             while not web.started:

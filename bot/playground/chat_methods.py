@@ -8,8 +8,9 @@ from typing import Any
 from bot.playground import blockkit, values
 from bot.playground.arguments import Arguments
 from bot.playground.errors import MethodError
+from bot.playground.people import TEAM_ID
 from bot.playground.state import Channel, Json, Message
-from bot.playground.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
+from bot.playground.workspace import APP_ID, BOT_ID, BOT_USER, Workspace
 
 TEXT_CHARACTERS = 40_000
 ATTACHMENTS = 100

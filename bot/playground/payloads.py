@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 from bot.playground import chat_methods, values, view_methods
+from bot.playground.people import TEAM_ID
 from bot.playground.state import Channel, Json, Message, View
-from bot.playground.workspace import APP_ID, BOT_USER, TEAM_ID, Workspace
+from bot.playground.workspace import APP_ID, BOT_USER, Workspace
 
 # Deprecated by Slack and still sent; it proves nothing.
 VERIFICATION_TOKEN = "demo-verification-token"  # noqa: S105
@@ -21,7 +22,7 @@ def slash(workspace: Workspace, user: str, channel: Channel, command: str, text:
     """The form of a slash command."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM_ID,
+        "team_id": workspace.personas[user].team,
         "team_domain": DOMAIN,
         "channel_id": channel.id,
         "channel_name": _channel_name(channel),
@@ -37,11 +38,11 @@ def slash(workspace: Workspace, user: str, channel: Channel, command: str, text:
 
 
 def _interaction(workspace: Workspace, kind: str, user: str) -> Json:
-    handle = workspace.personas[user].handle
+    handle, team = workspace.personas[user].handle, workspace.personas[user].team
     return {
         "type": kind,
         "team": {"id": TEAM_ID, "domain": DOMAIN},
-        "user": {"id": user, "username": handle, "name": handle, "team_id": TEAM_ID},
+        "user": {"id": user, "username": handle, "name": handle, "team_id": team},
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
         "enterprise": None,
@@ -137,5 +138,5 @@ def home_opened(workspace: Workspace, user: str) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": workspace.direct(user).shared,
     }

@@ -9,15 +9,15 @@ from datetime import datetime
 from bot.playground.arguments import Arguments
 from bot.playground.chat_methods import as_json
 from bot.playground.errors import MethodError
-from bot.playground.people import Persona
+from bot.playground.people import TEAM_ID, Persona
 from bot.playground.state import Channel, Json, Message
-from bot.playground.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
+from bot.playground.workspace import APP_ID, BOT_ID, BOT_USER, Workspace
 
 
 def _user(workspace: Workspace, persona: Persona) -> Json:
     return {
         "id": persona.user_id,
-        "team_id": TEAM_ID,
+        "team_id": persona.team,
         "name": persona.handle,
         "deleted": False,
         "real_name": persona.name,
@@ -27,9 +27,12 @@ def _user(workspace: Workspace, persona: Persona) -> Json:
             "display_name": persona.name,
             "title": persona.title,
             "email": persona.email,
-            "team": TEAM_ID,
+            "team": persona.team,
         },
         **_standing(bot=False),
+        "is_restricted": persona.standing in ("guest", "single_channel_guest"),
+        "is_ultra_restricted": persona.standing == "single_channel_guest",
+        **({"is_stranger": True} if persona.standing == "stranger" else {}),
     }
 
 
@@ -71,7 +74,8 @@ def users_info(workspace: Workspace, arguments: Arguments) -> Json:
 
 def users_list(workspace: Workspace, arguments: Arguments) -> Json:
     """users.list, in pages."""
-    members = [_user(workspace, persona) for persona in workspace.personas.values()] + [_bot(workspace)]
+    here = [one for one in workspace.personas.values() if one.standing != "stranger"]
+    members = [_user(workspace, persona) for persona in here] + [_bot(workspace)]
     page, cursor = _page(members, arguments)
     return {"members": page, "cache_ts": workspace.seconds(), "response_metadata": {"next_cursor": cursor}}
 
@@ -86,7 +90,12 @@ def users_by_email(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 def _conversation(channel: Channel) -> Json:
-    common = {"id": channel.id, "created": channel.created, "is_archived": False, "is_ext_shared": False}
+    common = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": False,
+        "is_ext_shared": channel.shared,
+    }
     if channel.person is not None:
         return common | {
             "is_im": True,
@@ -101,7 +110,7 @@ def _conversation(channel: Channel) -> Json:
         "is_im": False,
         "is_private": False,
         "is_member": True,
-        "is_shared": False,
+        "is_shared": channel.shared,
         "num_members": len(channel.members) + 1,
     }
 

@@ -45,6 +45,8 @@ class Channel:
     ephemerals: list[Message] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
     last_post: datetime | None = None
+    shared: bool = False
+    """With another organisation (Slack Connect)."""
 
 
 @dataclass

@@ -7,8 +7,9 @@ from typing import Any
 from bot.playground import blockkit, values
 from bot.playground.arguments import Arguments
 from bot.playground.errors import MethodError
+from bot.playground.people import TEAM_ID
 from bot.playground.state import Json, View
-from bot.playground.workspace import APP_ID, BOT_ID, TEAM_ID, Workspace
+from bot.playground.workspace import APP_ID, BOT_ID, Workspace
 
 
 def checked_view(view: Any, kind: str) -> Json:

@@ -13,8 +13,9 @@ from bot.playground import chat_methods, file_methods, people_methods, view_meth
 from bot.playground.arguments import Arguments, read
 from bot.playground.errors import MethodError
 from bot.playground.faults import Fault
+from bot.playground.people import TEAM_ID
 from bot.playground.state import Json
-from bot.playground.workspace import BOT_ID, BOT_USER, TEAM_ID, Workspace
+from bot.playground.workspace import BOT_ID, BOT_USER, Workspace
 
 RETRY_AFTER = 1
 

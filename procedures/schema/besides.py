@@ -13,7 +13,7 @@ from procedures.schema.parts import Label, Name, Offsets, Part, Source, Span, Wo
 class Rota(Part):
     """Of the holders of a role only `take` get the part: fairly, by count and then by longest ago.
 
-    Who is away is left out; `not_involved` leaves out whoever has had a part in a challenge about the same case. `named_by` are roles
+    Who is away is left out; `not_involved` leaves out whoever works with the child or has had a part in a challenge about the same case. `named_by` are roles
     that may name others of the holders instead.
     """
 

@@ -195,3 +195,23 @@ async def test_what_must_run_alongside_starts_and_ends_with_it() -> None:
         assert (await client.get("/healthz")).status_code == 200
         assert steps == ["begun"]
     assert steps == ["begun", "ended"]
+
+
+async def test_nothing_tells_what_serves_it_and_nothing_is_kept() -> None:
+    async with asking(web({"database": well})) as client:
+        answers = [await client.get(path) for path in ("/healthz", "/readyz", "/metrics", "/nothing", "/")]
+    for answer in answers:
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert not {"server", "set-cookie", "x-powered-by"} & set(answer.headers)
+
+
+async def test_metrics_may_ask_for_a_token() -> None:
+    async with asking(web(metrics_token="a-token")) as client:
+        without = await client.get("/metrics")
+        wrong = await client.get("/metrics", headers={"Authorization": "Bearer another"})
+        right = await client.get("/metrics", headers={"Authorization": "Bearer a-token"})
+        alive = await client.get("/healthz")
+    assert [each.status_code for each in (without, wrong, right, alive)] == [401, 401, 200, 200]
+    assert without.headers["www-authenticate"] == "Bearer"
+    assert without.text == "This address asks for a token."

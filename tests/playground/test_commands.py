@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -159,3 +160,21 @@ def test_a_response_url_replaces_and_deletes_the_message_it_came_with(shed: Shed
     assert shed.http.post(url, json={"delete_original": True}).text == "ok"
     assert message["ts"] not in [one["ts"] for one in shed.messages()]
     assert shed.http.post(url, json={"delete_original": True}).json()["error"] == "message_not_found"
+
+
+def test_a_guest_and_a_stranger_are_told_apart_as_slack_tells_them(shed: Shed) -> None:
+    people = shed.workspace.personas
+    people["U0ADA"] = replace(people["U0ADA"], standing="single_channel_guest")
+    people["U0BEN"] = replace(people["U0BEN"], standing="stranger")
+    guest, stranger = (shed.api("users.info", user=user)["user"] for user in ("U0ADA", "U0BEN"))
+    assert (guest["is_restricted"], guest["is_ultra_restricted"], guest.get("is_stranger")) == (
+        True,
+        True,
+        None,
+    )
+    assert (stranger["is_restricted"], stranger["is_stranger"]) == (False, True)
+    assert stranger["team_id"] != guest["team_id"]
+    assert [each["id"] for each in shed.api("users.list")["members"] if not each["is_bot"]] == ["U0ADA"]
+    for user in ("U0ADA", "U0BEN"):
+        shed.command("/tool hello", user)
+    assert [body["team_id"] for body in shed.heard("/tool")] == [guest["team_id"], stranger["team_id"]]

@@ -17,12 +17,12 @@ ODD = 'Zoë said: "ŵy’n iawn"\n\t\\u0000 😀 {"not": json}'
 
 
 def fill(database: Database, rows: int = 3) -> None:
-    """Some rows in every table but the audit's own, each referring to the row of the same number in others; and an audit of as many."""
+    """Some rows in every table but the program's own, each referring to the row of the same number in others; and an audit of as many."""
     database.migrate()
     with database.whole() as session:
         for sheet in raw.sheets():
-            if sheet.name.startswith("audit") or next(raw.rows(session, sheet), None) is not None:
-                continue  # what a new database has already: one row, which is the program's own
+            if sheet.name.startswith(("audit", "narrativekey")) or next(raw.rows(session, sheet), None):
+                continue  # what the program itself must write, and what a new database has already
             raw.fill(session, sheet, [_row(sheet, number) for number in range(rows)])
         counted = [sheet.name for sheet in raw.sheets() if sheet.counted is not None]
         numbers = {name: 1999 + rows for name in counted if not name.startswith("audit")}

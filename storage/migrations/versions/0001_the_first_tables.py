@@ -312,7 +312,7 @@ def _patterns_and_limits() -> None:
         _number("challenge_id"),
         _text("by"),
         _moment("at"),
-        _text("reason"),
+        _sealed("reason"),
         _is_challenge(),
         _is_person("by"),
     )

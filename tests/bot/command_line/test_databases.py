@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.database import Database
+from storage.keys import Keys
 from tests.bot.command_line.conftest import Run, refused
 from tests.storage.filled import fill
 
@@ -71,12 +72,13 @@ def test_a_record_moves_is_backed_up_and_comes_back(
     run: Run, tmp_path: Path, empty_postgres_url: str
 ) -> None:
     lite = f"sqlite:///{tmp_path / 'a.db'}"
-    source = Database(lite)
+    source = Database(lite, Keys(tmp_path / "challenge.keys"))
     fill(source)
     source.dispose()
     moved = run("move", "--from", lite, "--to", empty_postgres_url)
     assert moved.status == 0, moved.err
     assert "challenge: 3\n" in moved.out
+    assert "narrativekey: 1\n" in moved.out
     assert "Read back, every table has the same rows, to the byte." in moved.out
     assert "The next challenge will be CH-5001." in moved.out
     again = run("move", "--from", lite, "--to", empty_postgres_url)
@@ -88,7 +90,14 @@ def test_a_record_moves_is_backed_up_and_comes_back(
     restored = run("restore", "a.backup", "--force", database_url=lite)
     assert restored.status == 0, restored.err
     assert "What was there before is kept as" in restored.out
-    assert "key files" in restored.out
+    assert "this program has the key file" in restored.out
+    (tmp_path / "challenge.keys").rename(tmp_path / "lost.keys")
+    without = run("restore", "a.backup", "--force", database_url=lite)
+    assert (without.status, "key" in without.err, without.out) == (1, True, "")
+    without = run("restore", "a.backup", database_url=f"sqlite:///{tmp_path / 'new.db'}")
+    assert (without.status, "key" in without.err) == (1, True)
+    assert not (tmp_path / "new.db").exists()
+    (tmp_path / "lost.keys").rename(tmp_path / "challenge.keys")
     assert run("audit", "verify", database_url=lite).out.startswith("The audit is whole: ")
 
 

@@ -24,6 +24,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.playground import About, Persona, Workspace, create_app
 from procedures.authority import people_template, template
 from procedures.clock import SystemClock
+from tests import leaks
 from tests.bot.command_line.conftest import PROGRAM, Run, refused
 from tests.playground.serving import Served, address_of, free_socket, running
 
@@ -97,6 +98,7 @@ def started(folder: Path, *words: str, temporary: str = "", **settings: str) -> 
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+        leaks.look(errors.read_text(encoding="utf-8"))
 
 
 def answered(client: httpx.Client, path: str, process: subprocess.Popen[str]) -> httpx.Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 from commands.vocabulary import Say
+from procedures.plans import PlanRow, PlanStatus
 from procedures.steps import Escalated, Reassigned
-from storage import allocations
+from storage import allocations, plans
 from storage.allocations import Pool
 from storage.database import Database
 from tests.commands.conftest import said
@@ -50,6 +52,22 @@ def test_ct_10_who_had_a_part_in_the_same_case_is_passed_over(council: Council) 
         council.begins(case=case)
     again = council.begins(case="LCS-204815")
     assert council.having(again, "facilitator") == ["bea"], "It would have been Ann's turn."
+    assert council.having(council.begins(case="LCS-204900"), "facilitator") == ["ann"]
+
+
+def test_ct_10_who_works_with_the_child_is_passed_over(council: Council) -> None:
+    plan = PlanRow(
+        "LCS-204815",
+        "east-1",
+        date(2026, 9, 1),
+        (),
+        "wes@barsetshire.example",
+        "ann@barsetshire.example",
+        PlanStatus.on_plan,
+    )
+    with council.office.database.write() as session:
+        plans.take_in(session, [plan], council.office.today(council.clock.now()), council.clock.now())
+    assert council.having(council.begins(case="LCS-204815"), "facilitator") == ["bea"]
     assert council.having(council.begins(case="LCS-204900"), "facilitator") == ["ann"]
 
 
@@ -99,7 +117,7 @@ def test_where_everybody_is_away_or_involved_nobody_is_taken_and_people_are_told
     words = (
         f"{reference} needs the facilitator, and nobody can take the part: "
         "Bea Cole is away until Friday 4 December 2026; Cem Dogan is away until Friday 4 December 2026; "
-        "Ann Lee has or had a part in a challenge about the same case. "
+        "Ann Lee works with the child, or has or had a part in a challenge about the same case. "
         f"Name somebody with /challenge name {reference}, or pass the part on with /challenge reassign {reference}."
     )
     assert words in said(council.types("nadia", "problems"))

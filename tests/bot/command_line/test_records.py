@@ -1,0 +1,70 @@
+"""Records at the command line: what is due, held, released and deleted, each with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.command_line.conftest import Run, refused
+from tests.bot.command_line.test_documents import with_challenge
+
+__all__ = ["with_challenge"]
+
+
+def keep(folder: Path, words: str) -> None:
+    file = folder / "authority.toml"
+    text = file.read_text(encoding="utf-8").replace("[[unit]]", f"{words}\n[[unit]]", 1)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_nothing_is_deleted_without_the_authoritys_say(run: Run, council: Path) -> None:
+    assert run("records", "due").out == "authority.toml has no [retention], so nothing is ever deleted.\n"
+    assert run("records", "delete").out == "0 records deleted.\n"
+    keep(council.parent, "[retention]\nclosed_years = 6")
+    assert run("records", "due").out == "Nothing is due.\n"
+    assert run("records", "due", "--json").data == {"records": [], "plans": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ('[retention]\nclosed_years = "6 years"', "closed_years"),
+        ("[retention]\nclosed_years = 0", "closed_years"),
+        ("[retention]\nclosed_year = 6", "closed_years"),
+        ("[retention.procedures]\nbradfrod = 6", 'there is no procedure "bradfrod" here'),
+    ],
+)
+def test_a_schedule_that_cannot_be_meant_is_refused(
+    run: Run, council: Path, words: str, sentence: str
+) -> None:
+    keep(council.parent, words)
+    ran = run("records", "due")
+    assert (ran.status, ran.out) == (1, "")
+    assert sentence in ran.err
+
+
+def test_a_case_is_held_and_released(run: Run, with_challenge: Path) -> None:
+    assert run("records", "hold", "CH-1001", "--reason", "Letter of the court").out == "LCS-204815 is held.\n"
+    again = run("records", "hold", "LCS-204815", "--reason", "Letter of the court")
+    assert again.out == "LCS-204815 was held already; nothing was changed.\n"
+    assert "Letter of the court" in run("records", "holds").out
+    assert [row["case_reference"] for row in run("records", "holds", "--json").data] == ["LCS-204815"]
+    refused(
+        run("records", "release", "LCS-204815", "--reason", "over"),
+        'Say why in a few words: --reason "Letter of the court of 3 May".',
+    )
+    assert (
+        run("records", "release", "LCS-204815", "--reason", "It is over").out
+        == "LCS-204815 is held no longer.\n"
+    )
+    refused(
+        run("records", "release", "LCS-204815", "--reason", "It is over"),
+        "LCS-204815 is not held. `challenge-bot records holds` lists what is.",
+    )
+    refused(run("records", "hold", "CH-7", "--reason", "Letter of the court"), "There is no CH-7.")
+    refused(
+        run("records", "hold", "Billie", "--reason", "Letter of the court"),
+        '"Billie" is neither a case reference of this authority nor a challenge such as CH-1042.',
+    )
+    assert run("audit", "verify").status == 0
