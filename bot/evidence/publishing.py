@@ -57,7 +57,7 @@ class Publisher:
         with self._office.database.read() as session:
             day, number = heads.last_published(session)
             end = audit.head(session).number
-        if day < today and end > number:
+        if day < today and end != number:
             signed = self._sign(today)
             number = signed or number
             day = today if signed else day
