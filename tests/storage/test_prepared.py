@@ -34,6 +34,7 @@ def _row(key: str) -> dict[str, object]:
         "attempts": 0,
         "maybe_sent": False,
         "outdated": False,
+        "look": False,
     }
 
 
