@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from commands.access import Line, lines, positions, words
 from commands.access import places as places_of
+from commands.access import positions
+from commands.access_lines import Line, lines, words
 from procedures import library
 from procedures.authority import Authority, parse_authority, template
 from procedures.schema import Procedure
