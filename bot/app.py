@@ -268,7 +268,6 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
-            await bot.worker.run(bot.publisher.begin)
             yield bot
         finally:
             await bot.stop()
