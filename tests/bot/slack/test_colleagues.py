@@ -70,7 +70,7 @@ def test_a_colleague_is_asked_about_once_an_hour_and_never_waits() -> None:
     run(story)
 
 
-@pytest.mark.parametrize("account", [{"is_restricted": True}, {"is_ultra_restricted": True}, {"is_stranger": True}, {"deleted": True}, {"is_bot": True}, {"team_id": "T0ELSE"}])  # fmt: skip
+@pytest.mark.parametrize("account", [{"is_restricted": True}, {"is_ultra_restricted": True}, {"is_stranger": True}, {"is_bot": True}, {"team_id": "T0ELSE"}])  # fmt: skip
 def test_nobody_else_is_sent_anything(account: dict[str, Any]) -> None:
     async def story(desk: Desk) -> None:
         desk.slack.users[ADA] = account
@@ -78,6 +78,15 @@ def test_nobody_else_is_sent_anything(account: dict[str, Any]) -> None:
             await desk.colleagues.check(ADA)
         assert "is the account of a guest" in caught.value.reason
         assert await desk.meets()
+
+    run(story)
+
+
+def test_of_an_account_that_is_gone_slack_says_so_itself() -> None:
+    async def story(desk: Desk) -> None:
+        desk.slack.users[ADA] = {"deleted": True}
+        await desk.colleagues.check(ADA)
+        assert await desk.meets(), "and whoever comes with it is turned away all the same"
 
     run(story)
 
