@@ -24,6 +24,7 @@ from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
 from bot.slack.handlers import PATIENCE, Handlers, Outside, Run, nobody_outside
 from bot.slack.screen import Screen, notice
+from bot.slack.shape import shaped
 from commands.reception import Receives
 
 _log = structlog.get_logger()
@@ -86,6 +87,7 @@ def create_bolt(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.middleware(shaped)
     shown = background or Background()
     handlers = Handlers(
         reception, run, after, Screen(client), Downloads(client), shown, outside, patience, alone
