@@ -349,7 +349,7 @@ def missing_for_serving(settings: Settings) -> list[str]:
             f"CHALLENGE_DATABASE_URL puts the database into the folder {Path(url.database).parent}, which does not exist. "
             "Make the folder first."
         )
-    return faults
+    return [showable(fault) for fault in faults]
 
 
 def _is_file(path: Path) -> bool:
@@ -422,7 +422,7 @@ def _shown(field: str, value: Any) -> str:
         from sqlalchemy.engine import make_url
 
         return _without_password(make_url(value))
-    return str(value)
+    return showable(str(value))
 
 
 def _without_password(url: URL) -> str:

@@ -34,6 +34,11 @@ async def shaped(body: Mapping[str, Any], next_: Callable[[], Awaitable[BoltResp
     """Bolt's middleware: what is shaped as Slack shapes it goes on to its handler."""
     if is_shaped(body):
         return await next_()
+    return unreadable()
+
+
+def unreadable() -> BoltResponse:
+    """The answer to what has another shape, with a line in the log that says nothing of it."""
     _log.warning("slack_request_misshapen")
     return BoltResponse(status=400, body="This request cannot be read.")
 
