@@ -83,6 +83,7 @@ def read_key(path: Path) -> SigningKey | None:
 
 def public_keys(text: str, name: str) -> list[PublicKey]:
     """The public keys of a PEM text, which `name` names. Raises UnusableKey for anything else."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
@@ -95,7 +96,7 @@ def public_keys(text: str, name: str) -> list[PublicKey]:
     for part in text.split(end)[:-1]:
         try:
             key = load_pem_public_key(f"{part.strip()}\n{end}\n".encode())
-        except ValueError:
+        except (ValueError, UnsupportedAlgorithm):
             raise UnusableKey(name) from None
         if not isinstance(key, Ed25519PublicKey):
             raise UnusableKey(name)
