@@ -131,6 +131,13 @@ def test_a_damaged_key_file(text: str) -> None:
         KeyFile(in_file(text.encode(), "damaged.toml")).read()
 
 
+def test_a_key_of_a_kind_that_nobody_knows() -> None:
+    target = named("signing keys (PEM)")
+    damaged = target.corpus[1].replace(b"MCowBQYDK2Vw", b"MCowBQYDK2V1")
+    assert damaged != target.corpus[1]
+    assert not attempt(target, damaged)
+
+
 def test_a_word_file_that_unpacks_to_very_much_is_refused() -> None:
     packed = io.BytesIO(word_file("{{ reference }}"))
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
