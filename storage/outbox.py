@@ -327,8 +327,11 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
 
 
 def stands_for(session: Session, key: str) -> list[datetime]:
-    """When the messages were due that are said by this one instead, the earliest first."""
-    said = (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    """When the messages about a challenge were due that are said by this one instead, the earliest first."""
+    same = select(OUTBOX.c.challenge_id).where(OUTBOX.c.key == key).scalar_subquery()
+    said = (
+        (OUTBOX.c.challenge_id == same) & (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    )
     return list(
         link(session).execute(select(OUTBOX.c.due_at).where(said).order_by(OUTBOX.c.due_at)).scalars()
     )
