@@ -12,7 +12,7 @@ import sys
 
 import structlog
 
-ALL = ("click", "startup", "sweep")
+ALL = ("click", "startup", "workdays", "claiming", "sweep")
 
 
 def main(wanted: list[str]) -> int:

@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Alias,
     ColumnElement,
+    FromClause,
     Select,
-    Table,
     Update,
     bindparam,
     func,
@@ -141,12 +140,12 @@ def _expired(until: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(until <= bindparam("now"), until > bindparam("beyond"))
 
 
-def _claimed(rows: Table | Alias) -> ColumnElement[bool]:
+def _claimed(rows: FromClause) -> ColumnElement[bool]:
     """What is in somebody's hands, in the words of its partial index."""
     return rows.c.state == literal_column("'claimed'")
 
 
-def _another(other: Alias, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+def _another(other: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether there is another row of the same person. Each condition has an index of its own: with an `or` between two of them
     a person's whole future would be read."""
     return select(other.c.id).where(other.c.email == OUTBOX.c.email, *which).exists()
@@ -177,7 +176,7 @@ def _due() -> CTE:
     )
 
 
-CLAIM = (
+CLAIM = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(select(_due().c.id)))
     .values(
@@ -201,7 +200,7 @@ _LOOKED_FOR = (
     .with_for_update(skip_locked=True, of=OUTBOX)
     .cte("looked_for")
 )
-LOOK = (
+LOOK = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(select(_LOOKED_FOR.c.id)))
     .values(
@@ -222,6 +221,27 @@ def mine(claimed: Claimed, *states: str) -> Update:
         OUTBOX.c.attempts == claimed.attempts,
         OUTBOX.c.state.in_(states),
     )
+
+
+# As `mine`, for what every message needs; each value under a name that is no column's.
+_MINE = update(OUTBOX).where(
+    OUTBOX.c.id == bindparam("which"),
+    OUTBOX.c.claimed_by == bindparam("worker"),
+    OUTBOX.c.attempts == bindparam("attempt"),
+)
+HOLD = Prepared(
+    _MINE.where(_claimed(OUTBOX)).values(claimed_until=bindparam("until"), sent_to=bindparam("to"))
+)
+SENT = Prepared(
+    _MINE.where(is_literally(OUTBOX.c.state, "claimed", "cancelled", "replaced"))
+    .values(state="sent", sent_at=bindparam("now"), maybe_sent=True, look=False, trouble=None)
+    .returning(OUTBOX.c.outdated)
+)
+
+
+def this(claimed: Claimed) -> dict[str, Any]:
+    """The values by which `HOLD` and `SENT` know a row and the claim."""
+    return {"which": claimed.id, "worker": claimed.claimed_by, "attempt": claimed.attempts}
 
 
 # As those who act on a challenge lock it; key_share lets others refer to the challenge by foreign key meanwhile.
