@@ -8,7 +8,9 @@ windows, messages that wait and messages that stand in chats.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -114,7 +116,7 @@ def _take_on(office: Office, teams: int) -> None:
     """The people of the teams."""
     with office.database.write() as session:
         connection = session.connection()
-        for word, role, count in _PEOPLE.values():
+        for word, role, _ in _PEOPLE.values():
             rows = [
                 {
                     "email": f"{word}-{1000 + number}@{_AT}",
@@ -123,7 +125,7 @@ def _take_on(office: Office, teams: int) -> None:
                     "role": role,
                     "unit": f"team-{1000 + number % teams}" if role != "cpc" else "childrens-services",
                 }
-                for number in range(min(count, max(teams, COORDINATORS)))
+                for number in range(COORDINATORS if role == "cpc" else teams)
             ]
             connection.execute(
                 text(
@@ -189,6 +191,10 @@ class Council:
         while self.sweep():
             self.clock.advance(timedelta(seconds=5))
 
+    async def settle_here(self) -> None:
+        """The same inside an event loop."""
+        await asyncio.to_thread(self.settle)
+
     def no_digest_today(self) -> None:
         """Count the day's digests as made."""
         today = self.office.today(self.clock.now()).isoformat()
@@ -213,42 +219,48 @@ def founded(url: str, place: Path, open_: int) -> Council:
     return council
 
 
-def copy(database: Database, count: int, at_once: int = 100_000) -> None:
-    """Copy the three challenges in turn until there are so many more."""
+def copy(
+    database: Database, count: int, at_once: int = 100_000, templates: int = len(RAISED), teams: int = TEAMS
+) -> None:
+    """Copy the first challenges in turn until there are so many more."""
     for begin in range(0, count, at_once):
         with database.write() as session:
             connection = session.connection()
             if database.is_sqlite:
                 connection.exec_driver_sql("PRAGMA cache_size = -1000000")
-            for statement in _copies(database.is_sqlite):
+            for statement in _copies(database.is_sqlite, templates, teams):
                 connection.execute(text(statement), {"first": begin, "last": min(count, begin + at_once) - 1})
             if not database.is_sqlite:
                 connection.exec_driver_sql(
                     "SELECT setval('challenge_id_seq', (SELECT max(id) FROM challenge))"
                 )
-    if not database.is_sqlite:  # as autovacuum does by itself; SQLite the program never tells to
+    if database.is_sqlite:
+        database.dispose()  # with its large cache
+        with closing(sqlite3.connect(str(database.url.database))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    else:  # as autovacuum does by itself; SQLite the program never tells to
         with database.whole() as session:
             session.connection().exec_driver_sql("ANALYZE")
 
 
-def _copies(sqlite: bool) -> list[str]:
+def _copies(sqlite: bool, templates: int, teams: int) -> list[str]:
     series = (
         "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
         if sqlite
         else "WITH n(i) AS (SELECT generate_series(CAST(:first AS integer), CAST(:last AS integer))) "
     )
-    new = f"({FIRST + len(RAISED)} + n.i)"
+    new = f"({FIRST + templates} + n.i)"
     number = f"CAST({new} AS TEXT)"
     own = {
         "challenge_id": new,
-        "unit": f"'team-' || CAST(1000 + n.i % {TEAMS} AS TEXT)",
+        "unit": f"'team-' || CAST(1000 + n.i % {teams} AS TEXT)",
         "case_reference": f"'WX-' || {number}",
         "message": f"{number} || '.' || t.message",
         **{
             column: "CASE t.{0} {1} ELSE t.{0} END".format(
                 f'"{column}"',
                 " ".join(
-                    f"WHEN '{email}' THEN '{word}-' || CAST(1000 + n.i % {many} AS TEXT) || '@{_AT}'"
+                    f"WHEN '{email}' THEN '{word}-' || CAST(1000 + n.i % {COORDINATORS if many == COORDINATORS else teams} AS TEXT) || '@{_AT}'"
                     for email, (word, _, many) in _PEOPLE.items()
                 ),
             )
@@ -279,7 +291,7 @@ def _copies(sqlite: bool) -> list[str]:
         statements.append(
             # In SQLite's grammar the list of what is inserted comes before WITH.
             f'INSERT INTO "{this}" ({quoted}) {series}'  # noqa: S608  names of ours
-            f'SELECT {values} FROM n JOIN "{this}" AS t ON t."{id_}" = {FIRST} + n.i % {len(RAISED)} {where}'
+            f'SELECT {values} FROM n JOIN "{this}" AS t ON t."{id_}" = {FIRST} + n.i % {templates} {where}'
         )
     return statements
 
