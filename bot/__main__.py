@@ -13,6 +13,7 @@ import typer
 from bot import access, audit, databases, keys, papers, plans, procedure_files, records
 from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
+from bot.lean import without_rich
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
@@ -56,7 +57,8 @@ def serve() -> None:
     """Run the bot against Slack until it is told to end (Ctrl-C or SIGTERM)."""
     with faults_as_sentences():
         settings = read_settings()
-        from bot.serving import serve as run
+        with without_rich():
+            from bot.serving import serve as run
 
         try:
             asyncio.run(run(settings))

@@ -13,7 +13,7 @@ import typer
 from bot.console import fail, faults_as_sentences, read_settings
 
 if TYPE_CHECKING:
-    from commands.access import Line
+    from commands.access_lines import Line
     from procedures.authority import Authority
     from procedures.schema import Procedure
 
@@ -34,7 +34,7 @@ def access(
     """Show who may what: every command, at every stage, as the program itself decides it."""
     if context.invoked_subcommand is not None:
         return
-    from commands.access import lines
+    from commands.access_lines import lines
 
     with faults_as_sentences():
         authority, books = _files(procedure)
@@ -108,7 +108,7 @@ def as_rows(line: Line, authority: Authority, role: str = "") -> Iterator[dict[s
 
 def as_text(procedure: Procedure, lines: list[Line]) -> Iterator[str]:
     """The lines of one procedure for people: the command, where, and who."""
-    from commands.access import words
+    from commands.access_lines import words
 
     before = ""
     for line in lines:

@@ -25,7 +25,7 @@ from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.colleagues import Colleagues
-from bot.slack.flood import teller
+from bot.slack.flood import slowing, teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
@@ -268,22 +268,34 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
-            await bot.worker.run(bot.publisher.begin)
             yield bot
         finally:
             await bot.stop()
 
 
-def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | None = None) -> Starlette:
-    """The web side of a bot; `ticking`: its ticker begins with it. `pace`: how fast one person may send requests."""
+def web_of(
+    bot: Bot,
+    settings: Settings,
+    *,
+    ticking: bool = True,
+    learning: bool = True,
+    pace: Pace | None = None,
+) -> Starlette:
+    """The web side of a bot; `ticking`: its ticker begins with it; `learning`: it asks Slack for everybody as it begins, and once an hour.
+
+    `pace`: how fast one person may send requests.
+    """
     socket_mode = settings.slack_app_token is not None
+    pace, screen = pace or Pace(), Screen(bot.client)
+    if socket_mode:
+        bot.bolt.use(slowing(pace, screen, bot.background))
     secret, metrics = settings.slack_signing_secret, settings.metrics_token
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
-        tasks = [asyncio.create_task(bot.colleagues.keep_learning())]
+        tasks = [asyncio.create_task(bot.colleagues.keep_learning())] if learning else []
         if settings.slack_app_token is not None:
             app_token = settings.slack_app_token.get_secret_value()
             tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
@@ -298,7 +310,7 @@ def web_of(bot: Bot, settings: Settings, *, ticking: bool = True, pace: Pace | N
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
-        pace=pace or Pace(),
+        pace=pace,
         metrics_token=None if metrics is None else metrics.get_secret_value(),
-        too_fast=teller(Screen(bot.client), bot.background),
+        too_fast=teller(screen, bot.background),
     )

@@ -165,7 +165,7 @@ def _database() -> Iterator[Database]:
 def _kept(address: str, settings: Settings) -> Iterator[Database]:
     """A database by its address, with the keys of the settings, closed at the end; what it refuses ends the program in a sentence."""
     with faults_as_sentences():
-        from storage.database import Database
+        from storage.database import Database, LooseEnd
         from storage.keys import Keys
         from storage.moving import Refusal
         from storage.raw import UnknownTables
@@ -173,7 +173,7 @@ def _kept(address: str, settings: Settings) -> Iterator[Database]:
         database = Database(address, Keys(settings.key_file))
         try:
             yield database
-        except (Refusal, UnknownTables) as refusal:
+        except (Refusal, UnknownTables, LooseEnd) as refusal:
             raise fail(str(refusal)) from None
         except OSError as error:
             where = "" if error.filename is None else f"{error.filename}: "

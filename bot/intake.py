@@ -90,8 +90,8 @@ class Pace:
 
     def __init__(
         self,
-        burst: int = 120,
-        rate: float = 10.0,
+        burst: int = 300,
+        rate: float = 20.0,
         now: Callable[[], float] = time.monotonic,
         most: int = 20_000,
     ) -> None:

@@ -15,13 +15,13 @@ from bot.sending import NotConnected, TryLater
 from commands import undelivered
 from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
-from commands.notices import AGAIN
 from commands.office import Office
 from commands.problem_notes import report_problem
 from commands.shown import challenges_on
 from storage import audit, outbox, problems
 from storage.outbox import Claimed
 from storage.postings import Place
+from storage.undelivered import AGAIN
 
 _log = structlog.get_logger()
 

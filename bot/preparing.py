@@ -19,6 +19,7 @@ from commands.vocabulary import Card
 from storage import absences, outbox, people
 from storage.outbox import Claimed
 from storage.people import Person
+from storage.undelivered import AGAIN
 
 PACE = timedelta(seconds=1)
 """Between two messages to one person; Slack takes about one a second in a conversation."""
@@ -130,12 +131,12 @@ class Preparing:
         sender = self._senders.get(platform)
         if not row.maybe_sent or sender is None or sender.can_find:
             return row
-        if row.body.get(notices.AGAIN):
+        if row.body.get(AGAIN):
             raise CannotDeliver(
                 "It was sent twice without an answer, so it may have arrived. Ask the person before it is sent again.",
                 "unknown",
             )
-        body: dict[str, Any] = {**row.body, notices.AGAIN: True}
+        body: dict[str, Any] = {**row.body, AGAIN: True}
         outbox.remember(desk.session, row, body)
         return replace(row, body=body)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from commands.retention import Due
+    from commands.vocabulary import File
 
 app = typer.Typer(
     no_args_is_help=True, help="How long records are kept: what is due, held, deleted or given out."
@@ -123,6 +128,63 @@ def holds(as_json: AsJson = False) -> None:
         typer.echo(f"{each.case_reference}: since {each.at:%Y-%m-%d}, by {each.by}. {each.reason}")
     if not found:
         typer.echo("Nothing is held.")
+
+
+@app.command()
+def export(
+    case: Case,
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE.zip", help="Where to; there must be nothing of this name yet.")
+    ],
+    reason: Reason,
+) -> None:
+    """All that is held on one case, for a subject access request: to be read, as data, and what may have to be redacted."""
+    from commands.desk import Desk
+    from commands.subject_access import export as collect
+    from storage.people import Person
+
+    if target.exists():
+        raise fail(f"{target} exists already and is left as it is. Name another.")
+    _need(reason)
+    with open_office() as office, office.database.write() as session:
+        reference = _case(session, case, office.authority.case_reference.compiled)
+        desk = Desk(office, session, Person(who(), who(), None, None, active=False))
+        files = collect(desk, reference, reason)
+        if not files:
+            raise fail(f"Nothing is held on {reference}.")
+        desk.close()
+        try:
+            _write(files, target)
+        except OSError as error:
+            raise fail(
+                f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}."
+            ) from None
+    typer.echo(f"Wrote {len(files)} files to {target}. Read redaction.txt before anything leaves the house.")
+
+
+def _write(files: list[File], target: Path) -> None:
+    """All of it or nothing, for its owner alone."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if target.suffix.lower() == ".zip":
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with (
+                os.fdopen(descriptor, "wb") as out,
+                zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+            ):
+                for file in files:
+                    archive.writestr(file.name, file.content)
+        else:
+            beside.mkdir(mode=0o700)
+            for file in files:
+                place = beside / file.name
+                place.parent.mkdir(exist_ok=True)
+                place.write_bytes(file.content)
+        beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _need(reason: str) -> None:

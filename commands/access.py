@@ -6,14 +6,14 @@ for what is done, `Authority` for what an authority sets, and CONCERNED for what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from commands.emergency import may_read
 from commands.office import ADMINISTRATOR
 from procedures import private_concern
 from procedures.authority import Authority
-from procedures.engine import AFTER_THE_END, CONCERNED, OVERSEER, OWNER, holding, parts_for_work, who_may_at
+from procedures.engine import AFTER_THE_END, CONCERNED, OVERSEER, holding, parts_for_work, who_may_at
 from procedures.private_concern import Kind, Status
 from procedures.schema import RAISER, Procedure, Stage
 
@@ -174,6 +174,7 @@ USES: tuple[Use, ...] = (
     Use("rota", _rota, staged=False),
     *(Use(each, _always(LISTED), staged=False) for each in ("away", "language", "patterns", "digest", "due")),
     Use("problems", _always(HOLDS + ADMINISTRATOR), staged=False),
+    Use("undelivered", _always(HOLDS + ADMINISTRATOR), staged=False),
     Use("opinion", _always(GIVES_OPINION), staged=False),
     Use("concern", _held("concern"), "raise", staged=False),
     Use("concern", _concern(Kind.noted), "read", staged=False),
@@ -183,6 +184,36 @@ USES: tuple[Use, ...] = (
     Use("concern-note", _concern(Kind.noted), staged=False),
     Use("help", _always(LISTED), staged=False),
 )
+
+
+def uses(procedure: Procedure) -> list[Use]:
+    """The same for one procedure, in which each form and each route beside the stages has a line of its own: others may use each."""
+    found: list[Use] = []
+    for use in USES:
+        if use.command == "fill":
+            forms = {form.id: form.title for stage in procedure.stage for form in stage.form}
+            found += [Use("fill", _form(id_), title) for id_, title in forms.items()] or [use]
+        elif use.command == "refer":
+            routes = {side.id: side.name for side in procedure.side}
+            found += [Use("refer", _route(id_), name) for id_, name in routes.items()] or [use]
+        else:
+            found.append(use)
+    return found
+
+
+def _form(id_: str) -> Who:
+    def who(authority: Authority, place: Place) -> tuple[str, ...]:
+        there = not place.ended and id_ in place.stage.forms
+        return who_may_at(place.procedure, place.stage, "form_recorded", id_) if there else ()
+
+    return who
+
+
+def _route(id_: str) -> Who:
+    def who(authority: Authority, place: Place) -> tuple[str, ...]:
+        return () if place.ended else who_may_at(place.procedure, place.stage, "side_opened", id_)
+
+    return who
 
 
 @dataclass(frozen=True)
@@ -268,76 +299,3 @@ def _holds(roles: Iterable[str]) -> list[str]:
 def allowed(use: Use, authority: Authority, place: Place, position: Position) -> bool:
     """Whether somebody who stands so may ask for it there."""
     return bool(position.grants.intersection(use.who(authority, place)))
-
-
-def words(procedure: Procedure, who: Sequence[str], roles: Callable[[str], str]) -> str:
-    """Who may, in words; `roles` gives the name of a role that the procedure does not have."""
-    if not who:
-        return "nobody"
-    held = [each.removeprefix(HOLDS) for each in who if each.startswith(HOLDS)]
-    above = [each.removeprefix(ABOVE) for each in who if each.startswith(ABOVE)]
-    concern = [each.removeprefix(PART_IN_CONCERN) for each in who if each.startswith(PART_IN_CONCERN)]
-
-    def name(role: str) -> str:
-        return procedure.role_name(role) if role in procedure.role else roles(role)
-
-    found = [_WORDS.get(each) or name(each) for each in who if ":" not in each]
-    found += [f"every {name(role)}" for role in held]
-    found += [f"the {name(role)} of the team or above" for role in above]
-    found += [_CONCERN[part] for part in concern]
-    return "; ".join(found)
-
-
-_WORDS = {
-    LISTED: "everybody on the list",
-    CONCERNED: "everybody who has or had a part",
-    OVERSEER: "whoever holds a role that oversees, for the team or above",
-    OWNER: "whoever the action belongs to",
-    RAISER: "whoever raised it",
-    TURN: "whoever was given a part in turn",
-    GIVES_OPINION: "whoever was asked",
-    COORDINATES: "the child's coordinator",
-}
-_CONCERN = {
-    private_concern.RAISER: "whoever raised the concern",
-    private_concern.ASKED: "the manager who was asked",
-    private_concern.WITH: "the manager with whom it is agreed",
-    private_concern.THEN: "the service manager, once it has come there",
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table: what is asked for, where, and who may."""
-
-    procedure: Procedure
-    use: Use
-    places: tuple[Place, ...]
-    who: tuple[str, ...]
-
-    @property
-    def where(self) -> str:
-        """The stages, in words; "everywhere" for all of them, "" for what has no stage."""
-        if not self.use.staged:
-            return ""
-        open_, stages = [place for place in self.places if not place.ended], len(self.procedure.stage)
-        if len(open_) == stages and stages > 1:
-            return "everywhere" if len(self.places) > stages else "every stage"
-        return ", ".join(place.name for place in self.places)
-
-
-def lines(procedure: Procedure, authority: Authority, command: str = "", role: str = "") -> list[Line]:
-    """The table of a procedure; with `command` or `role` only what concerns it. Stages where the same people may share a line."""
-    found: list[Line] = []
-    for use in USES:
-        if command and use.command != command:
-            continue
-        grouped: dict[frozenset[str], list[Place]] = {}
-        for place in places(procedure) if use.staged else places(procedure)[:1]:
-            if not role or any(
-                allowed(use, authority, place, each) for each in positions(place) if each.role == role
-            ):
-                grouped.setdefault(frozenset(use.who(authority, place)), []).append(place)
-        together = [Line(procedure, use, tuple(at), use.who(authority, at[0])) for at in grouped.values()]
-        found += [line for line in together if line.who or command]
-    return found

@@ -16,7 +16,7 @@ from commands.desk import Desk
 from commands.done import done
 from commands.record import Record
 from commands.vocabulary import Input, Kind, Option, Part, Reply, Small
-from procedures.engine import BadStep
+from procedures.engine import BadStep, check
 from procedures.schema import Choice
 from procedures.steps import ActionAgreed
 
@@ -44,6 +44,8 @@ class AgreeAction(Command):
         record = desk.record(draft.context["challenge"])
         desk.on_behalf(record, "action_agreed")
         kinds = cls._kinds(record)
+        probe = ActionAgreed(what="-", owner=desk.actor.email, by_day=desk.today, of=kinds[0].id)
+        check(record.procedure, record.standing, probe, desk.circumstances(record))
         kind = next((each for each in kinds if each.id == draft.get("of")), kinds[0])
         if len(kinds) > 1:
             options = tuple(Option(each.id, each.label) for each in kinds)

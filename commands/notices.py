@@ -31,8 +31,6 @@ from storage.tables import SecondOpinion
 
 PRIVATE = concern_notices.NOTICES
 """Messages that nobody reads who covers: they wait for the person."""
-AGAIN = "again"
-"""In the body of a message that was sent once more without knowing whether the first has arrived."""
 LATE = timedelta(minutes=30)
 """A message later than this says so."""
 
@@ -74,7 +72,7 @@ def _handed(desk: Desk, notice: Notice) -> list[Part]:
     if notice.body.get("handed_from"):
         who, by = desk.name(str(notice.body["handed_from"])), desk.name(str(notice.body["handed_by"]))
         parts.append(Small(f"This was for {who} and could not be delivered; {by} handed it to you."))
-    if notice.body.get(AGAIN):
+    if notice.body.get(undelivered.AGAIN):
         parts.append(
             Small("You may have this message twice: sending it was interrupted. It is one and the same.")
         )

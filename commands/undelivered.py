@@ -36,7 +36,7 @@ from storage import people, problems, undelivered
 from storage.outbox import Claimed
 from storage.undelivered import PROBLEM, Undelivered
 
-SHOWN = 15
+SHOWN = 10
 """Messages in one list; the rest are counted."""
 DECIDED = "Somebody has decided on this message already; /challenge undelivered shows what is left."
 _KINDS = {

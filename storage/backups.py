@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlmodel import Session
 
 from storage import audit, raw
@@ -123,6 +124,13 @@ def sync_folder(path: Path) -> None:
 
 def read(path: Path) -> Contents:
     """Check a backup from its first line to its last, without a database. Raises BrokenBackup, Refusal or DatabaseNewer; OSError."""
+    try:
+        return _read(path)
+    except (KeyError, TypeError, ValueError):
+        raise BrokenBackup(path, "it is not as challenge-bot writes one.") from None
+
+
+def _read(path: Path) -> Contents:
     lines = _lines(path)
     digest = sha256()
 
@@ -156,12 +164,21 @@ def read(path: Path) -> Contents:
     whole = digest.hexdigest()
     if following() != {"end": whole} or next(lines, None) is not None:
         raise BrokenBackup(path, "its checksum is not the one that it was written with.")
+    counters = {str(name): int(last) for name, last in dict(heading["counters"]).items()}
+    number, end = heading["audit"]
     made_at = datetime.fromisoformat(heading["made_at"])
-    return Contents(path, made_at, HEAD, tallies, heading["counters"], audit.Head(*heading["audit"]))
+    return Contents(path, made_at, HEAD, tallies, counters, audit.Head(int(number), str(end)))
 
 
 def load(contents: Contents, session: Session) -> None:
     """Fill new tables from a backup that was read, and make sure that it arrived. Raises NotWhole."""
+    try:
+        _load(contents, session)
+    except (AttributeError, TypeError, ValueError, DataError, IntegrityError, StatementError):
+        raise NotWhole("A row of the backup does not fit its table.") from None
+
+
+def _load(contents: Contents, session: Session) -> None:
     lines = _lines(contents.path)
     next(lines)
     for sheet in raw.sheets():

@@ -68,6 +68,13 @@ class DatabaseNewer(RuntimeError):
         )
 
 
+class LooseEnd(RuntimeError):
+    """A row refers to another that is not there. Nothing was changed."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
 class NestedTransaction(RuntimeError):
     """A transaction was begun inside another in the same thread. Pass the session on instead of beginning another."""
 
@@ -184,7 +191,7 @@ class Database:
             yield session
             session.flush()
             if self._is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise RuntimeError("A row refers to another that is not there.")
+                raise LooseEnd
 
     def settle_keys(self) -> None:
         """Look at the keys if it is time to, and begin with one where nothing is sealed yet. Every transaction that writes does so.

@@ -196,7 +196,7 @@ def in_use(database: Database) -> bool:
     with database.read() as session:
         others = text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = :program AND pid <> pg_backend_pid()"
+            "AND application_name IN (:program, current_setting('application_name')) AND pid <> pg_backend_pid()"
         )
         return bool(link(session).execute(others, {"program": PROGRAM}).scalar_one())
 

@@ -1,11 +1,15 @@
 """The key that signs the audit's heads: Ed25519 (RFC 8032), in a PEM file that its owner alone may read.
 
-`cryptography` is loaded when a key is used for the first time: most commands need none.
+`cryptography` is loaded when a key is used for the first time: most commands need none. Its own reader of PEM files is not, because it
+takes 10 MB of memory with all the formats that it knows; a key of this kind has one form (RFC 8410), a fixed beginning and 32 bytes.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +19,14 @@ from storage.audit_hash import canonical
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+_PRIVATE, _PUBLIC = "PRIVATE KEY", "PUBLIC KEY"
+_BEGINS = {
+    _PRIVATE: bytes.fromhex("302e020100300506032b657004220420"),
+    _PUBLIC: bytes.fromhex("302a300506032b6570032100"),
+}
+"""The DER form up to the key's own 32 bytes: PKCS #8 and SubjectPublicKeyInfo (RFC 8410, 4 and 7)."""
 
 
 class UnusableKey(Exception):
@@ -38,11 +50,8 @@ class SigningKey:
     """The private half, with what may be shown of it."""
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
         self._private = private
-        pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        [self.public] = public_keys(pem.decode(), "the key")
+        self.public = _public(private.public_key().public_bytes_raw())
 
     def sign(self, statement: dict[str, Any]) -> str:
         """The signature, in hex, of the statement as canonical JSON."""
@@ -52,13 +61,11 @@ class SigningKey:
 def make_key(path: Path) -> SigningKey:
     """Make a key and write it to a new file (0600). Raises FileExistsError, OSError; then there is no such file of ours."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     private = Ed25519PrivateKey.generate()
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+        file.write(_pem(private.private_bytes_raw(), _PRIVATE).encode())
         file.flush()
         os.fsync(file.fileno())
     return SigningKey(private)
@@ -66,58 +73,61 @@ def make_key(path: Path) -> SigningKey:
 
 def read_key(path: Path) -> SigningKey | None:
     """The key in a file; None where there is no such file. Raises UnusableKey."""
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        private = load_pem_private_key(path.read_bytes(), None)
+        [raw] = _keys(path.read_text(encoding="ascii"), _PRIVATE)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+    except (OSError, ValueError):
         raise UnusableKey(path) from None
-    if not isinstance(private, Ed25519PrivateKey):
-        raise UnusableKey(path)
-    return SigningKey(private)
+    return SigningKey(Ed25519PrivateKey.from_private_bytes(raw))
 
 
 def public_keys(text: str, name: str) -> list[PublicKey]:
     """The public keys of a PEM text, which `name` names. Raises UnusableKey for anything else."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        PublicFormat,
-        load_pem_public_key,
-    )
-
-    found: list[PublicKey] = []
-    end = "-----END PUBLIC KEY-----"
-    for part in text.split(end)[:-1]:
-        try:
-            key = load_pem_public_key(f"{part.strip()}\n{end}\n".encode())
-        except ValueError:
-            raise UnusableKey(name) from None
-        if not isinstance(key, Ed25519PublicKey):
-            raise UnusableKey(name)
-        pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-        der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        found.append(PublicKey(pem, sha256(der).hexdigest()))
+    try:
+        found = _keys(text, _PUBLIC)
+    except ValueError:
+        raise UnusableKey(name) from None
     if not found:
         raise UnusableKey(name)
-    return found
+    return [_public(raw) for raw in found]
 
 
 def is_signed(statement: dict[str, Any], signature: str, key: PublicKey) -> bool:
     """Whether the key has signed the statement."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    public = load_pem_public_key(key.pem.encode())
-    if not isinstance(public, Ed25519PublicKey):
-        return False
     try:
-        public.verify(bytes.fromhex(signature), canonical(statement))
+        [raw] = _keys(key.pem, _PUBLIC)
+        Ed25519PublicKey.from_public_bytes(raw).verify(bytes.fromhex(signature), canonical(statement))
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _public(raw: bytes) -> PublicKey:
+    return PublicKey(_pem(raw, _PUBLIC), sha256(_BEGINS[_PUBLIC] + raw).hexdigest())
+
+
+def _pem(raw: bytes, label: str) -> str:
+    """PEM (RFC 7468): a key of this kind fits in one line."""
+    content = base64.b64encode(_BEGINS[label] + raw).decode()
+    return f"-----BEGIN {label}-----\n{content}\n-----END {label}-----\n"
+
+
+def _keys(text: str, label: str) -> list[bytes]:
+    """The 32 bytes of each key under this label. Raises ValueError where one is of another kind or cannot be read."""
+    found = []
+    for content in re.findall(rf"-----BEGIN {label}-----(.*?)-----END {label}-----", text, re.DOTALL):
+        try:
+            der = base64.b64decode("".join(content.split()), validate=True)
+        except binascii.Error:
+            raise ValueError(label) from None
+        begins = _BEGINS[label]
+        if not der.startswith(begins) or len(der) != len(begins) + 32:
+            raise ValueError(label)
+        found.append(der[len(begins) :])
+    return found

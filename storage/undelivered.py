@@ -20,6 +20,8 @@ from storage.tables import Problem
 
 PROBLEM = "undelivered:"
 """Begins the key of the problem; the key of the row follows."""
+AGAIN = "again"
+"""In the body of a message that was sent once more without knowing whether the first has arrived."""
 _PROBLEM = table(Problem)
 
 
@@ -73,7 +75,13 @@ def _found(session: Session, query: Select[Any]) -> Undelivered | None:
 
 def send_again(session: Session, row: Undelivered, send_after: datetime) -> bool:
     """It waits once more, under its own key. False when it has been decided on meanwhile."""
-    waits = {"state": "waiting", "send_after": send_after, "queued_at": send_after, "trouble": None}
+    waits: dict[str, Any] = {
+        "state": "waiting",
+        "send_after": send_after,
+        "queued_at": send_after,
+        "trouble": None,
+    }
+    waits["body"] = _afresh(row.body)  # somebody has decided that it may go once more
     statement = update(OUTBOX).where(OUTBOX.c.id == row.id, _FAILED)
     return link(session).execute(statement.values(**waits, claimed_by=None, claimed_until=None)).rowcount == 1
 
@@ -86,6 +94,10 @@ def hand_over(session: Session, row: Undelivered, to: str, body: Mapping[str, An
     if link(session).execute(given.values(**values)).rowcount != 1:
         return False
     note = Note(
-        key, to, row.notice, row.due_at, at, row.challenge_id, row.stage_number, dict(body), row.urgent
+        key, to, row.notice, row.due_at, at, row.challenge_id, row.stage_number, _afresh(body), row.urgent
     )
     return outbox.put(session, [note]) == 1
+
+
+def _afresh(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != AGAIN}

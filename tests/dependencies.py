@@ -83,9 +83,10 @@ def _licences(lock: dict[str, Any]) -> list[str]:
 
 def licence_of(distribution: importlib.metadata.Distribution) -> str:
     """What a library says of its licence."""
-    about = distribution.metadata
-    classified = [each for each in about.get_all("Classifier") or [] if each.startswith("License")]
-    return str(about.get("License-Expression") or " ".join(classified) or (about.get("License") or "")[:80])
+    classified = distribution.metadata.get_all("Classifier") or []
+    about = distribution.metadata.json
+    named = " ".join(each for each in classified if each.startswith("License"))
+    return str(about.get("license_expression") or named or about.get("license") or "")[:200]
 
 
 def _reasons(project: dict[str, Any]) -> list[str]:

@@ -53,7 +53,8 @@ def look(text: str) -> None:
 @contextmanager
 def caught() -> Iterator[list[str]]:
     """What is found within the block, which then does not count."""
-    before, found = _hits[:], []
+    before = _hits[:]
+    found: list[str] = []
     _hits.clear()
     try:
         yield found

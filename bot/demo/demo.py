@@ -104,7 +104,7 @@ async def running(
             },
         )
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
-        app = web_of(bot, settings, ticking=ticking)
+        app = web_of(bot, settings, ticking=ticking, learning=False)
         app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
         web = _Server(
             uvicorn.Config(
@@ -118,6 +118,7 @@ async def running(
                     await serving
                 await asyncio.sleep(0.01)
             await bot.check_tokens()
+            await bot.colleagues.learn()  # not before: the workspace is served here as well
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, users)

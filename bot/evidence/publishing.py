@@ -27,6 +27,7 @@ class Publisher:
 
     def __init__(self, office: Office, key: Path, file: Path) -> None:
         self._office, self._key, self._file = office, key, file
+        self._begun = False
         self._done = ""
         """The day for which nothing is left to do."""
         self._written = -1
@@ -34,7 +35,8 @@ class Publisher:
         self._trouble: dict[str, str] = {}
 
     def begin(self) -> None:
-        """See to the key; the first start of all makes it."""
+        """See to the key; the first start of all makes it. Part of the first pass, because to load what reads a key takes a moment."""
+        self._begun = True
         try:
             made = key_here(self._office, self._key)
         except NoKeyHere as trouble:
@@ -46,6 +48,8 @@ class Publisher:
 
     def go(self) -> None:
         """Part of every pass: sign the head of a day on which something has changed, and bring the file up to date."""
+        if not self._begun:
+            self.begin()
         now = self._office.clock.now()
         today = self._office.today(now).isoformat()
         if self._done == today:
@@ -53,7 +57,7 @@ class Publisher:
         with self._office.database.read() as session:
             day, number = heads.last_published(session)
             end = audit.head(session).number
-        if day < today and end > number:
+        if day < today and end != number:
             signed = self._sign(today)
             number = signed or number
             day = today if signed else day

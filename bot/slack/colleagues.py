@@ -58,6 +58,8 @@ class Colleagues:
         self._now = now
         self._known: dict[str, tuple[bool, float]] = {}
         self._asking: set[str] = set()
+        self._gone: set[str] = set()
+        """Those whom Slack does not know any more: why nothing can be sent to them, it says better itself."""
 
     def outside(self, user: str, body: Mapping[str, Any]) -> bool:
         """Whether a request comes from somebody who must be shown nothing, as far as the request and what is known tell.
@@ -79,7 +81,7 @@ class Colleagues:
         if known is None:
             await self._ask(user)
             known = self._known.get(user)
-        if known is not None and not known[0]:
+        if known is not None and not known[0] and user not in self._gone:
             raise CannotDeliver(NOT_SENT, "guest")
 
     async def keep_learning(self) -> None:
@@ -103,7 +105,7 @@ class Colleagues:
                     await asyncio.sleep(later.retry_after)
                     continue
                 for user in page.get("members") or ():
-                    self._note(str(user.get("id")), self._installation.is_ours(user))
+                    self._note(str(user.get("id")), user)
                 cursor = (page.get("response_metadata") or {}).get("next_cursor")
                 if not cursor:
                     return True
@@ -128,9 +130,11 @@ class Colleagues:
             if refusal.code not in ("user_not_found", "user_not_visible"):
                 raise
             found = {"deleted": True}
-        self._note(user, self._installation.is_ours(found))
+        self._note(user, found)
 
-    def _note(self, user: str, ours: bool) -> None:
+    def _note(self, user: str, found: dict[str, Any]) -> None:
+        ours = self._installation.is_ours(found)
+        (self._gone.add if found.get("deleted") else self._gone.discard)(user)
         self._keep(user, ours, FRESH if ours else PATIENCE)
 
     def _keep(self, user: str, ours: bool, seconds: float) -> None:

@@ -56,7 +56,7 @@ def crashes(folder: Path, environment: dict[str, str], prepare: Callable[[], Non
             except SystemExit as end:
                 status = int(end.code or 0)
             except BaseException:  # noqa: BLE001  as the interpreter itself would
-                sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+                sys.excepthook(*sys.exc_info())
                 status = 1
             file.flush()
             os._exit(status)

@@ -196,6 +196,7 @@ def test_no_secret_is_shown_anywhere(capsys: pytest.CaptureFixture[str]) -> None
         "CHALLENGE_SLACK_BOT_TOKEN": TOKEN,
         "CHALLENGE_SLACK_SIGNING_SECRET": SIGNING,
         "CHALLENGE_SLACK_APP_TOKEN": APP,
+        "CHALLENGE_METRICS_TOKEN": SIGNING,
         "CHALLENGE_DATABASE_URL": "postgresql://ada:verysecret@server/challenge?sslpassword=verysecret",
     }
     settings = load(right)

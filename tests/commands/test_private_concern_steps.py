@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from commands.vocabulary import Mistakes, Say
 from storage import audit, concerns, outbox
+from storage.tables import Audit
 from tests.commands.conftest import Council, said
 from tests.commands.private import CONCERN, TRIED, agrees, composed, does, raises, waiting
 from tests.commands.test_access import let_in
@@ -156,11 +158,11 @@ def test_the_audit_names_what_was_done_and_none_of_the_words(council: Council) -
     does(council, "tom", "further", unresolved="He still decides alone.")
     with council.office.database.read() as session:
         assert audit.verify(session) is None
-        rows = list(session.connection().exec_driver_sql("SELECT action, subject, body FROM audit"))
-    assert [tuple(row)[:2] for row in rows] == [
+        rows = session.exec(select(Audit).order_by("number")).all()
+    assert [(row.action, row.subject) for row in rows] == [
         ("concern_raised", "PC-1"),
         ("concern_agreed", "PC-1"),
         ("concern_read", "PC-1"),
         ("concern_taken_further", "PC-1"),
     ]
-    assert [row[2] for row in rows] == ['{"entry": 1}', '{"entry": 2}', "{}", '{"entry": 3}']
+    assert [row.body for row in rows] == [{"entry": 1}, {"entry": 2}, {}, {"entry": 3}]

@@ -6,21 +6,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
 from commands import retention, rounds
+from commands.desk import Desk
+from commands.leads import Notice
+from commands.notices import compose
 from commands.reception import Reception
 from commands.retention import years_later
 from procedures.authority import Retention
-from storage import audit, outbox, people, postings
+from storage import allocations, audit, outbox, people, postings
 from storage import retention as stored
+from storage.allocations import Pool
 from storage.database import Database
+from storage.outbox import Note
 from storage.postings import Place
+from storage.statements import table
+from storage.tables import SecondOpinion
+from storage.tables_besides import Allocation, PatternTold, RotaMember
 from tests.commands import private
-from tests.commands.conftest import MONDAY, RAISED, Council
+from tests.commands.conftest import MONDAY, RAISED, Council, said
 
 CASE = "LCS-730915"
 NARRATIVE = "Quixotic-Badger"
@@ -72,12 +81,12 @@ def said_to_everybody(council: Council) -> None:
 
 
 def everything(council: Council) -> str:
-    """All that the database holds, every value of every row, as text: what a dump has."""
+    """All that the database holds, every value of every row, opened: what a dump has, and what is sealed in it."""
     with council.office.database.read() as session:
         return "\n".join(
-            str([bytes(value) if isinstance(value, memoryview) else value for value in row])
-            for name in SQLModel.metadata.tables
-            for row in session.connection().execute(text(f'SELECT * FROM "{name}"'))  # noqa: S608
+            str(tuple(row))
+            for rows in SQLModel.metadata.sorted_tables
+            for row in session.connection().execute(select(rows))
         )
 
 
@@ -101,7 +110,9 @@ def test_what_was_closed_goes_after_its_years_and_not_a_day_before(council: Coun
     assert due(council) == []
     six_years_later(council)
     assert due(council) == [(reference, False)]
-    assert CASE in everything(council)
+    before = everything(council)
+    assert CASE in before
+    assert NARRATIVE in before
     assert delete(council) == [reference]
     left = everything(council)
     assert CASE not in left
@@ -129,6 +140,16 @@ def test_the_messages_in_chats_say_that_it_was_deleted(council: Council) -> None
     assert {(each.notice, each.challenge_id, each.body["what"]) for each in stale} == {
         ("deleted", None, reference)
     }
+    with council.office.database.read() as session:
+        person = people.person(session, stale[0].email)
+        assert person is not None
+        notice = Notice(stale[0].key, person.email, "deleted", None, None, stale[0].body, council.clock.now())
+        card = compose(Desk(council.office, session, person), notice, redraw=True)
+    assert card is not None
+    assert said(card).splitlines() == [
+        reference,
+        "This record was deleted under the retention schedule.",
+    ]
 
 
 def test_what_is_held_stays_until_it_is_released(council: Council) -> None:
@@ -252,3 +273,47 @@ def test_a_trigger_that_has_fired_for_a_plan_still_listed_does_not_fire_again(co
     assert [str(each) for each in plans] == ["2026-01-05"]
     assert [(str(day), number) for day, number in fired] == [("2026-01-05", None)]
     assert RAISED["case_reference"] != CASE
+
+
+def test_second_opinions_turns_and_patterns_go_with_it_and_nobody_is_asked_twice(council: Council) -> None:
+    reference = closed(council)
+    hannah, priya = council.row("hannah").email, council.row("priya").email
+    pool: dict[str, Any] = {"procedure": "bradford", "role": "chair", "unit": "east-1", "email": priya}
+    with council.office.database.write() as session:
+        draft = {"context": {}, "values": {"case_reference": CASE, "concern": NARRATIVE}}
+        session.add(
+            SecondOpinion(asker=hannah, asked=priya, asked_at=MONDAY, draft=draft, answer=f"{NARRATIVE}!")
+        )
+        session.flush()
+        note = Note("opinion:1:asked:x", priya, "opinion_asked", MONDAY, MONDAY, body={"opinion": 1})
+        outbox.put(session, [note])
+        session.add(RotaMember(**pool, begins=2, joined_at=MONDAY))
+        session.add(Allocation(**pool, challenge_id=1001, stage_number=1, how="turn", at=MONDAY))
+        for number, challenges in enumerate(([1001], [1001, 1002])):
+            session.add(
+                PatternTold(
+                    procedure="bradford",
+                    pattern=f"p{number}",
+                    answer="absent",
+                    period=1,
+                    first=MONDAY.date(),
+                    last=MONDAY.date(),
+                    challenges=challenges,
+                    told=[hannah],
+                    told_at=MONDAY,
+                )
+            )
+    said_to_everybody(council)
+    six_years_later(council)
+    assert [each for each, _ in due(council)] == [reference, "opinion 1"]
+    assert delete(council) == [reference, "opinion 1"]
+    left = everything(council)
+    assert CASE not in left
+    assert NARRATIVE not in left
+    with council.office.database.read() as session:
+        members = allocations.members(session, Pool("bradford", "chair", "east-1"))
+        assert (members[priya].begins, members[priya].taken) == (3, 0)
+        told = session.connection().execute(select(table(PatternTold).c.challenges)).scalars().all()
+        assert told == [[1002]]
+    stale = postings.take_stale(council.office.database, council.clock.now())
+    assert {each.body["what"] for each in stale} == {reference, "A second opinion"}

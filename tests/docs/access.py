@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from commands.access import Line, lines, positions, words
 from commands.access import places as places_of
+from commands.access import positions
+from commands.access_lines import Line, lines, words
 from procedures import library
 from procedures.authority import Authority, parse_authority, template
 from procedures.schema import Procedure
@@ -19,7 +20,7 @@ _HEAD = """# Who may what
 `challenge-bot access` shows this for your own procedures, `--command`, `--role` and `--procedure` narrow it down, and `--json`
 gives it to programs with an answer for everybody who may stand to a challenge in some way. Page and command come from the
 functions that decide each request; `python -m tests.docs.access` writes this page, and a test fails when it is out of date.
-Another test tries every combination of Bradford's through the front door.
+Another test tries every combination of Bradford's through the front door, and a sample of the others'.
 
 - **A role by its name** ("team manager") is somebody who has that part in this very challenge at this stage. *Every* team
   manager is whoever holds the role for any team. *Of the team or above*: for the challenge's own team or a unit above it.

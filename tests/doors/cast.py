@@ -17,6 +17,7 @@ from storage import absences, people
 from storage.database import Database
 from storage.tables import SecondOpinion
 from tests.commands.conftest import CONCERN, MONDAY, MORE, RAISED, WEST, Council, said
+from tests.doors.front import in_memory
 
 MORE_STILL = """\
 cora.finch@barsetshire.example,Cora Finch,social_worker,west-1,U01CORA001,
@@ -69,6 +70,8 @@ BESIDE = {
 }
 """Who has which part in the private concern about Hannah, and who was asked for a second opinion. Nobody covers there."""
 COVERS = {"cora": "abel"}
+THE_SAME = ("leo",)
+"""Stands to everything as Priya does."""
 GUESTS = ("gus",)
 """In people.csv with their Slack id, and guests in Slack."""
 REMOVED = ("rita",)
@@ -96,7 +99,9 @@ class Cast(Council):
 
     def __init__(self, database: Database | None = None, *, begins: bool = True) -> None:
         self.clock = SetClock(MONDAY)
-        database = database or Database("sqlite://")
+        fresh = database is None
+        begins = begins and not fresh
+        database = database or in_memory()
         authority = parse_authority(template() + WEST)
         self.office = Office(authority, library.load(authority.procedures), database, self.clock)
         self.reception = Reception(self.office)
@@ -106,6 +111,7 @@ class Cast(Council):
         self._requests = 0
         if begins:
             database.migrate()
+        if begins or fresh:
             with database.write() as session:
                 people.apply_people(session, rows, at=MONDAY)
 

@@ -122,7 +122,7 @@ class Seen:
 class Front:
     """The program behind its front door. Make it inside an event loop, and `close` it."""
 
-    def __init__(self, office: Office, pace: Pace | None = None) -> None:
+    def __init__(self, office: Office, pace: Pace | None = None, *, socket_mode: bool = False) -> None:
         self.office = office
         self.slack = Slack()
         self.pace = pace or Pace(burst=1_000_000)
@@ -134,6 +134,8 @@ class Front:
         )
         self.bot = Bot(office, client, tick_seconds=60)
         settings = Settings(slack_bot_token=SecretStr(TOKEN), slack_signing_secret=SecretStr(SECRET))
+        if socket_mode:
+            settings = settings.model_copy(update={"slack_app_token": SecretStr("xapp-front-door")})
         self.app = web_of(self.bot, settings, ticking=False, pace=self.pace)
         self._number = 0
 
@@ -298,6 +300,20 @@ def driver(database: Database) -> sqlite3.Connection:
     """SQLite's own connection of a database in memory."""
     with database.read() as session:
         return cast("sqlite3.Connection", session.connection().connection.dbapi_connection)
+
+
+_MIGRATED: list[bytes] = []
+
+
+def in_memory() -> Database:
+    """A database in memory with all its tables; the migrations are run once, and copied after that."""
+    database = Database("sqlite://")
+    if _MIGRATED:
+        driver(database).deserialize(_MIGRATED[0])
+    else:
+        database.migrate()
+        _MIGRATED.append(driver(database).serialize())
+    return database
 
 
 def dump(connection: sqlite3.Connection) -> dict[str, list[Any]]:

@@ -7,17 +7,31 @@ against the table of `challenge-bot access`: who may gets on; who may not gets a
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from commands.access import LISTED, USES, Use, allowed
+from commands.access import LISTED, USES, Place, Position, Use, allowed
 from commands.vocabulary import Value
 from procedures.engine import CONCERNED, OVERSEER
-from tests.doors.cast import CASE, GUESTS, REASON, SECRETS, STANDINGS, SUMMARY, Cast, Standing, stands
+from tests.commands.conftest import Council
+from tests.doors.cast import (
+    CASE,
+    GUESTS,
+    REASON,
+    SECRETS,
+    STANDINGS,
+    SUMMARY,
+    THE_SAME,
+    Cast,
+    Standing,
+    stands,
+)
 from tests.doors.front import Front, Seen, driver, dump
 
 NOT_YOURS = re.compile(
@@ -65,6 +79,8 @@ PRESSED: dict[str, dict[str, str]] = {
     "concern (raise)": {"new": "yes"},
 }
 ONE_DOOR = {"schedule (confirm)": ("form",), "concern (raise)": ("button",), "opinion": ("button", "form")}
+NOWHERE = ("decide", "fill", "action", "done", "pause", "refer", "swap", "name")
+"""What Bradford's procedure never has: tried by every door at its first stage, and by the command at the others."""
 NO_FORM = (
     "list",
     "plans",
@@ -79,6 +95,7 @@ NO_FORM = (
     "report",
     "concern",
 )
+Stands = Callable[[str], tuple[Place, list[Position]]]
 NOTHING_YET = {("schedule (propose)", "form"), ("escalate", "form")}
 """Those who may are told why not: the date was confirmed, and the stage brought no outcome yet."""
 
@@ -114,10 +131,11 @@ def values_of(use: Use) -> Mapping[str, Value]:
 
 
 class Visit:
-    """All that is tried with a challenge that stands somewhere."""
+    """All that is tried with a challenge that stands somewhere; `where` is what that is called, `stands` how somebody stands to it."""
 
-    def __init__(self, cast: Cast, front: Front, standing: Standing, reference: str) -> None:
-        self.cast, self.front, self.standing, self.reference = cast, front, standing, reference
+    def __init__(self, cast: Council, front: Front, where: str, reference: str, stands: Stands) -> None:
+        self.cast, self.front, self.where, self.reference = cast, front, where, reference
+        self.stands = stands
         self.connection = driver(cast.office.database)
         self.before = self.connection.serialize()
         self.rows = dump(self.connection)
@@ -125,21 +143,23 @@ class Visit:
         self.outcomes: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
         self.wrong: list[str] = []
 
-    async def everything(self, uses: list[Use]) -> None:
+    async def everything(self, names: list[str], uses: list[Use]) -> None:
         """Everybody asks for each of these by every door."""
-        for name in self.cast.names:
+        for name in names:
             for use in uses:
-                for door in doors_of(use):
-                    await self._try(name, use, door)
+                known = use.command not in NOWHERE or self.where == str(STANDINGS[0])
+                for door in doors_of(use) if known else ("slash",):
+                    await self.attempt(name, use, door)
 
-    async def _try(self, name: str, use: Use, door: str) -> None:
-        place, held = stands(self.cast, self.standing, name)
+    async def attempt(self, name: str, use: Use, door: str) -> None:
+        """Somebody asks for one thing by one door. (Of several forms that a part has filled in its own; then it is told who has others.)"""
+        place, held = self.stands(name)
         may = any(allowed(use, self.cast.office.authority, place, each) for each in held)
         concerned = any(CONCERNED in each.grants for each in held)
-        user = self.cast.user(name)
+        user = self.cast.who(name).user_id
         seen = await knock(self.front, user, use, door, self.reference)
         self.tried += 1
-        self._check(f"{self.standing}, {name}, {use.title} by {door}", use, seen, user, may, concerned, held)
+        self._check(f"{self.where}, {name}, {use.title} by {door}", use, seen, user, may, concerned, held)
         refused = bool(NOT_YOURS.search(seen.text) or NOT_NOW.search(seen.text))
         if may and not (use.command == "emergency-access" and concerned):
             self.outcomes[use.title, door][name] = not refused
@@ -154,7 +174,8 @@ class Visit:
             self.wrong.append(f"{what}: {seen.status} {told}")
         if seen.addressed - {user}:
             self.wrong.append(f"{what}: shown to {seen.addressed - {user}}")
-        if may and refused and not (use.command == "emergency-access" and concerned):
+        excused = use.command == "fill" or (use.command == "emergency-access" and concerned)
+        if may and refused and not excused:
             self.wrong.append(f"{what}: may, and is refused: {told}")
         if not may and not (refused or not_now):
             self.wrong.append(f"{what}: may not, and is let in: {told}")
@@ -180,10 +201,10 @@ class Visit:
         return [name for name, rows in now.items() if rows != self.rows[name]]
 
 
-async def open_front(cast: Cast) -> Front:
+async def open_front(cast: Council, names: list[str]) -> Front:
     """The program, which has asked Slack who is a guest."""
     front = Front(cast.office)
-    front.slack.users = {cast.user(name): {"is_restricted": name in GUESTS} for name in cast.names}
+    front.slack.users = {cast.who(name).user_id: {"is_restricted": name in GUESTS} for name in names}
     await front.bot.colleagues.learn()
     return front
 
@@ -194,26 +215,26 @@ def visit(standing: Standing, uses: list[Use]) -> Visit:
     reference = cast.come_to(standing)
 
     async def go() -> Visit:
-        front = await open_front(cast)
-        visiting = Visit(cast, front, standing, reference)
-        await visiting.everything(uses)
+        front = await open_front(cast, cast.names)
+        visiting = Visit(cast, front, str(standing), reference, lambda name: stands(cast, standing, name))
+        await visiting.everything([name for name in cast.names if name not in THE_SAME], uses)
         await front.close()
         return visiting
 
+    gc.disable()  # thousands of requests leave little behind, and looking for it takes a fifth of the time
     try:
         return asyncio.run(go())
     finally:
+        gc.enable()
         cast.office.database.dispose()
 
 
 @pytest.mark.parametrize("standing", STANDINGS, ids=str)
-def test_every_combination_does_what_the_table_says(
-    standing: Standing, record_property: Callable[[str, object], None]
-) -> None:
-    """1,600 and more at each stage; the number stands in the report of the tests (junit) as `combinations`."""
+def test_every_combination_does_what_the_table_says(standing: Standing) -> None:
+    """More than a thousand at each stage; with `-rP` the number is shown."""
     found = visit(standing, [use for use in USES if use.staged])
-    record_property("combinations", found.tried)
-    assert found.tried > 1500
+    sys.stdout.write(f"{standing}: {found.tried} combinations tried\n")
+    assert found.tried > 1000
     assert found.wrong == []
     for (use, door), outcomes in found.outcomes.items():
         assert len(set(outcomes.values())) == 1, f"{use} by {door}: {outcomes}"
@@ -221,11 +242,9 @@ def test_every_combination_does_what_the_table_says(
     assert nothing <= NOTHING_YET
 
 
-def test_what_has_no_stage_is_open_to_those_whom_the_table_names(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_what_has_no_stage_is_open_to_those_whom_the_table_names() -> None:
     found = visit(STANDINGS[1], [use for use in USES if not use.staged])
-    record_property("combinations", found.tried)
+    sys.stdout.write(f"Without a stage: {found.tried} combinations tried\n")
     assert found.wrong == []
 
 
@@ -236,7 +255,7 @@ def test_home_shows_a_case_to_those_concerned_and_to_those_who_oversee(standing:
     cast.come_to(standing)
 
     async def go() -> dict[str, Seen]:
-        front = await open_front(cast)
+        front = await open_front(cast, cast.names)
         seen = {name: await front.opens_home(cast.user(name)) for name in cast.names}
         await front.close()
         return seen

@@ -7,9 +7,11 @@ import json
 import time
 from collections.abc import Iterator
 from statistics import median
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import intake
 from bot.intake import Pace, fault, is_form, user_of
@@ -189,3 +191,24 @@ def test_others_are_served_as_fast_while_one_sends_two_hundred_a_second(cast: Ca
 def typed(front: Front, user: str) -> tuple[bytes, str]:
     """The body of a slash command, and its type."""
     return urlencode(front.slash(user, "help")).encode(), "application/x-www-form-urlencoded"
+
+
+def test_socket_mode_slows_one_person_as_well(cast: Cast) -> None:
+    """Without the guard: requests go straight to bolt, as those do that come by the socket."""
+
+    async def go() -> list[tuple[int, bool]]:
+        front = Front(cast.office, pace=Pace(burst=1, rate=0.001), socket_mode=True)
+        tom = cast.user("tom")
+        form = front.submission(tom, "note", {"challenge": "CH-1001"}, {"text": "One word more."})
+        bodies: list[dict[str, Any]] = [front.slash(tom, "help") for _ in range(3)]
+        bodies += [{"payload": json.dumps(form)}, front.slash(cast.user("priya"), "help")]
+        answers = []
+        for body in bodies:
+            answer = await front.bot.bolt.async_dispatch(AsyncBoltRequest(body=urlencode(body)))
+            answers.append((answer.status, TOO_FAST in str(answer.body)))
+        press = front.press(tom, "help", {})
+        await front.bot.bolt.async_dispatch(AsyncBoltRequest(body=urlencode({"payload": json.dumps(press)})))
+        await front.close()
+        return answers
+
+    assert asyncio.run(go()) == [(200, False), (200, True), (200, False), (429, False), (200, False)]

@@ -76,7 +76,9 @@ def serve(url: str, times: int) -> None:
         await front.bot.installation.identify()
         bodies = requests(front, cast).values()
         deliveries = [
-            front.deliver(*body, **(AGAIN if again else {})) for again in range(times) for body in bodies
+            front.deliver(body[0], body[1], **(AGAIN if again else {}))
+            for again in range(times)
+            for body in bodies
         ]
         answers = await asyncio.gather(*deliveries)
         await front.close()

@@ -1,7 +1,8 @@
 """Replicas to be killed: a process that has imported everything, forks one for each line it reads, and says its process id.
 
-Run as `python -m tests.faults.replica` with a JSON object as its one argument. A forked replica begins to deliver at once, without the
-second that a start of Python takes. When the input ends, so does everything.
+Run as `python -m tests.faults.replica` with a JSON object as its one argument. It delivers what is there, so that all is loaded and
+every statement compiled, and says "ready". A forked replica then begins at once, without the second that a start of Python takes.
+When the input ends, so does everything.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,19 +39,28 @@ def clock_at(moment: float, since: float) -> RunningClock:
     return clock
 
 
-async def replicate(office: Office, given: dict[str, Any]) -> None:
-    """Deliver until killed."""
+@asynccontextmanager
+async def delivering(office: Office, given: dict[str, Any]) -> AsyncIterator[tuple[Delivery, Worker]]:
+    """What delivers, for as long as the block lasts."""
     worker = Worker()
     async with connect("xoxb-test", given["api"], timeout=given["timeout"]) as client:
         senders = {"slack": SlackSender(client, Installation(client))}
-        delivery = Delivery(
-            office,
-            senders,
-            worker.run,
-            f"replica:{os.getpid()}",
-            lease=timedelta(seconds=given["lease"]),
-            pace=timedelta(0),
-        )
+        lease, name = timedelta(seconds=given["lease"]), f"replica:{os.getpid()}"
+        yield Delivery(office, senders, worker.run, name, lease=lease, pace=timedelta(0)), worker
+    worker.close()
+
+
+async def warm_up(office: Office, given: dict[str, Any]) -> None:
+    """Deliver what is there, and leave nothing open that a fork could not bear."""
+    async with delivering(office, given) as (delivery, _):
+        await delivery.deliver()
+        await delivery.deliver()
+    office.database.dispose()
+
+
+async def replicate(office: Office, given: dict[str, Any]) -> None:
+    """Deliver until killed."""
+    async with delivering(office, given) as (delivery, worker):
 
         def earliest() -> float | None:
             with office.database.read() as session:
@@ -74,6 +86,8 @@ def main() -> None:
         slack_signing_secret=SecretStr("0" * 32),
     )
     office = make_office(settings, clock_at(given["moment"], given["since"]))
+    asyncio.run(warm_up(office, given))
+    print("ready", flush=True)  # noqa: T201
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     children: list[int] = []
     for _ in sys.stdin:

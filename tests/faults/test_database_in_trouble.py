@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import engines
 from tests.faults import databases
 from tests.faults.databases import Beside, Server, Shaken, Trouble, running
 from tests.journeys import whole
@@ -18,6 +19,18 @@ AWAY = "The database cannot be reached at present"
 BUSY = "The database was held by somebody else's change for too long"
 FULL = "The database has no room left"
 READS = "The database takes no changes at present"
+
+FAILURES = {
+    *(
+        "slack_request_failed",
+        "slack_background_failed",
+        "message_failed",
+        "redraw_failed",
+        "delivery_failed",
+    ),
+    "library_message",  # psycopg notices that a connection broke off
+}
+"""What the log may say at level error, or at all, in such times."""
 
 ON_SQLITE = {
     "moved away": Trouble("away", AWAY, databases.moved_away),
@@ -39,7 +52,7 @@ def alone(person: Person) -> list[str]:
 
 def lives_through(council: Shaken, trouble: Trouble) -> None:
     """Before, in, and after the trouble; then everything is looked at."""
-    council.expected |= {"slack_request_failed", "slack_background_failed", "message_failed", "redraw_failed"}
+    council.expected |= FAILURES
     challenge = raised(council)
     hannah, owen = council.hannah, council.owen
     hannah.types("/challenge raise")
@@ -54,8 +67,8 @@ def lives_through(council: Shaken, trouble: Trouble) -> None:
         sent = hannah.sending()()
         council.settle()
         told = " ".join(sent["errors"].values())
-        assert trouble.sentence in told or "taking longer than usual" in told, sent
-        assert "What you typed is still here" in told or "send it again as it is" in told
+        assert trouble.sentence in told, sent
+        assert "What you typed is still here" in told
         council.clock.advance(timedelta(hours=25))
         council.live()
         assert council.troubles or trouble.partly
@@ -76,6 +89,12 @@ def lives_through(council: Shaken, trouble: Trouble) -> None:
     assert all(len(messages) == 1 for messages in whole.sent_messages(council).values())
     words = [line.get("trouble") for line in council.logged() if line["event"] == "slack_request_failed"]
     assert trouble.word in words
+
+
+@pytest.fixture(autouse=True)
+def wait_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's lock is waited for one second, not five."""
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
 
 
 @pytest.mark.parametrize("what", ON_SQLITE)
@@ -118,7 +137,7 @@ def test_every_connection_is_ended_again_and_again_while_people_work(
             "message_failed",
             "redraw_failed",
         }
-        challenges = [raised(council, case=f"WX-20481{number}") for number in range(4)]
+        challenges = [raised(council, case=f"WX-20481{number}") for number in range(3)]
         owen = council.owen
         with (
             databases.administrator(council.demo.bot.office.database) as other,
@@ -126,9 +145,9 @@ def test_every_connection_is_ended_again_and_again_while_people_work(
         ):
             for challenge in challenges:
                 press = owen.pressing("Acknowledge the concerns", challenge)
-                for _ in range(4):
+                for _ in range(2):
                     council.at_once(press, press)
-        assert ending.times > 5
+        assert ending.times > 3
         council.live()
         for challenge in challenges:
             if any("Acknowledge the concerns" in one.labels for one in owen.about(challenge)):

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.slack.send import SlackSender
 from storage import outbox, problems
-from storage.undelivered import listed
+from storage.undelivered import listed, send_again
 from tests.faults.platform import Fault, Json, Platform
 from tests.faults.station import MONDAY, Station, email, station
 
@@ -310,4 +310,10 @@ async def test_where_the_platform_cannot_be_asked_one_message_may_come_twice_and
         with here.office.database.read() as session:
             [(row, _)] = listed(session)
         assert row.email == email(2)
+        here.platform.faults.clear()
+        with here.office.database.write() as session:
+            assert send_again(session, row, here.clock.now())
+        await here.a_day(await here.replica(CannotBeAsked))
+        assert here.platform.keys["2:a"] == 3, "Unless a person has decided so."
+        assert here.row("2:a").state == "sent"
         assert "may have arrived" in (row.trouble or "")

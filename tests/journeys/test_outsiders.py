@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+import pytest
+
 from bot.playground.state import Channel
 from bot.slack.colleagues import OUTSIDE
 from bot.slack.screen import NOT_HERE
@@ -22,6 +24,7 @@ def becomes(council: Council, person: Person, standing: Standing) -> None:
     council.portal.call(council.demo.bot.colleagues.learn)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_guest_is_turned_away_at_every_door_and_nothing_is_sent_to_them(council: Council) -> None:
     raised(council)
     owen = council.owen
@@ -37,6 +40,7 @@ def test_a_guest_is_turned_away_at_every_door_and_nothing_is_sent_to_them(counci
     assert "is the account of a guest" in council.nadia.types("/challenge problems")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_somebody_of_another_organisation_learns_nothing(council: Council) -> None:
     raised(council)
     visitor = council.joins_slack("Vera Hale", "owen.rees@wexborough.example")
@@ -50,6 +54,7 @@ def test_somebody_of_another_organisation_learns_nothing(council: Council) -> No
     assert told.team != council.demo.workspace.personas[council.owen.id].team
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_channel_gets_no_answer_but_a_window_and_a_shared_one_not_even_that(council: Council) -> None:
     raised(council)
     hannah, workspace = council.hannah, council.demo.workspace

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from storage import audit, backups, moving, outbox, raw, restoring
 from storage.backups import BrokenBackup
 from storage.database import Database, DatabaseNewer
-from storage.moving import InUse, NotWhole
+from storage.moving import InUse, NotWhole, Refusal
 from storage.outbox import Note
 from storage.restoring import WouldReplace, restore
 from tests.storage.conftest import NINE
@@ -27,6 +35,15 @@ LATER = NINE + timedelta(hours=3)
 def full(database_url: str) -> Iterator[Database]:
     """A database with something in every table; a test that asks for it runs on SQLite and on PostgreSQL."""
     opened = Database(database_url)
+    fill(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Iterator[Database]:
+    """The same on SQLite alone."""
+    opened = Database(f"sqlite:///{tmp_path / 'challenge.db'}")
     fill(opened)
     yield opened
     opened.dispose()
@@ -126,19 +143,84 @@ def test_no_byte_of_a_backup_can_be_changed_or_missing_unseen(tmp_path: Path) ->
     source.dispose()
 
 
-def test_a_damaged_backup_and_one_of_a_newer_program_replace_nothing(full: Database, tmp_path: Path) -> None:
-    good = backups.write(full, tmp_path / "a.backup", NINE)
-    before = as_it_is(full)
+def crafted(path: Path, lines: list[object]) -> Path:
+    """A file that is right in its form and its checksums, whatever it says."""
+    digest = sha256()
+    with gzip.open(path, "wb") as file:
+        for content in lines:
+            digest.update(raw.line(content))
+            file.write(raw.line(content))
+        file.write(raw.line({"end": digest.hexdigest()}))
+    return path
+
+
+@cache
+def lines_of_a_new_record() -> bytes:
+    """What is in a backup of tables that are as new."""
+    source = Database("sqlite://")
+    source.migrate()
+    with TemporaryDirectory() as folder:
+        content = backups.write(source, Path(folder) / "a.backup", NINE).path.read_bytes()
+    source.dispose()
+    return gzip.decompress(content)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_file_that_was_written_by_somebody_else_is_refused_in_a_sentence(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    lines: list[object] = [json.loads(line) for line in lines_of_a_new_record().splitlines()[:-1]]
+    nonsense = st.none() | st.integers() | st.text() | st.lists(st.integers(), max_size=3)
+    place = data.draw(st.integers(0, min(len(lines) - 1, 12)))
+    line = lines[place]
+    if isinstance(line, dict) and data.draw(st.booleans()):
+        line[data.draw(st.sampled_from(sorted(line)))] = data.draw(nonsense)
+    else:
+        lines[place] = data.draw(nonsense)
+    with suppress(Refusal, DatabaseNewer):
+        contents = backups.read(crafted(tmp_path / "b.backup", lines))
+        assert contents.rows == sum(tally.rows for tally in contents.tallies.values())
+
+
+def test_a_row_that_does_not_fit_is_refused_in_a_sentence(lite: Database, tmp_path: Path) -> None:
+    made = backups.write(lite, tmp_path / "a.backup", NINE)
+    lines: list[object] = [
+        json.loads(line) for line in gzip.decompress(made.path.read_bytes()).splitlines()[:-1]
+    ]
+    before = as_it_is(lite)
+    for wrong in ("2026-99-99", 5, None, True, ["x"]):
+        changed = list(lines)
+        table = lines.index({"table": "absence", "columns": list(columns("absence"))})
+        row = list(lines[table + 1])  # type: ignore[call-overload]
+        row[columns("absence").index("first")] = wrong
+        counting = raw.Counting()
+        changed[table + 1] = row
+        for each in changed[table + 1 : table + 4]:
+            counting.add(each)  # type: ignore[arg-type]
+        changed[table + 4] = {"rows": 3, "sha256": counting.tally.sha256}
+        with pytest.raises(NotWhole, match="does not fit its table"):
+            restore(lite, crafted(tmp_path / "b.backup", changed), LATER, force=True)
+    assert as_it_is(lite) == before
+
+
+def columns(name: str) -> tuple[str, ...]:
+    return next(sheet.columns for sheet in raw.sheets() if sheet.name == name)
+
+
+def test_a_damaged_backup_and_one_of_a_newer_program_replace_nothing(lite: Database, tmp_path: Path) -> None:
+    good = backups.write(lite, tmp_path / "a.backup", NINE)
+    before = as_it_is(lite)
     bad = tmp_path / "bad.backup"
     bad.write_bytes(good.path.read_bytes()[:-20])
     with pytest.raises(BrokenBackup):
-        restore(full, bad, LATER, force=True)
+        restore(lite, bad, LATER, force=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backups, "HEAD", "0999")
-        newer = backups.write(full, tmp_path / "newer.backup", NINE)
+        newer = backups.write(lite, tmp_path / "newer.backup", NINE)
     with pytest.raises(DatabaseNewer):
-        restore(full, newer.path, LATER, force=True)
-    assert as_it_is(full) == before
+        restore(lite, newer.path, LATER, force=True)
+    assert as_it_is(lite) == before
 
 
 def test_a_record_is_replaced_only_on_demand_and_kept_until_the_new_one_is_verified(
@@ -216,12 +298,12 @@ def test_what_was_due_by_the_restore_is_looked_up_before_it_is_sent(full: Databa
     assert [(row.key, row.maybe_sent) for row in waiting] == [("since", True), ("later", False)]
 
 
-def test_a_backup_that_cannot_be_finished_leaves_the_one_before(full: Database, tmp_path: Path) -> None:
-    good = backups.write(full, tmp_path / "a.backup", NINE).path.read_bytes()
-    with full.write() as session:
+def test_a_backup_that_cannot_be_finished_leaves_the_one_before(lite: Database, tmp_path: Path) -> None:
+    good = backups.write(lite, tmp_path / "a.backup", NINE).path.read_bytes()
+    with lite.write() as session:
         session.connection().execute(text("CREATE TABLE stranger (id INTEGER)"))
     with pytest.raises(raw.UnknownTables):
-        backups.write(full, tmp_path / "a.backup", NINE)
+        backups.write(lite, tmp_path / "a.backup", NINE)
     assert (tmp_path / "a.backup").read_bytes() == good
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
 

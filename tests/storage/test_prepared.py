@@ -30,9 +30,11 @@ def _row(key: str) -> dict[str, object]:
         "state": "waiting",
         "due_at": NINE,
         "send_after": NINE,
+        "queued_at": NINE,
         "attempts": 0,
         "maybe_sent": False,
         "outdated": False,
+        "look": False,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,37 @@ def test_a_case_is_held_and_released(run: Run, with_challenge: Path) -> None:
         '"Billie" is neither a case reference of this authority nor a challenge such as CH-1042.',
     )
     assert run("audit", "verify").status == 0
+
+
+def test_what_is_held_on_a_case_is_given_out_once_and_written_down(run: Run, with_challenge: Path) -> None:
+    reason = "Request of 3 May"
+    ran = run("records", "export", "LCS-204815", "out", "--reason", reason)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.endswith("files to out. Read redaction.txt before anything leaves the house.\n")
+    page = Path("out/record.html").read_text(encoding="utf-8")
+    assert "The core group has not met since the conference." in page
+    assert "<mark>Hannah Okafor</mark> raised" in page
+    data = json.loads(Path("out/data.json").read_text(encoding="utf-8"))
+    assert data["tables"]["challenge"][0]["case_reference"] == "LCS-204815"
+    assert data["tables"]["entry"][0]["body"]["concern"] == "The core group has not met since the conference."
+    assert not any(name.startswith("privateconcern") for name in data["tables"])
+    assert "  Hannah Okafor (" in Path("out/redaction.txt").read_text(encoding="utf-8")
+    assert Path("out/documents/CH-1001-record.docx").exists()
+    assert Path("out").stat().st_mode & 0o077 == 0
+    refused(
+        run("records", "export", "LCS-204815", "out", "--reason", reason),
+        "out exists already and is left as it is. Name another.",
+    )
+    assert run("records", "export", "CH-1001", "all.zip", "--reason", reason).status == 0
+    with zipfile.ZipFile("all.zip") as archive:
+        assert {"record.html", "data.json", "redaction.txt"} <= set(archive.namelist())
+        exported = [
+            row["body"]["reason"]
+            for row in json.loads(archive.read("data.json"))["tables"]["audit"]
+            if row["action"] == "exported"
+        ]
+    assert exported == [reason]
+    refused(
+        run("records", "export", "LCS-999999", "none", "--reason", reason), "Nothing is held on LCS-999999."
+    )
+    assert not Path("none").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 from procedures.authority import people_template
 from storage import outbox, problems, roster
 from storage.database import Database
+from storage.keys import Keys
 from storage.outbox import Note
 from storage.undelivered import PROBLEM
 from tests.bot.command_line.conftest import Run
@@ -26,7 +27,8 @@ def test_nothing_is_on_the_list(run: Run, council: Path) -> None:
 def test_who_should_have_had_what_and_why_not(run: Run, council: Path) -> None:
     council.write_text(people_template(), encoding="utf-8")
     assert run("people", "import", "people.csv").status == 0
-    database = Database(f"sqlite:///{council.parent / 'challenge.db'}")
+    keys = Keys(council.parent / "challenge.keys")
+    database = Database(f"sqlite:///{council.parent / 'challenge.db'}", keys)
     with database.write() as session:
         person = roster.active(session)[0]
         outbox.put(session, [Note("a", person.email, "digest", NINE, NINE)])

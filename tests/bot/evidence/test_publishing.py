@@ -166,9 +166,8 @@ def test_an_audit_that_does_not_hold_is_not_signed_and_somebody_is_told(council:
     assert sentence.startswith(f"The audit does not hold at row {end}: it is not as it was written.")
 
 
-def test_a_database_that_has_lost_what_was_published_is_not_signed_until_somebody_has_looked(
-    council: Council,
-) -> None:
+def two_heads_and_a_cut(council: Council, *tables: str) -> None:
+    """Two days with a head each; then somebody takes away all after row 2, from these tables."""
     council.raises()
     council.next_day()
     council.types("hannah", "show CH-1001")
@@ -176,16 +175,33 @@ def test_a_database_that_has_lost_what_was_published_is_not_signed_until_somebod
     with council.database.write() as session:
         without_triggers(session)
         connection = session.connection()
-        for table in ("auditsigned", "audit"):
+        for table in tables:
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE number > 2")  # noqa: S608
         connection.exec_driver_sql(
             "UPDATE audithead SET number = 2, hash = (SELECT hash FROM audit WHERE number = 2)"
         )
+
+
+LOST = "names a row that is not there, or another one. Rows were removed or written anew"
+
+
+def test_a_tail_that_was_cut_off_is_told_the_next_day(council: Council) -> None:
+    two_heads_and_a_cut(council, "audit")
+    council.next_day()
+    assert len(council.lines()) == 2
+    [sentence] = council.problems()
+    assert LOST in sentence
+
+
+def test_a_database_that_has_lost_what_was_published_is_not_signed_until_somebody_has_looked(
+    council: Council,
+) -> None:
+    two_heads_and_a_cut(council, "auditsigned", "audit")
     council.types("hannah", "show CH-1001")
     council.next_day()
     assert len(council.lines()) == 2
     [sentence] = council.problems()
-    assert "names a row that is not there, or another one. Rows were removed or written anew" in sentence
+    assert LOST in sentence
     council.heads.rename(council.folder / "before the restoring.jsonl")
     council.next_day()
     assert len(council.lines()) == 2  # the one that the database still has, and the new one

@@ -45,6 +45,8 @@ class Reception:
     form: Form | Callable[[], Form] | None = None
     page: Card = field(default_factory=lambda: Card("Home", (Paragraph("Nothing to do."),), "Home"))
     heard: list[tuple[Any, ...]] = field(default_factory=list)
+    homes_opened: int = 0
+    """How often somebody opened their home page, which is a reading; that it is drawn anew is none."""
 
     def typed(self, who: Identity, text: str, key: str) -> Reply:
         return self._say("typed", who, text, key)
@@ -62,6 +64,7 @@ class Reception:
 
     def home(self, who: Identity, *, opened: bool = False) -> Card:
         self.heard.append(("home", who))
+        self.homes_opened += opened
         return self.page
 
     def _say(self, *heard: Any) -> Reply:

@@ -399,6 +399,7 @@ def test_the_home_page_is_published_when_it_is_opened(office: Office) -> None:
     assert office.ui("home") == _fine()
     assert "Nothing to do." in _words(office.home())
     assert office.reception.heard == [("home", ME)]
+    assert office.reception.homes_opened == 1
 
 
 def test_a_button_on_the_home_page_opens_a_window_and_renews_the_page(office: Office) -> None:
@@ -407,6 +408,7 @@ def test_a_button_on_the_home_page_opens_a_window_and_renews_the_page(office: Of
     office.reception.page = Card("Home", (Paragraph("Nothing to do."),), "Home")
     office.reception.answer = Say(SEEN)
     office.press(office.home() | {"id": "home"}, "Acknowledge")
+    assert office.reception.homes_opened == 1
     assert "You have acknowledged CH-1042." in _words(office.modals()[-1])
     assert "Nothing to do." in _words(office.home())
 
