@@ -24,6 +24,9 @@ from storage.people import Person
 SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
 
+AT_ONCE = 300
+"""Names that are read with one query: everybody's in a council of the usual size."""
+
 
 class Desk:
     """What a command works with: who is asking, when, the record, and the transaction that everything is written in.
@@ -63,13 +66,15 @@ class Desk:
         ]
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """Everybody's name by e-mail address, of those who have left as well."""
-        return roster.names(self.session)
+    def _names(self) -> dict[str, str]:
+        return roster.few_names(self.session, AT_ONCE)
 
     def name(self, email: str) -> str:
-        """A person's name."""
-        return self.names.get(email, email)
+        """A person's name, of those who have left as well. Where many work they are looked up one by one."""
+        known = self._names
+        if email not in known and len(known) >= AT_ONCE:
+            known[email] = roster.name_of(self.session, email) or email
+        return known.get(email, email)
 
     def name_all(self, emails: Iterable[str], last: str = "or") -> str:
         """Several people's names as a sentence has them: "Ann Lee, Tom Hall or Priya Shah"."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, union, update
 from sqlmodel import Session, col
 
 from procedures.steps import Entry, read_step, write_step
@@ -27,6 +27,8 @@ _PARTY = table(PartyRow)
 _WINDOW = table(WindowRow)
 _PERSON = table(PersonRow)
 _PROCEDURE = table(ProcedureText)
+_IS_OPEN = _CHALLENGE.c.status == literal_column("'open'")
+"""In the words of the partial indexes: with a parameter SQLite passes over them."""
 
 
 @dataclass(frozen=True)
@@ -312,11 +314,25 @@ def change_window(session: Session, challenge_id: int, stage_number: int, **valu
 _RUNNING = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.stopped_at.is_(None)
 
 
+_NEXT_CALENDAR = select(func.min(_WINDOW.c.calendar_version)).where(
+    _WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version > bindparam("after")
+)
+
+
+def _calendars(session: Session) -> list[str]:
+    """The calendars with which the open windows were worked out: one as a rule. A step in the index each, however many windows."""
+    connection, found = link(session), [""]
+    while (version := connection.execute(_NEXT_CALENDAR, {"after": found[-1]}).scalar()) is not None:
+        found.append(version)
+    return found[1:]
+
+
 def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
     """Open windows whose time has run out and for which this has not been noted yet: (challenge id, stage number)."""
     query = (
         select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_RUNNING, _WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.calendar_version.in_(_calendars(session)))
+        .where(_WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
         .order_by(_WINDOW.c.due_at)
         .limit(limit)
     )
@@ -332,9 +348,10 @@ def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) 
 
 def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, int]]:
     """Open windows whose due day was worked out with another calendar than this one: (challenge id, stage number)."""
+    others = [each for each in _calendars(session) if each != version]
     query = (
         select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version != version)
+        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version.in_(others))
         .order_by(_WINDOW.c.challenge_id)
     )
     return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
@@ -342,13 +359,15 @@ def open_windows_of_other_calendars(session: Session, version: str) -> list[tupl
 
 def next_lapse(session: Session) -> datetime | None:
     """When the next open window runs out."""
-    query = (
+    first = (
         select(_WINDOW.c.due_at)
-        .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None))
+        .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None), _WINDOW.c.calendar_version == bindparam("version"))
         .order_by(_WINDOW.c.due_at)
         .limit(1)
     )
-    return link(session).execute(query).scalar()
+    connection = link(session)
+    found = [connection.execute(first, {"version": each}).scalar() for each in _calendars(session)]
+    return min((each for each in found if each is not None), default=None)
 
 
 def open_ids(session: Session) -> list[int]:
@@ -359,26 +378,31 @@ def open_ids(session: Session) -> list[int]:
 
 def open_with_people_gone(session: Session) -> list[int]:
     """Open challenges in whose present stage somebody is asked who is no longer active."""
+    connection = link(session)
+    # In two steps, so that the parts of these few people are looked up, and not the people of all parts.
+    gone = list(connection.execute(select(_PERSON.c.email).where(_PERSON.c.active.is_(False))).scalars())
     query = (
         select(_CHALLENGE.c.id)
         .join(
             _PARTY,
             (_PARTY.c.challenge_id == _CHALLENGE.c.id) & (_PARTY.c.stage_number == _CHALLENGE.c.stage_number),
         )
-        .join(_PERSON, _PERSON.c.email == _PARTY.c.email)
-        .where(_CHALLENGE.c.status == "open", _PARTY.c.part == "asked", _PERSON.c.active.is_(False))
+        .where(_CHALLENGE.c.status == "open", _PARTY.c.part == "asked", _PARTY.c.email.in_(gone))
         .distinct()
         .order_by(_CHALLENGE.c.id)
     )
-    return list(link(session).execute(query).scalars())
+    return list(connection.execute(query).scalars()) if gone else []
 
 
 def ids_concerning(session: Session, emails: Sequence[str], *, only_open: bool = True) -> list[int]:
     """Challenges that one of these people raised or has a part in, the longest open first."""
-    mine = select(_PARTY.c.challenge_id).where(_PARTY.c.email.in_(emails))
-    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.raiser.in_(emails) | _CHALLENGE.c.id.in_(mine))
+    raised = select(_CHALLENGE.c.id).where(_CHALLENGE.c.raiser.in_(emails))
+    taking_part = select(_PARTY.c.challenge_id).where(_PARTY.c.email.in_(emails))
+    # Each with its own index; as an "or" of the two every challenge would be read.
+    theirs = union(raised.where(_IS_OPEN) if only_open else raised, taking_part)
+    query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.id.in_(theirs))
     if only_open:
-        query = query.where(_CHALLENGE.c.status == "open")
+        query = query.where(_IS_OPEN)
     return list(link(session).execute(query.order_by(_CHALLENGE.c.id)).scalars())
 
 
@@ -390,15 +414,26 @@ def ids_of_procedure(session: Session, procedure: str, units: Collection[str] | 
     return list(link(session).execute(query).scalars())
 
 
+_OF_UNIT = (
+    select(*_HEAD_COLUMNS).where(_IS_OPEN, _CHALLENGE.c.unit == bindparam("whose")).limit(bindparam("most"))
+)
+_DATED = _OF_UNIT.where(_CHALLENGE.c.due_at.is_not(None)).order_by(_CHALLENGE.c.due_at, _CHALLENGE.c.id)
+_UNDATED = _OF_UNIT.where(_CHALLENGE.c.due_at.is_(None)).order_by(_CHALLENGE.c.id)
+
+
 def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> list[Head]:
     """The open challenges of these units, the earliest due first, those without a date last."""
-    query = (
-        select(*_HEAD_COLUMNS)
-        .where(_CHALLENGE.c.status == "open", _CHALLENGE.c.unit.in_(units))
-        .order_by(_CHALLENGE.c.due_at.is_(None), _CHALLENGE.c.due_at, _CHALLENGE.c.id)
-        .limit(limit)
-    )
-    return [Head(*row) for row in link(session).execute(query)]
+    connection, found = link(session), list[Head]()
+    # Unit by unit and the dated apart from the others, each in the order of the index: nothing has to be sorted to find the first.
+    for statement in (_DATED, _UNDATED):
+        wanted = limit - len(found)
+        here = [
+            Head(*row)
+            for unit in dict.fromkeys(units)
+            for row in (connection.execute(statement, {"whose": unit, "most": wanted}) if wanted else ())
+        ]
+        found += sorted(here, key=lambda head: (head.due_at or head.opened_at, head.id))[:wanted]
+    return found
 
 
 _KEEP = for_each_database(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from storage.statements import link, table
@@ -28,10 +28,15 @@ class Limit:
 
 
 _COLUMNS = [_LIMIT.c[name] for name in Limit.__dataclass_fields__]
-_OPEN = (
-    select(*_COLUMNS)
-    .join(_CHALLENGE, _CHALLENGE.c.id == _LIMIT.c.challenge_id)
-    .where(_CHALLENGE.c.status == "open")
+# As a question about each limit: as a join SQLite would begin with the challenges, of which there are many more.
+_IS_OPEN = (
+    select(_CHALLENGE.c.id)
+    .where(_CHALLENGE.c.id == _LIMIT.c.challenge_id, _CHALLENGE.c.status == "open")
+    .exists()
+)
+_OPEN = select(*_COLUMNS).where(_IS_OPEN)
+_NEXT_CALENDAR = select(func.min(_LIMIT.c.calendar_version)).where(
+    _LIMIT.c.calendar_version > bindparam("after")
 )
 
 
@@ -54,21 +59,25 @@ def of_challenge(session: Session, challenge_id: int) -> Limit | None:
 
 def due(session: Session, now: datetime) -> list[Limit]:
     """The limits of open challenges of which somebody is to be reminded by now."""
+    # Of what has ended nobody is reminded any more, and it need not be looked at again.
+    over = update(_LIMIT).where(_LIMIT.c.next_at <= now, ~_IS_OPEN)
+    link(session).execute(over.values(next_offset=None, next_at=None))
     query = _OPEN.where(_LIMIT.c.next_at <= now).order_by(_LIMIT.c.next_at, _LIMIT.c.challenge_id)
     return [Limit(*row) for row in link(session).execute(query.with_for_update(of=_LIMIT))]
 
 
 def of_other_calendars(session: Session, version: str) -> list[Limit]:
     """The limits of open challenges that were worked out with another calendar than this one."""
-    query = _OPEN.where(_LIMIT.c.calendar_version != version).order_by(_LIMIT.c.challenge_id)
+    connection, found = link(session), [""]
+    while (each := connection.execute(_NEXT_CALENDAR, {"after": found[-1]}).scalar()) is not None:
+        found.append(each)
+    others = [each for each in found[1:] if each != version]
+    query = _OPEN.where(_LIMIT.c.calendar_version.in_(others)).order_by(_LIMIT.c.challenge_id)
     return [Limit(*row) for row in link(session).execute(query.with_for_update(of=_LIMIT))]
 
 
 def next_reminder(session: Session) -> datetime | None:
     """When the next reminder of an open challenge's limit is due."""
-    query = (
-        select(func.min(_LIMIT.c.next_at))
-        .join(_CHALLENGE, _CHALLENGE.c.id == _LIMIT.c.challenge_id)
-        .where(_CHALLENGE.c.status == "open")
-    )
+    to_come = select(_LIMIT.c.next_at).where(_LIMIT.c.next_at.is_not(None), _IS_OPEN)
+    query = to_come.order_by(_LIMIT.c.next_at).limit(1)
     return link(session).execute(query).scalar()

@@ -27,6 +27,7 @@ from storage.outbox_rows import (
     CALLED_OFF,
     CLAIM,
     EARLIEST,
+    HOLD,
     LIVE,
     LOCK_CHALLENGE,
     LOOK,
@@ -34,12 +35,14 @@ from storage.outbox_rows import (
     OUTBOX,
     PUT,
     RENEW,
+    SENT,
     WAITING_COLUMNS,
     Claimed,
     Note,
     Waiting,
     cancelling,
     mine,
+    this,
 )
 from storage.prepared import Prepared
 from storage.statements import is_literally, link
@@ -151,11 +154,11 @@ def take_looked_for(
 
 
 def _take(
-    database: Database, statement: Update, worker: str, now: datetime, lease: timedelta, limit: int
+    database: Database, statement: Prepared, worker: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Claimed]:
     values = {"worker": worker, "now": now, "until": now + lease, "beyond": now + 2 * lease, "limit": limit}
     with database.write() as session:
-        found = [Claimed(*row) for row in session.connection().execute(statement, values)]
+        found = [Claimed(*row) for row in statement.rows(session, values)]
     return sorted(found, key=lambda row: (row.send_after, row.id))
 
 
@@ -166,7 +169,7 @@ def hold(
 
     `sent_to` is who will be written to, so that whoever has to look for the message knows where.
     """
-    if _changed(session, mine(claimed, "claimed").values(claimed_until=now + lease, sent_to=sent_to)):
+    if HOLD.run(session, {**this(claimed), "until": now + lease, "to": sent_to}) == 1:
         return True
     if not claimed.maybe_sent:
         not_there(session, claimed)
@@ -200,14 +203,10 @@ def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.
     outdated meanwhile, and what a worker before may have sent: that one knew less. False when the claim had passed to
     somebody else, who looks it up and records it.
     """
-    connection = link(session)
-    row = connection.execute(
-        mine(claimed, "claimed", "cancelled", "replaced")
-        .values(state="sent", sent_at=at, maybe_sent=True, look=False, trouble=None)
-        .returning(OUTBOX.c.outdated)
-    ).first()
-    if row is None:
+    met = SENT.rows(session, {**this(claimed), "now": at})
+    if not met:
         return False
+    outdated = bool(met[0][0])
     if posting is not None:
         postings.place(
             session,
@@ -218,7 +217,7 @@ def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.
             challenge_id=claimed.challenge_id,
             stage_number=claimed.stage_number,
             body=claimed.body,
-            stale=row.outdated or claimed.maybe_sent,
+            stale=outdated or claimed.maybe_sent,
         )
     return True
 
@@ -327,8 +326,11 @@ def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
 
 
 def stands_for(session: Session, key: str) -> list[datetime]:
-    """When the messages were due that are said by this one instead, the earliest first."""
-    said = (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    """When the messages about a challenge were due that are said by this one instead, the earliest first."""
+    same = select(OUTBOX.c.challenge_id).where(OUTBOX.c.key == key).scalar_subquery()
+    said = (
+        (OUTBOX.c.challenge_id == same) & (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
+    )
     return list(
         link(session).execute(select(OUTBOX.c.due_at).where(said).order_by(OUTBOX.c.due_at)).scalars()
     )

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Select,
     Update,
-    and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -139,26 +140,34 @@ def _expired(until: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(until <= bindparam("now"), until > bindparam("beyond"))
 
 
+def _claimed(rows: FromClause) -> ColumnElement[bool]:
+    """What is in somebody's hands, in the words of its partial index."""
+    return rows.c.state == literal_column("'claimed'")
+
+
+def _another(other: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is another row of the same person. Each condition has an index of its own: with an `or` between two of them
+    a person's whole future would be read."""
+    return select(other.c.id).where(other.c.email == OUTBOX.c.email, *which).exists()
+
+
+def _one_before() -> ColumnElement[bool]:
+    """Whether another row of the same person comes first in the queue."""
+    other = OUTBOX.alias("earlier")
+    before = tuple_(other.c.queued_at, other.c.id) < tuple_(OUTBOX.c.queued_at, OUTBOX.c.id)
+    return _another(other, is_literally(other.c.state, "waiting", "claimed"), before)
+
+
 def _due() -> CTE:
     """The ids of what may be claimed: for each person the first row in the queue, unless another is in somebody's hands.
 
     A row that is to be tried again keeps its place, and so holds back those behind it.
     """
     other = OUTBOX.alias("other")
-    in_hand = and_(is_literally(other.c.state, "claimed"), ~_expired(other.c.claimed_until))
-    before = tuple_(other.c.queued_at, other.c.id) < tuple_(OUTBOX.c.queued_at, OUTBOX.c.id)
-    first = ~(
-        select(other.c.id)
-        .where(
-            other.c.email == OUTBOX.c.email,
-            is_literally(other.c.state, "waiting", "claimed"),
-            or_(in_hand, before),
-        )
-        .exists()
-    )
+    free = ~_another(other, _claimed(other), ~_expired(other.c.claimed_until))
     return (
         select(OUTBOX.c.id)
-        .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), first)
+        .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), free, ~_one_before())
         .where(or_(is_literally(OUTBOX.c.state, "waiting"), _expired(OUTBOX.c.claimed_until)))
         .order_by(OUTBOX.c.send_after, OUTBOX.c.id)
         .limit(bindparam("limit"))
@@ -167,7 +176,7 @@ def _due() -> CTE:
     )
 
 
-CLAIM = (
+CLAIM = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(select(_due().c.id)))
     .values(
@@ -191,7 +200,7 @@ _LOOKED_FOR = (
     .with_for_update(skip_locked=True, of=OUTBOX)
     .cte("looked_for")
 )
-LOOK = (
+LOOK = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(select(_LOOKED_FOR.c.id)))
     .values(
@@ -214,6 +223,27 @@ def mine(claimed: Claimed, *states: str) -> Update:
     )
 
 
+# As `mine`, for what every message needs; each value under a name that is no column's.
+_MINE = update(OUTBOX).where(
+    OUTBOX.c.id == bindparam("which"),
+    OUTBOX.c.claimed_by == bindparam("worker"),
+    OUTBOX.c.attempts == bindparam("attempt"),
+)
+HOLD = Prepared(
+    _MINE.where(_claimed(OUTBOX)).values(claimed_until=bindparam("until"), sent_to=bindparam("to"))
+)
+SENT = Prepared(
+    _MINE.where(is_literally(OUTBOX.c.state, "claimed", "cancelled", "replaced"))
+    .values(state="sent", sent_at=bindparam("now"), maybe_sent=True, look=False, trouble=None)
+    .returning(OUTBOX.c.outdated)
+)
+
+
+def this(claimed: Claimed) -> dict[str, Any]:
+    """The values by which `HOLD` and `SENT` know a row and the claim."""
+    return {"which": claimed.id, "worker": claimed.claimed_by, "attempt": claimed.attempts}
+
+
 # As those who act on a challenge lock it; key_share lets others refer to the challenge by foreign key meanwhile.
 LOCK_CHALLENGE = (
     select(CHALLENGE.c.id).where(CHALLENGE.c.id == bindparam("challenge")).with_for_update(key_share=True)
@@ -223,23 +253,14 @@ LOCK_CHALLENGE = (
 def _earliest() -> Select[Any]:
     """The first waiting row that no other row of the person holds back, the first claim to expire, and the first to be looked for."""
     other = OUTBOX.alias("other")
-    before = tuple_(other.c.queued_at, other.c.id) < tuple_(OUTBOX.c.queued_at, OUTBOX.c.id)
-    held = (
-        select(other.c.id)
-        .where(other.c.email == OUTBOX.c.email)
-        .where(is_literally(other.c.state, "waiting", "claimed"))
-        .where(or_(is_literally(other.c.state, "claimed"), before))
-        .exists()
-    )
+    in_hand = _another(other, _claimed(other))
     first_waiting = (
         select(OUTBOX.c.send_after)
-        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), ~held)
+        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), ~in_hand, ~_one_before())
         .order_by(OUTBOX.c.send_after)
         .limit(1)
     )
-    first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(
-        LIVE, is_literally(OUTBOX.c.state, "claimed")
-    )
+    first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(_claimed(OUTBOX))
     first_looked_for = select(func.min(_LOOK_AT)).where(text("outbox.look"))
     return select(*(each.scalar_subquery() for each in (first_waiting, first_expiring, first_looked_for)))
 

@@ -53,21 +53,20 @@ _COLUMNS = [_POSTING.c[name] for name in Posted.__dataclass_fields__]
 
 
 def _placing(insert: Any) -> Any:
-    new = insert(_POSTING)
+    new = insert(_POSTING).inline()
     return new.on_conflict_do_update(
         index_elements=["key"],
         set_={name: new.excluded[name] for name in ("platform", "channel", "message", "stale", "retry_at")},
     )
 
 
-_PLACE = for_each_database(_placing)
+_PLACE = Prepared(for_each_database(_placing))
 
 
 def place(session: Session, place: Place, *, key: str, stale: bool = False, **values: Any) -> None:
-    """Remember where a message stands; `values` are the other columns. The same key again moves it."""
-    connection = link(session)
+    """Remember where a message stands; `values` are the other columns, all of them. The same key again moves it."""
     row = {**values, **vars(place), "key": key, "stale": stale, "changes": 0, "retry_at": None}
-    connection.execute(pick(_PLACE, connection), row)
+    _PLACE.run(session, row)
 
 
 _OF_CHALLENGE = (

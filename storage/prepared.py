@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
@@ -32,7 +32,7 @@ class Prepared:
         self._compiled: dict[str, tuple[SQLCompiler, Executable]] = {}
 
     def rows(self, session: Session, values: Values = {}) -> list[tuple[Any, ...]]:  # noqa: B006  never written to
-        """What a SELECT finds."""
+        """What a SELECT finds, or a change with RETURNING has met."""
         connection = link(session)
         compiled = self._for(connection, values)
         return compiled.converted(_run(connection, compiled.sql, compiled.arguments(values)).fetchall())
@@ -70,28 +70,34 @@ class _Compiled:
     """SQL in the driver's words, and how values and columns are converted: None as they are."""
 
     sql: str
-    given: tuple[tuple[str, _Convert | None], ...]
-    fixed: Values
-    order: tuple[str, ...] | None
-    """The places of the values by name, for a driver that counts them."""
-    columns: tuple[_Convert | None, ...]
+    places: tuple[tuple[str, str | None, _Convert | None, Any], ...]
+    """For each place its name in the statement, the name of its value, how that is converted; or, without a name, what always stands there."""
+    counted: bool
+    """Whether the driver counts the places instead of naming them."""
+    columns: tuple[tuple[int, _Convert], ...]
+    """The columns that are converted, by their number."""
 
     def arguments(self, values: Values) -> Any:
         """The values as the driver wants them."""
-        named = dict(self.fixed)
-        for name, convert in self.given:
-            named[name] = values[name] if convert is None else convert(values[name])
-        return named if self.order is None else [named[name] for name in self.order]
+        if self.counted:
+            return [
+                fixed if name is None else values[name] if convert is None else convert(values[name])
+                for _, name, convert, fixed in self.places
+            ]
+        return {
+            place: fixed if name is None else values[name] if convert is None else convert(values[name])
+            for place, name, convert, fixed in self.places
+        }
 
     def converted(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """The rows as the program wants them."""
-        return [
-            tuple(
-                value if convert is None else convert(value)
-                for convert, value in zip(self.columns, row, strict=True)
-            )
-            for row in rows
-        ]
+        found = []
+        for each in rows:
+            row = list(each)
+            for number, convert in self.columns:
+                row[number] = convert(row[number])
+            found.append(tuple(row))
+        return found
 
 
 def _compile(statement: Executable, dialect: Dialect, values: Values) -> SQLCompiler:
@@ -100,21 +106,21 @@ def _compile(statement: Executable, dialect: Dialect, values: Values) -> SQLComp
 
 
 def _fit(compiled: SQLCompiler, statement: Executable, dialect: Dialect, values: Values) -> _Compiled:
-    given: list[tuple[str, _Convert | None]] = []
-    fixed: dict[str, Any] = {}
+    places: dict[str, tuple[str, str | None, _Convert | None, Any]] = {}
     for name, bind in compiled.binds.items():
         convert = _adapted(bind.type, dialect).bind_processor(dialect)
         if name in values:
-            given.append((name, convert))
+            places[name] = name, name, convert, None
         else:
-            fixed[name] = bind.effective_value if convert is None else convert(bind.effective_value)
-    columns = statement.selected_columns if isinstance(statement, Select) else ()
+            fixed = bind.effective_value if convert is None else convert(bind.effective_value)
+            places[name] = name, None, None, fixed
+    columns = statement.exported_columns if isinstance(statement, Select | UpdateBase) else ()
+    converts = [_adapted(column.type, dialect).result_processor(dialect, None) for column in columns]
     return _Compiled(
         str(compiled),
-        tuple(given),
-        fixed,
-        tuple(compiled.positiontup or ()) if compiled.positional else None,
-        tuple(_adapted(column.type, dialect).result_processor(dialect, None) for column in columns),
+        tuple(places[name] for name in (compiled.positiontup or () if compiled.positional else places)),
+        compiled.positional,
+        tuple((number, convert) for number, convert in enumerate(converts) if convert is not None),
     )
 
 

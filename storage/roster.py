@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from procedures.people import PersonRow
 from storage.people import Person
+from storage.prepared import Prepared
 from storage.statements import link, table
 from storage.tables import Holding
 from storage.tables import Person as PersonTable
@@ -27,6 +28,20 @@ _HELD = (
 def names(session: Session) -> dict[str, str]:
     """Everybody's name by address, of those who have left as well."""
     return {row.email: row.name for row in link(session).execute(_NAMES)}
+
+
+_FEW = Prepared(_NAMES.limit(bindparam("most")))
+_NAME = Prepared(select(_PERSON.c.name).where(_PERSON.c.email == bindparam("whose")))
+
+
+def few_names(session: Session, most: int) -> dict[str, str]:
+    """So many people's names by address, of whomever; everybody's where there are no more."""
+    return dict(_FEW.rows(session, {"most": most}))
+
+
+def name_of(session: Session, email: str) -> str | None:
+    """One person's name, also of those who have left; None for an unknown address."""
+    return next((name for (name,) in _NAME.rows(session, {"whose": email})), None)
 
 
 def active(session: Session) -> list[Person]:

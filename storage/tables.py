@@ -113,6 +113,7 @@ class Challenge(SQLModel, table=True):
             "challenge_open_by_unit",
             "unit",
             "due_at",
+            "id",
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
@@ -184,8 +185,12 @@ class Window(SQLModel, table=True):
     closed_at: datetime | None = _moment(nullable=True)
     met: bool = False
     __table_args__ = (
+        # Those to be worked out again by their calendar, those that run out by their time; rows that are over and done with
+        # are not read on the way.
         Index(
             "window_open",
+            "calendar_version",
+            "lapsed_at",
             "due_at",
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
@@ -241,6 +246,14 @@ class Outbox(SQLModel, table=True):
             "id",
             sqlite_where=text("state IN ('waiting', 'claimed')"),
             postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
+        # Few rows at any time: who has something in hand, and when the next claim expires.
+        Index(
+            "outbox_claimed",
+            "email",
+            "claimed_until",
+            sqlite_where=text("state = 'claimed'"),
+            postgresql_where=text("state = 'claimed'"),
         ),
         Index("outbox_of_challenge", "challenge_id", "stage_number"),
         Index("outbox_to_look_for", "id", sqlite_where=text("look"), postgresql_where=text("look")),

@@ -140,6 +140,7 @@ class OverallLimit(SQLModel, table=True):
             sqlite_where=text("next_at IS NOT NULL"),
             postgresql_where=text("next_at IS NOT NULL"),
         ),
+        Index("limit_by_calendar", "calendar_version"),
     )
 
 

@@ -168,7 +168,7 @@ def _challenges() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_challenge_case_reference", "challenge", ["case_reference"])
-    _partial_index("challenge_open_by_unit", "challenge", ["unit", "due_at"], "status = 'open'")
+    _partial_index("challenge_open_by_unit", "challenge", ["unit", "due_at", "id"], "status = 'open'")
     _partial_index("challenge_open_by_raiser", "challenge", ["raiser"], "status = 'open'")
     op.create_table(
         "entry",
@@ -220,7 +220,7 @@ def _challenges() -> None:
         _is_challenge(),
         sqlite_with_rowid=False,
     )
-    _partial_index("window_open", "window", ["due_at"], "closed_at IS NULL")
+    _partial_index("window_open", "window", ["calendar_version", "lapsed_at", "due_at"], "closed_at IS NULL")
     op.create_table(
         "secondopinion",
         _counted(),
@@ -306,6 +306,7 @@ def _patterns_and_limits() -> None:
         _is_challenge(),
     )
     _partial_index("limit_to_come", "overalllimit", ["next_at"], "next_at IS NOT NULL")
+    op.create_index("limit_by_calendar", "overalllimit", ["calendar_version"])
     op.create_table(
         "emergencyreading",
         _counted(),
@@ -468,6 +469,7 @@ def _messages() -> None:
     )
     _partial_index("outbox_to_do", "outbox", ["send_after", "id"], LIVE)
     _partial_index("outbox_of_person", "outbox", ["email", "queued_at", "id"], LIVE)
+    _partial_index("outbox_claimed", "outbox", ["email", "claimed_until"], "state = 'claimed'")
     _partial_index("outbox_to_look_for", "outbox", ["id"], "look")
     op.create_index("outbox_of_challenge", "outbox", ["challenge_id", "stage_number"])
     op.create_table(
