@@ -28,6 +28,8 @@ REFUSED = re.compile(
 )
 BY_HAND = {"atheris": "Apache-2.0", "axe-playwright-python": "MIT"}
 """What says its licence in the file LICENSE alone."""
+TOOLS = {"pip", "setuptools", "uv", "wheel"}
+"""What may stand in an environment to fill it; the program uses none of it."""
 
 _ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|$", re.MULTILINE)
 
@@ -72,7 +74,7 @@ def _licences(lock: dict[str, Any]) -> list[str]:
     for distribution in importlib.metadata.distributions():
         name = _plain(distribution.metadata["Name"])
         licence = BY_HAND.get(name) or licence_of(distribution)
-        if name == OURS:
+        if name == OURS or name in TOOLS - locked:
             continue
         if name not in locked:
             found.append(f"{name} is installed and is not in the lock.")
