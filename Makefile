@@ -11,7 +11,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv-tools/bin/uv
 
-.PHONY: help setup demo test check audit bench clean
+.PHONY: help setup demo test check audit bench fuzz clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make check   look for mistakes in style, types and the direction of imports'
 	@echo 'make audit   look at the libraries: where they come from, their hashes, licences and reasons'
 	@echo 'make bench   measure what the program must reach'
+	@echo 'make fuzz    feed damaged inputs to whatever reads from outside (ARGS="--seconds 300" is thorough)'
 	@echo 'make clean   remove what the others have set up'
 
 setup: .venv/.ready
@@ -45,6 +46,11 @@ audit: .venv/.ready-for-tests
 
 bench: .venv/.ready-for-tests
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# atheris is in a group of its own: it is large, and not made for every system and every Python. Without it the changes are random.
+fuzz: .venv/.ready-for-tests
+	@$(UV) sync --quiet --locked --group fuzz --inexact --python .venv-tools/bin/python || echo 'Going on without atheris.'
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 clean:
 	rm -rf .venv .venv-tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build

@@ -19,6 +19,8 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from procedures.faults import showable
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
@@ -34,7 +36,7 @@ class WrongSettings(Exception):
     """The settings cannot be used. Each of `faults` is one sentence: which setting, and what would be right."""
 
     def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(showable(fault) for fault in faults)
         super().__init__("\n".join(self.faults))
 
 
@@ -327,6 +329,8 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _sentence(fault: dict[str, Any]) -> str:
+    if not fault["loc"]:
+        return "A setting holds bytes that are not UTF-8 text: write it again."
     name = PREFIX + str(fault["loc"][0]).upper()
     reason = fault.get("ctx", {}).get("error")
     return f"{name} {reason}" if reason is not None else f"{name} cannot be read: {fault['msg']}."
@@ -337,15 +341,30 @@ def missing_for_serving(settings: Settings) -> list[str]:
     from sqlalchemy.engine import make_url
 
     faults = list(_slack_faults(settings))
-    if not settings.authority.is_file():
+    if not _is_file(settings.authority):
         faults.append(no_authority(settings))
     url = make_url(settings.database_url)
-    if url.drivername.startswith("sqlite") and url.database and not Path(url.database).parent.is_dir():
+    if url.drivername.startswith("sqlite") and url.database and not _is_folder(Path(url.database).parent):
         faults.append(
             f"CHALLENGE_DATABASE_URL puts the database into the folder {Path(url.database).parent}, which does not exist. "
             "Make the folder first."
         )
-    return faults
+    return [showable(fault) for fault in faults]
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; no name that the system cannot have is one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def no_authority(settings: Settings) -> str:
@@ -403,7 +422,7 @@ def _shown(field: str, value: Any) -> str:
         from sqlalchemy.engine import make_url
 
         return _without_password(make_url(value))
-    return str(value)
+    return showable(str(value))
 
 
 def _without_password(url: URL) -> str:

@@ -21,7 +21,7 @@ from commands.documents.template import TemplateFault
 from commands.entries import full_moment, sentence
 from commands.record import Record
 from commands.vocabulary import File
-from storage import case_rows
+from storage import case_rows, roster
 from storage.case_rows import Rows
 
 PERHAPS = re.compile(r"\b[A-ZŴŶÂÊÎÔÛ][\w’'-]+(?: (?:[A-ZŴŶÂÊÎÔÛ][\w’'-]+))+")
@@ -78,7 +78,8 @@ class _Seen:
 
     def __init__(self, desk: Desk) -> None:
         self._today = desk.today
-        known = {*desk.names.values(), *desk.names}
+        names = roster.names(desk.session)
+        known = {*names.values(), *names}
         words = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) or "(?!)"
         self._known = re.compile(f"({words})|({PERHAPS.pattern})")
         self.people: Counter[str] = Counter()

@@ -32,7 +32,7 @@ class DateFormatError(ValueError):
     """A date is written year-month-day, for example 2026-12-18."""
 
     def __init__(self, text: str, why: str) -> None:
-        super().__init__(f'"{text}" {why}')
+        super().__init__(f'"{text}" {why}' if len(text) <= 40 and text.isprintable() else f"This {why}")
         self.text = text
 
 

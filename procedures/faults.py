@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,6 +10,10 @@ from difflib import get_close_matches
 _CLOSE = 0.6
 _PART = 4  # letters that say enough to stand for a longer word
 _WIDE = 200
+_LONGEST = 1400
+_LONG = re.compile(r"(\S{120})\S{20,}")
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+INSTEAD = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +37,25 @@ class Fault:
         if isinstance(self.column, str):
             where += f", column {self.column}"
         stop = "" if self.message.endswith(("?", "!")) else "."
-        return f"{where}: {self.message}{stop}" + (f" {self.hint}" if self.hint else "")
+        return showable(f"{where}: {self.message}{stop}" + (f" {self.hint}" if self.hint else ""))
 
     def shown(self) -> str:
         """The sentence with the offending line below it, and a caret under the column where that is known."""
         if not self.text.strip():
             return str(self)
         margin = f"  {self.line} | "
-        shown = f"{self}\n{margin}{self.text[:_WIDE]}"
+        shown = f"{self}\n{margin}{_UNSHOWABLE.sub(INSTEAD, self.text[:_WIDE])}"
         if isinstance(self.column, int) and self.column <= _WIDE:
             # Tabs are kept, so that the caret stands under its character however wide they are shown.
             before = "".join("\t" if char == "\t" else " " for char in self.text[: self.column - 1])
             shown += f"\n{' ' * (len(margin) - 2)}| {before}^"
         return shown
+
+
+def showable(sentence: str) -> str:
+    """The sentence without what could take over a terminal or turn its line round, and with what it quotes cut short."""
+    cut = _LONG.sub(r"\1…", _UNSHOWABLE.sub(INSTEAD, sentence).replace("\t", " ").replace("\n", " "))
+    return cut if len(cut) <= _LONGEST else f"{cut[:_LONGEST]}…"
 
 
 class FaultyFile(Exception):

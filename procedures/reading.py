@@ -38,6 +38,10 @@ Check = Callable[[Model, Positions], Iterable[Fault]]
 """A model's own cross-check: each fault it finds, made by `positions.fault(path, message, hint)`."""
 
 _TOO_DEEP = "it nests too deeply to be read"
+LARGEST = 1_000_000
+"""Characters of a file; the longest that comes with the program has 40,000."""
+# Reading a key with very many dots takes the square of their number, in time and in memory.
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
 _PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.DOTALL)
 _PAIR = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*?)\s*(?:#.*)?")
 
@@ -65,6 +69,10 @@ def parse_toml(text: str, name: str, model: type[Model], check: Check[Model] | N
 def document(text: str, name: str) -> tuple[dict[str, Any], Positions]:
     """The text's data, and where each of it stands. Raises FaultyFile when it is no TOML."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if len(text) > LARGEST:
+        raise FaultyFile([Fault(name, 0, None, "", f"it is longer than {LARGEST:,} characters", "")])
+    if _DEEP_KEY.search(text):
+        raise FaultyFile([Fault(name, 0, None, "", _TOO_DEEP)])
     try:
         return tomllib.loads(text), Positions(text, name)
     except RecursionError:

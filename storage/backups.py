@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import Session
 
 from storage import audit, raw
@@ -29,6 +29,8 @@ from storage.moving import NotWhole, Refusal, must_be_current
 from storage.raw import Tally
 
 FORMAT = "challenge-bot backup 1"
+LONGEST_LINE = 64_000_000
+"""Bytes; so that a small file that unpacks to a large one does not fill the memory."""
 _SMALL = 3
 """How hard gzip tries; more takes several times as long and saves a tenth."""
 
@@ -144,6 +146,7 @@ def _read(path: Path) -> Contents:
     heading = following()
     if not isinstance(heading, dict) or heading.get("format") != FORMAT:
         raise BrokenBackup(path, "it is not a backup that challenge-bot has written.")
+    made_at, counters, head = _headed(path, heading)
     must_be_current(str(path), str(heading.get("revision")))
     tallies: dict[str, Tally] = {}
     for sheet in raw.sheets():
@@ -155,7 +158,7 @@ def _read(path: Path) -> Contents:
         while isinstance(row := following(), list):
             if len(row) != len(sheet.columns):
                 raise BrokenBackup(path, f"a row of the table {sheet.name} is not whole.")
-            counting.add(row)
+            _count(path, counting, row)
         tallies[sheet.name] = counting.tally
         if row != {"rows": counting.tally.rows, "sha256": counting.tally.sha256}:
             raise BrokenBackup(
@@ -164,31 +167,46 @@ def _read(path: Path) -> Contents:
     whole = digest.hexdigest()
     if following() != {"end": whole} or next(lines, None) is not None:
         raise BrokenBackup(path, "its checksum is not the one that it was written with.")
-    counters = {str(name): int(last) for name, last in dict(heading["counters"]).items()}
-    number, end = heading["audit"]
-    made_at = datetime.fromisoformat(heading["made_at"])
-    return Contents(path, made_at, HEAD, tallies, counters, audit.Head(int(number), str(end)))
+    return Contents(path, made_at, HEAD, tallies, counters, head)
+
+
+def _headed(path: Path, heading: dict[str, Any]) -> tuple[datetime, dict[str, int], audit.Head]:
+    """When it was made, what the database counted and the audit's end. Raises BrokenBackup."""
+    match heading:
+        case {"made_at": str(text), "counters": dict(counters), "audit": [int(number), str(last)]}:
+            whole = all(type(each) is int and 0 <= each < 2**31 for each in (number, *counters.values()))
+            with suppress(ValueError):
+                made_at = datetime.fromisoformat(text)
+                if whole and made_at.tzinfo is not None:
+                    return made_at, counters, audit.Head(number, last)
+    raise BrokenBackup(path, "its heading is not as challenge-bot writes it.")
 
 
 def load(contents: Contents, session: Session) -> None:
     """Fill new tables from a backup that was read, and make sure that it arrived. Raises NotWhole."""
-    try:
-        _load(contents, session)
-    except (AttributeError, TypeError, ValueError, DataError, IntegrityError, StatementError):
-        raise NotWhole("A row of the backup does not fit its table.") from None
-
-
-def _load(contents: Contents, session: Session) -> None:
     lines = _lines(contents.path)
     next(lines)
     for sheet in raw.sheets():
         next(lines)
-        raw.fill(session, sheet, _until_counted(contents.path, lines))
+        try:
+            raw.fill(session, sheet, _until_counted(contents.path, lines))
+        except (ValueError, TypeError, OverflowError, AttributeError, StatementError) as error:
+            if isinstance(error, OperationalError):
+                raise  # the database's trouble and not the row's
+            # Not what went wrong, which quotes the row.
+            raise BrokenBackup(contents.path, f"a row of the table {sheet.name} cannot be stored.") from None
     raw.count_on(session, contents.counters)
     session.flush()
     for name, tally in raw.tallies(session).items():
         if tally != contents.tallies[name]:
             raise NotWhole(f"The table {name} did not arrive as it is in the backup.")
+
+
+def _count(path: Path, counting: raw.Counting, row: raw.Row) -> None:
+    try:
+        counting.add(row)
+    except (UnicodeEncodeError, RecursionError):
+        raise BrokenBackup(path, "a line of it cannot be read.") from None
 
 
 def _until_counted(path: Path, lines: Iterator[bytes]) -> Iterator[raw.Row]:
@@ -202,7 +220,10 @@ def _until_counted(path: Path, lines: Iterator[bytes]) -> Iterator[raw.Row]:
 def _lines(path: Path) -> Iterator[bytes]:
     try:
         with gzip.open(path, "rb") as file:
-            yield from file
+            while line := file.readline(LONGEST_LINE):
+                if len(line) == LONGEST_LINE:
+                    raise BrokenBackup(path, "a line of it is longer than any that challenge-bot writes.")
+                yield line
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise BrokenBackup(path, "it is cut short or damaged, or it is no backup of challenge-bot.") from None
 
@@ -210,5 +231,5 @@ def _lines(path: Path) -> Iterator[bytes]:
 def _content(path: Path, found: bytes) -> Any:
     try:
         return json.loads(found)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BrokenBackup(path, "a line of it cannot be read.") from None

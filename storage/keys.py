@@ -12,7 +12,6 @@ key its id, a check value and its state, so that a program without the right key
 from __future__ import annotations
 
 import base64
-import binascii
 import fcntl
 import os
 import re
@@ -90,7 +89,7 @@ class KeyFile:
             )
         try:
             keys = tomllib.loads(text).get("key", [])
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             keys = None  # what is wrong may quote a key
         if not isinstance(keys, list):
             raise WrongKeys(f"The key file {self.path} is damaged: put its copy there.")
@@ -170,7 +169,7 @@ def _key(row: Any) -> Key | None:
         case {"id": str(key_id), "made": datetime() as made, "secret": str(text)} if made.tzinfo is not None:
             try:
                 secret = base64.b64decode(text, validate=True)
-            except binascii.Error:
+            except ValueError:
                 return None
             if re.fullmatch(r"[0-9a-f]{8}", key_id) and len(secret) == KEY_BYTES:
                 return Key(key_id, made, SecretBytes(secret))

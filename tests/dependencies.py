@@ -26,7 +26,7 @@ ALLOWED = re.compile(
 REFUSED = re.compile(
     r"\b(?:A?GPL|GNU (?:Affero )?General|SSPL|BUSL|Commons Clause|proprietary)\b", re.IGNORECASE
 )
-BY_HAND = {"axe-playwright-python": "MIT"}
+BY_HAND = {"atheris": "Apache-2.0", "axe-playwright-python": "MIT"}
 """What says its licence in the file LICENSE alone."""
 
 _ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|$", re.MULTILINE)

@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256, sha512
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, List, Tuple
 
 HERE = Path(__file__).resolve().parent
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -19,7 +19,7 @@ Point = Tuple[int, int]
 
 def need(right: bool, sentence: str) -> None:
     if not right:
-        sys.exit(f"NOT PROVEN: {sentence}")
+        sys.exit(f"NOT PROVEN: {sentence if sentence.isprintable() else ascii(sentence)}"[:500])
 
 
 # Ed25519 signatures, RFC 8032, section 5.1
@@ -73,6 +73,7 @@ def check(keys: Dict[str, bytes]) -> Tuple[Any, Any, Any, int]:
         "bundle.json is not signed by this key.",
     )
     for name, hash_ in bundle["statement"]["files"].items():
+        need(Path(name).name == name, "a file outside of this folder is named.")
         need(
             sha256((HERE / name).read_bytes()).hexdigest() == hash_,
             f"{name} is not as the authority gave it out.",
@@ -118,29 +119,27 @@ def check(keys: Dict[str, bytes]) -> Tuple[Any, Any, Any, int]:
     return bundle["statement"], rows, heads, len(steps)
 
 
+def told(statement: Any, rows: Any, heads: Any, count: int) -> List[str]:
+    return [
+        f"PROVEN for {statement['reference']}, as {statement['authority']} gave it out on {statement['at'][:10]}:",
+        f"- All {count} steps of the record are as they were written, each with its author and time.",
+        f"- {len(rows)} rows of the audit, who changed or read it and when, were in it when these heads were signed:",
+        *(f"  {head['at'][:10]}: {head['number']} rows, {head['hash']}" for head in heads),
+        "Compare these with what the authority published on those days; then nobody can have changed it since, the authority included.",
+        "NOT proven: that what was written is true, that nothing was said or read elsewhere, or when before its head a row was written.",
+    ]
+
+
 if __name__ == "__main__":
     try:
         trusted = keys_of(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "public-key.pem")
-        statement, rows, heads, count = check(trusted)
+        lines = told(*check(trusted))
+        need(all(line.isprintable() for line in lines), "what it says of itself cannot be shown.")
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        sys.exit(f"NOT PROVEN: the bundle cannot be read ({type(error).__name__}): {error}")
+        need(False, f"the bundle cannot be read ({type(error).__name__}): {error}")
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    print(
-        f"PROVEN for {statement['reference']}, as {statement['authority']} gave it out on {statement['at'][:10]}:"
-    )
-    print(f"- All {count} steps of the record are as they were written, each with its author and time.")
-    print(
-        f"- {len(rows)} rows of the audit, who changed or read it and when, were in it when these heads were signed:"
-    )
-    for head in heads:
-        print(f"  {head['at'][:10]}: {head['number']} rows, {head['hash']}")
-    print(
-        "Compare these with what the authority published on those days; then nobody can have changed it since, the authority included."
-    )
-    print(
-        "NOT proven: that what was written is true, that nothing was said or read elsewhere, or when before its head a row was written."
-    )
+    print("\n".join(lines))
     print(f"Signed with the key {', '.join(trusted)}.")
     if len(sys.argv) == 1:
         print("That key came with the bundle. Ask the authority for its fingerprint, and compare.")

@@ -113,7 +113,7 @@ def pressed(action: Mapping[str, object]) -> tuple[str, dict[str, str]] | None:
             command = str(action["action_id"]).removeprefix("press:").rpartition(":")[0]
             arguments = json.loads(str(action["value"]))
         return str(command), {str(name): str(value) for name, value in arguments.items()}
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

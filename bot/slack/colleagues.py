@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sending import CannotDeliver, SendingProblem, TryLater
 from bot.slack.background import Background, fault
 from bot.slack.client import Installation
-from bot.slack.errors import Refused, answered
+from bot.slack.errors import Refused, answered, next_cursor
 
 _log = structlog.get_logger()
 
@@ -104,11 +104,16 @@ class Colleagues:
                         raise
                     await asyncio.sleep(later.retry_after)
                     continue
-                for user in page.get("members") or ():
-                    self._note(str(user.get("id")), user)
-                cursor = (page.get("response_metadata") or {}).get("next_cursor")
-                if not cursor:
+                members = page.get("members")
+                for user in members if isinstance(members, list) else ():
+                    if isinstance(user, dict):
+                        self._note(str(user.get("id")), user)
+                following = next_cursor(page)
+                if not following:
                     return True
+                if following == cursor:
+                    raise TryLater  # the same page for ever
+                cursor = following
         except SendingProblem as problem:
             _log.warning("slack_people_not_listed", **fault(problem))
             return False
@@ -125,7 +130,9 @@ class Colleagues:
     async def _ask(self, user: str) -> None:
         await self._installation.identify()
         try:
-            found = (await answered(self._client.users_info(user=user))).get("user") or {}
+            found = (await answered(self._client.users_info(user=user))).get("user")
+            if not isinstance(found, dict):
+                raise TryLater  # an answer of another shape says nothing of anybody
         except Refused as refusal:
             if refusal.code not in ("user_not_found", "user_not_visible"):
                 raise

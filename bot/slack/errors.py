@@ -6,6 +6,7 @@ under docs.slack.dev/reference/methods.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ class Refused(SendingProblem):
         super().__init__(f"Slack refused the request: {code}.")
 
 
+CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+"""What Slack's words for a refusal look like."""
 LONGEST_WAIT = 3600.0
 """Seconds; a platform that asks for more is asked again all the same."""
 LATER = frozenset(
@@ -103,6 +106,9 @@ def _judged(response: Any, *, sends: bool) -> SendingProblem:
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = (
+        code if CODE.fullmatch(code) else ""
+    )  # it is told to people: whatever is no word of Slack's is none
     if status == 429 or code in LATER:
         return TryLater(_seconds(dict(response.headers).get("Retry-After")))
     if status >= 500 or code in LATER_MAYBE_SENT or not code:
@@ -126,6 +132,13 @@ def text_in(answer: Any, *path: str, maybe_sent: bool = False) -> str:
     if not isinstance(answer, str) or not answer:
         raise TryLater(maybe_sent=maybe_sent)
     return answer
+
+
+def next_cursor(page: Mapping[str, Any]) -> str | None:
+    """Where the next page begins (docs.slack.dev/apis/web-api/pagination); None after the last."""
+    more = page.get("response_metadata")
+    cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
+    return cursor if isinstance(cursor, str) and cursor else None
 
 
 def _seconds(header: str | None) -> float | None:

@@ -73,9 +73,9 @@ def value_of(element: Mapping[str, object]) -> Value:
         case "timepicker":
             return _text(element.get("selected_time"))
         case "file_input":
-            files = element.get("files") or []
-            names = [str(each.get("name", "")) for each in files] if isinstance(files, list) else []
-            return names[0] if names else None
+            files = element.get("files")
+            first = files[0] if isinstance(files, list) and files else None
+            return clean(str(first.get("name") or "")) if isinstance(first, Mapping) else None
         case _:
             return _text(element.get("value"))
 
@@ -166,7 +166,7 @@ def _option(option: Option) -> Json:
 
 
 def _option_value(option: object) -> str:
-    value = str(option["value"]) if isinstance(option, Mapping) else ""
+    value = clean(str(option.get("value") or "")) if isinstance(option, Mapping) else ""
     return "" if value == EMPTY_VALUE else value
 
 

@@ -24,6 +24,7 @@ from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
 from bot.slack.handlers import PATIENCE, Handlers, Outside, Run, nobody_outside
 from bot.slack.screen import Screen, notice
+from bot.slack.shape import shaped, unreadable
 from commands.reception import Receives
 
 _log = structlog.get_logger()
@@ -86,6 +87,7 @@ def create_bolt(
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.middleware(shaped)
     shown = background or Background()
     handlers = Handlers(
         reception, run, after, Screen(client), Downloads(client), shown, outside, patience, alone
@@ -174,7 +176,10 @@ async def _answer_error(error: Exception, body: Mapping[str, Any]) -> BoltRespon
     if isinstance(error, BoltUnhandledRequestError):
         _log.info("slack_request_unknown", kind=kind)
         return _answer_unknown(body)
-    _log.error("slack_request_failed", what=kind, **fault(error))
+    found = fault(error)
+    if isinstance(error, AttributeError | KeyError | TypeError) and found["where"].startswith("slack_bolt."):
+        return unreadable()  # bolt tripped over it before anybody could look at its shape
+    _log.error("slack_request_failed", what=kind, **found)
     if isinstance(error, SendingProblem | TimeoutError):
         return BoltResponse(
             status=503, body="Slack does not answer the bot at present, or does not accept its token."

@@ -116,7 +116,7 @@ def filled(view: Mapping[str, object]) -> Filled | None:
     try:
         carried = json.loads(str(view.get("private_metadata") or ""))
         command, context = str(carried["command"]), carried["context"].items()
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     values: dict[str, Value] = {}
     for name, element in _elements(view):
@@ -128,9 +128,10 @@ def inputs_on(view: Mapping[str, object]) -> list[str]:
     """The names of the inputs that a view shows, in order."""
     blocks = view.get("blocks")
     return [
-        str(block["element"]["action_id"])
+        str(element["action_id"])
         for block in (blocks if isinstance(blocks, list) else [])
-        if block.get("type") == "input"
+        if isinstance(block, Mapping) and block.get("type") == "input"
+        if isinstance(element := block.get("element"), Mapping) and "action_id" in element
     ]
 
 
@@ -138,7 +139,8 @@ def _elements(view: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, ob
     state = view.get("state")
     values = state.get("values") if isinstance(state, Mapping) else None
     for block in values.values() if isinstance(values, Mapping) else ():
-        yield from block.items()
+        if isinstance(block, Mapping):
+            yield from ((name, element) for name, element in block.items() if isinstance(element, Mapping))
 
 
 def _parts(card: Card) -> list[Input | Part]:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
-from bot.slack.errors import Refused, answered, text_in, undeliverable
+from bot.slack.errors import Refused, answered, next_cursor, text_in, undeliverable
 from commands.vocabulary import Card, File
 
 PAGE = 200
@@ -166,12 +166,14 @@ class SlackSender:
                 raise TryLater  # an answer of another shape must not be taken for an empty conversation
             for message in messages:
                 yield message
-            more = page.get("response_metadata")
-            cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
-            if not cursor:
+            following = next_cursor(page)
+            if not following:
                 if page.get("has_more"):
                     raise TryLater
                 return
+            if following == cursor:
+                raise TryLater  # the same page for ever
+            cursor = following
 
     async def lookup_user(self, email: str) -> str | None:
         """The Slack user id of the colleague with this address; None for nobody, a guest or another organisation's."""

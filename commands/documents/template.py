@@ -6,6 +6,7 @@ docxtpl and Jinja are imported when the first template is used.
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 from commands.documents.paper import Paper, PaperSection, Table, clean
@@ -15,6 +16,7 @@ from procedures.faults import did_you_mean
 
 LARGEST = 10_000_000
 """Bytes of a template at most; one with a crest has a few hundred thousand."""
+LARGEST_UNPACKED = 50_000_000
 
 
 class TemplateFault(Exception):
@@ -33,6 +35,7 @@ def to_word(paper: Paper, template: Path) -> bytes:
 
     content = _read(template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, loader=DictLoader({}))
+    _check_size(content, template)
     values = {**paper.values, "sections": [_plain(section) for section in paper.sections]}
     try:
         document = DocxTemplate(io.BytesIO(content))
@@ -71,6 +74,17 @@ def _read(template: Path) -> bytes:
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
         raise TemplateFault(template, f"it cannot be read ({why}) at {template}.") from None
+
+
+def _check_size(content: bytes, template: Path) -> None:
+    """A small file may unpack to one that fills the memory. No part gives more than it says here."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+    except Exception:  # noqa: BLE001  a damaged archive fails in many ways, and is told as what it is
+        raise TemplateFault(template, "it is no Word file (.docx), or a damaged one.") from None
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise TemplateFault(template, f"it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB.")
 
 
 def _unknown(fault: str, values: dict[str, object]) -> str:

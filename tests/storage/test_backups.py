@@ -199,7 +199,7 @@ def test_a_row_that_does_not_fit_is_refused_in_a_sentence(lite: Database, tmp_pa
         for each in changed[table + 1 : table + 4]:
             counting.add(each)  # type: ignore[arg-type]
         changed[table + 4] = {"rows": 3, "sha256": counting.tally.sha256}
-        with pytest.raises(NotWhole, match="does not fit its table"):
+        with pytest.raises(BrokenBackup, match="a row of the table absence cannot be stored"):
             restore(lite, crafted(tmp_path / "b.backup", changed), LATER, force=True)
     assert as_it_is(lite) == before
 
