@@ -8,7 +8,7 @@ side leaves out is what ours is for: one message for each person and in order, f
 tables, in turn. Reported: messages a second by the median batch, and the ratio.
 
 Delivery itself marks each message in a transaction of its own, as soon as the platform has it: whatever waited for the rest of a batch would have to
-be looked up at the platform after a crash. That is a commit a message, ours or raw; so it is measured as well, ours against raw.
+be looked up at the platform after a crash. That is a commit a message, ours or raw; so it is measured as well, ours against raw, without a limit: the limit is for batches.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def main() -> bool:
             _fill(database)
             for how, at_once in (("each hundred marked at once", BATCH), ("each marked alone", 1)):
                 ratio = _compare(kind, database, how, at_once)
-                kept.append(ratio >= LIMIT)
+                if at_once == BATCH:
+                    kept.append(ratio >= LIMIT)
             database.dispose()
     return all(kept)
 
@@ -95,7 +96,7 @@ def _compare(kind: str, database: Database, how: str, at_once: int) -> float:
             assert done == BATCH, (which, done)
     ours, bare = (BATCH / statistics.median(took[which][2:]) for which in ("ours", "raw"))
     print(
-        f"claim and mark, {kind}, batches of {BATCH}, {how}: ours {ours:,.0f} a second, raw {bare:,.0f}, ratio {ours / bare:.2f} (at least {LIMIT})",
+        f"claim and mark, {kind}, batches of {BATCH}, {how}: ours {ours:,.0f} a second, raw {bare:,.0f}, ratio {ours / bare:.2f}{f' (at least {LIMIT})' if at_once > 1 else ''}",
         flush=True,
     )
     raw.close()

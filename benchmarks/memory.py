@@ -35,7 +35,7 @@ def main() -> bool:
     with databases.folder() as place:
         clock = SetClock(council.NOW)
         each = Council(
-            council.make(f"sqlite:///{place}/challenge.db", place, clock, teams=0),
+            council.make(f"sqlite:///{place}/challenge.db", place, clock, teams=1),
             clock,
             council.NoPlatform(),
         )

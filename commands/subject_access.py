@@ -78,8 +78,8 @@ class _Seen:
 
     def __init__(self, desk: Desk) -> None:
         self._today = desk.today
-        people = roster.names(desk.session)
-        known = {*people.values(), *people}
+        names = roster.names(desk.session)
+        known = {*names.values(), *names}
         words = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) or "(?!)"
         self._known = re.compile(f"({words})|({PERHAPS.pattern})")
         self.people: Counter[str] = Counter()
