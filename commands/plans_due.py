@@ -190,8 +190,10 @@ def _raised(desk: Desk, coming: Coming) -> Raised:
     """The record's first step: what the procedure says of it, the day and what was reached on it, and how late that is known."""
     plan, each = coming.plan.row, coming.occurrence
     dates = {"plan_start": plan.plan_start}
-    review = next((day for day in plan.reviews if day >= each.day), None)
-    if review is not None:
+    if each.at.status is not None:
+        # A plan's status changes at a review conference; the list may show it only later.
+        dates["review"] = max((day for day in plan.reviews if day <= each.day), default=each.day)
+    elif (review := next((day for day in plan.reviews if day >= each.day), None)) is not None:
         dates["review"] = review
     words = f"{coming.trigger.concern} {sentence(each, desk.today)}"
     if each.on < desk.today:

@@ -161,9 +161,9 @@ def test_bi_5_the_child_in_need_plan_is_kept_for_three_months(council: Council) 
     wrong = council.simon.tries(
         {choice: kept, "On which day was it?": case.today, "Summary": "It is going well."}
     )
-    assert "Wednesday 24 February 2027" in wrong[choice]
+    assert "Monday 21 December 2026" in wrong[choice], "Three months from the conference of 21 September."
     council.simon.closes()
-    council.until("Wednesday 2027-02-24 10:00")
+    council.until("Monday 2026-12-21 10:00")
     case.outcome(council.simon, kept)
     assert case.is_closed(council.judith)
 

@@ -132,7 +132,7 @@ def test_bi_4_scores_are_whole_numbers_from_0_to_10(scores: str) -> None:
 
 def de_listed() -> Story:
     """The monthly list shows that the child is no longer on a plan."""
-    return Story(shipped("birmingham-child-in-need"), by_trigger("arrangement", "de-listed"))
+    return Story(shipped("birmingham-child-in-need"), by_trigger("arrangement", "de-listed", review=MONDAY))
 
 
 def test_bi_5_a_child_in_need_plan_is_followed_for_three_months() -> None:
