@@ -145,6 +145,8 @@ def _meeting_presses(desk: Desk, record: Record) -> bool:
     run = record.standing.now
     if not {Fact.date_confirmed, Fact.meeting_held} & set(run.missing) or not set(run.missing) <= set(Fact):
         return False
+    if not (may(desk, record, "date_confirmed") or could(desk, record, "meeting_held")):
+        return False
     return run.meeting is None or run.meeting.state != "confirmed" or run.meeting.day <= desk.today
 
 

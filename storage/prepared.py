@@ -29,7 +29,7 @@ class Prepared:
 
     def __init__(self, statement: Executable | PerDatabase) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[SQLCompiler, Executable]] = {}
+        self._compiled: dict[str, tuple[SQLCompiler, Executable, frozenset[str]]] = {}
 
     def rows(self, session: Session, values: Values = {}) -> list[tuple[Any, ...]]:  # noqa: B006  never written to
         """What a SELECT finds, or a change with RETURNING has met."""
@@ -60,8 +60,12 @@ class Prepared:
             if dialect.name not in self._compiled:
                 one = self._statement
                 statement = one[dialect.name] if isinstance(one, Mapping) else one
-                self._compiled[dialect.name] = _compile(statement, dialect, values), statement
-            found = ready[self] = _fit(*self._compiled[dialect.name], dialect, values)
+                self._compiled[dialect.name] = (
+                    _compile(statement, dialect, values),
+                    statement,
+                    frozenset(values),
+                )
+            found = ready[self] = _fit(*self._compiled[dialect.name], dialect)
         return found
 
 
@@ -105,11 +109,11 @@ def _compile(statement: Executable, dialect: Dialect, values: Values) -> SQLComp
     return compiled
 
 
-def _fit(compiled: SQLCompiler, statement: Executable, dialect: Dialect, values: Values) -> _Compiled:
+def _fit(compiled: SQLCompiler, statement: Executable, given: frozenset[str], dialect: Dialect) -> _Compiled:
     places: dict[str, tuple[str, str | None, _Convert | None, Any]] = {}
     for name, bind in compiled.binds.items():
         convert = _adapted(bind.type, dialect).bind_processor(dialect)
-        if name in values:
+        if name in given:
             places[name] = name, name, convert, None
         else:
             fixed = bind.effective_value if convert is None else convert(bind.effective_value)

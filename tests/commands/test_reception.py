@@ -52,9 +52,9 @@ def test_somebody_new_is_introduced_by_the_address_that_the_platform_vouches_for
 
 
 NOT_FOR_PRIYA = set(
-    "opinion problems undelivered decide fill action done pause refer swap name rota patterns language report".split()  # noqa: SIM905
+    "concern opinion problems undelivered decide fill action done pause refer swap name rota patterns language report".split()  # noqa: SIM905
 )
-"""What is done with a button alone, by administrators, or under other procedures than hers."""
+"""What is done with a button alone, by administrators or social workers, or under other procedures than hers."""
 
 
 def test_bare_the_command_helps(council: Council) -> None:

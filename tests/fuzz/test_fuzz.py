@@ -101,7 +101,7 @@ def test_it_takes_an_input_or_says_what_is_wrong(name: str, targets: dict[str, T
     damaged = st.integers(0, 2**48).map(lambda seed: mutated(Random(seed), target))
 
     @settings(
-        max_examples=EXAMPLES.get(name, 200),
+        max_examples=EXAMPLES.get(name, 100),
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -204,7 +204,9 @@ def test_who_is_away_or_involved_is_passed_over_and_the_business_unit_names_some
     words = f"{again} needs the facilitator, and nobody can take the part"
     for person in (olga, nadia, council.rita):
         assert person.has(
-            words, "Bea Cole is away until Tuesday 24 November 2026", "Ann Lee has or had a part"
+            words,
+            "Bea Cole is away until Tuesday 24 November 2026",
+            "Ann Lee works with the child, or has or had a part",
         )
 
     council.until("Wednesday 2026-11-25 09:30")

@@ -116,7 +116,14 @@ def test_all_messages_of_one_matter_and_of_no_other_are_redrawn(staffed: Databas
     with staffed.write() as session:
         for key in ("PC-1:a", "PC-1:b", "PC-12:a", "CH-1:a"):
             postings.place(
-                session, Place("slack", "D1", key), key=key, email=ADA, notice="concern_asked", body={}
+                session,
+                Place("slack", "D1", key),
+                key=key,
+                email=ADA,
+                notice="concern_asked",
+                challenge_id=None,
+                stage_number=None,
+                body={},
             )
         assert postings.mark_prefix_stale(session, "PC-1:") == 2
     assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["PC-1:a", "PC-1:b"]
