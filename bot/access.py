@@ -26,7 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 @app.callback(invoke_without_command=True)
 def access(
     context: typer.Context,
-    procedure: Annotated[str, typer.Option(help="One procedure alone, such as bradford.")] = "",
+    procedure: Annotated[str, typer.Option(help="One procedure alone, by its name.")] = "",
     command: Annotated[str, typer.Option(help="One command alone, such as schedule.")] = "",
     role: Annotated[str, typer.Option(help="Only what the holders of one role may.")] = "",
     as_json: AsJson = False,
