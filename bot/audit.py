@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import database_of, fail, faults_as_sentences, open_office, read_settings, who
+from bot.console import cannot_write, database_of, fail, faults_as_sentences, open_office, read_settings, who
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -104,11 +104,12 @@ def export(
         from bot.evidence import bundle
         from bot.evidence.keys import NoKeyHere
         from storage.heads import NotWhole
+        from storage.private_files import write_new
 
         key_file = read_settings().audit_key_file
         try:
             data = bundle.export(office, key_file, number, actor=who(), reason=reason.strip())
-            bundle.write_new(target, data)
+            write_new(target, data)
         except bundle.NothingToExport:
             raise fail(f"There is no challenge CH-{number}.") from None
         except NotWhole as found:
@@ -116,9 +117,7 @@ def export(
         except NoKeyHere as trouble:
             raise fail(str(trouble)) from None
         except OSError as error:
-            raise fail(
-                f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}."
-            ) from None
+            raise cannot_write(target, error) from None
     typer.echo(f"Wrote {target}")
 
 

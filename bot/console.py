@@ -26,6 +26,11 @@ def fail(*sentences: str) -> typer.Exit:
     return typer.Exit(1)
 
 
+def cannot_write(target: Path, error: OSError) -> typer.Exit:
+    """As `fail`, for a file that the program was to write."""
+    return fail(f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+
+
 @contextmanager
 def faults_as_sentences() -> Iterator[None]:
     """Every expected fault ends the program with its sentences and no trace."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, faults_as_sentences, open_office, read_settings
+from bot.console import cannot_write, fail, faults_as_sentences, open_office, read_settings
 from procedures.faults import did_you_mean
 
 if TYPE_CHECKING:
@@ -207,6 +207,5 @@ def _write(file: File, output: Path | None) -> None:
         half.replace(target)
     except OSError as error:
         half.unlink(missing_ok=True)
-        why = (error.strerror or "unknown reason").lower()
-        raise fail(f"{target} cannot be written: {why}.") from None
+        raise cannot_write(target, error) from None
     typer.echo(f"Wrote {target}")

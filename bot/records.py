@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.console import fail, open_office, who
+from bot.console import cannot_write, fail, open_office, who
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -156,9 +156,7 @@ def export(
         try:
             _write(files, target)
         except OSError as error:
-            raise fail(
-                f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}."
-            ) from None
+            raise cannot_write(target, error) from None
     typer.echo(f"Wrote {len(files)} files to {target}. Read redaction.txt before anything leaves the house.")
 
 

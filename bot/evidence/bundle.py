@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -125,16 +124,3 @@ def _zipped(contents: Mapping[str, bytes], statement: dict[str, Any], key: Signi
         for name, data in {**contents, "bundle.json": seal}.items():
             file.writestr(ZipInfo(name), data, ZIP_DEFLATED)
     return target.getvalue()
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write the whole file, for its owner alone, or nothing. Raises FileExistsError, OSError."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
