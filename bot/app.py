@@ -15,6 +15,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.background import Background
 from bot.delivery import Delivery
 from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
@@ -22,7 +23,6 @@ from bot.giving_way import Requests, after
 from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
-from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.colleagues import Colleagues
 from bot.slack.flood import slowing, teller

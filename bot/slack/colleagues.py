@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background, fault
 from bot.sending import CannotDeliver, SendingProblem, TryLater
-from bot.slack.background import Background, fault
 from bot.slack.client import Installation
 from bot.slack.errors import Refused, answered, next_cursor
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 from slack_bolt.response import BoltResponse
 
+from bot.background import Background
 from bot.intake import Pace
 from bot.slack import render
-from bot.slack.background import Background
 from bot.slack.screen import Place, Screen, notice
 
 TOO_FAST = (

@@ -16,13 +16,13 @@ from typing import Any, TypeVar
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.background import Background, fault
 from bot.slack import render
-from bot.slack.background import Background, fault
 from bot.slack.blocks import pressed
 from bot.slack.colleagues import OUTSIDE
 from bot.slack.downloads import Downloads
 from bot.slack.screen import NOT_HERE, Place, Screen, corrections, notice
-from bot.slack.text import clean
+from bot.words import clean
 from commands.reception import Receives
 from commands.vocabulary import (
     Ask,

@@ -16,9 +16,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background, fault
 from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
-from bot.slack.background import Background, fault
 from bot.slack.client import Installation, quiet_logger
 from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered

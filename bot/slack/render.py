@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from bot.slack.blocks import DoesNotFit, draw, section
 from bot.slack.inputs import block_id, draw_input, value_of
-from bot.slack.text import Json, clean, compact, cut, literal, plain, size, units
+from bot.slack.text import literal, plain
+from bot.words import Json, clean, compact, cut, size, units
 from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Paragraph, Part, Small, Value
 
 CALLBACK = "challenge"

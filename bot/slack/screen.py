@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.sending import SendingProblem
 from bot.slack import render
 from bot.slack.errors import Refused, answered
-from bot.slack.text import Json
+from bot.words import Json
 from commands.vocabulary import Bullets, Card, Form, Mistakes, Paragraph
 
 _log = structlog.get_logger()

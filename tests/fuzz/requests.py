@@ -17,10 +17,10 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import intake
+from bot.background import Background
 from bot.guard import SlackGuard
 from bot.sending import SendingProblem
 from bot.slack import render
-from bot.slack.background import Background
 from bot.slack.client import Installation, quiet_logger
 from bot.slack.colleagues import Colleagues
 from bot.slack.flood import teller
