@@ -16,14 +16,15 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answering import Run, notice
 from bot.background import Background, fault
 from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
 from bot.slack.client import Installation, quiet_logger
 from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
-from bot.slack.handlers import PATIENCE, Handlers, Outside, Run, nobody_outside
-from bot.slack.screen import Screen, notice
+from bot.slack.handlers import PATIENCE, Handlers, Outside, nobody_outside
+from bot.slack.screen import Screen
 from bot.slack.shape import shaped, unreadable
 from commands.reception import Receives
 
