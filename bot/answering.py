@@ -28,6 +28,10 @@ SLOW_IN_FORM = (
     "This is taking longer than usual. Please wait a moment, then send it again as it is: it is saved once at most, "
     "and you will see whether it was."
 )
+OUTSIDE = (
+    "challenge-bot is for colleagues of this council. It shows nothing to guests or to people of other organisations. If you are a "
+    "colleague, ask an administrator."
+)
 TOO_FAST = (
     "That was very many requests in a short time, so the last ones were not carried out. Wait a moment, then go on; nothing is lost of what "
     "was saved before."

@@ -16,6 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answering import (
     OUR_FAULT_IN_FORM,
+    OUTSIDE,
     SLOW_IN_FORM,
     Answering,
     Late,
@@ -30,7 +31,6 @@ from bot.answering import (
 from bot.background import Background
 from bot.slack import render
 from bot.slack.blocks import pressed
-from bot.slack.colleagues import OUTSIDE
 from bot.slack.downloads import Downloads
 from bot.slack.screen import NOT_HERE, Place, Screen
 from bot.words import clean
