@@ -18,9 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import Run, notice
 from bot.background import Background, fault
+from bot.log import quiet_logger
 from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
-from bot.slack.client import Installation, quiet_logger
+from bot.slack.client import Installation
 from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
 from bot.slack.handlers import PATIENCE, Handlers, Outside, nobody_outside

@@ -1,7 +1,7 @@
 """The connection to Teams' own interface for bots, through Microsoft's library: conversations, messages, members, and files put where
 people said.
 
-This module loads the library; only what runs where Teams is set up imports it. Source:
+Source:
 learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference.
 """
 
@@ -12,14 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
-from microsoft_teams.api.activities.message.message import MessageActivityInput
-from microsoft_teams.api.clients.api_client import ApiClient
-from microsoft_teams.api.clients.conversation.params import CreateConversationParams
-from microsoft_teams.api.models.account import Account
-from microsoft_teams.api.models.attachment.attachment import Attachment
 
 from bot.sending import NotConnected, TryLater
 from bot.teams.errors import answered
+from bot.teams.library import Account, ApiClient, Attachment, CreateConversationParams, MessageActivityInput
 from bot.teams.render import CONTENT_TYPE
 from bot.words import Json
 from commands.vocabulary import File

@@ -20,9 +20,10 @@ from bot import intake
 from bot.answering import notice
 from bot.background import Background
 from bot.guard import SlackGuard
+from bot.log import quiet_logger
 from bot.sending import SendingProblem
 from bot.slack import render
-from bot.slack.client import Installation, quiet_logger
+from bot.slack.client import Installation
 from bot.slack.colleagues import Colleagues
 from bot.slack.flood import teller
 from bot.slack.listen import ASGI, create_bolt, endpoint
