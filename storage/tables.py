@@ -208,6 +208,7 @@ class Outbox(SQLModel, table=True):
     what the message tells about has changed since the claim, so that it must be redrawn once it is sent.
     `queued_at` is its place among the messages to the same person, which a further try does not change. `sent_to` is who was written to
     at the last try, a cover perhaps. `look` marks what was cancelled and has perhaps been sent all the same: it is looked for.
+    `channel` is chat or email: neither holds up the other.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -231,6 +232,7 @@ class Outbox(SQLModel, table=True):
     sent_to: str | None = None
     sent_at: datetime | None = _moment(nullable=True)
     trouble: str | None = None
+    channel: str = Field(default="chat", sa_column_kwargs={"server_default": "chat"})
     __table_args__ = (
         Index(
             "outbox_to_do",
@@ -242,6 +244,7 @@ class Outbox(SQLModel, table=True):
         Index(
             "outbox_of_person",
             "email",
+            "channel",
             "queued_at",
             "id",
             sqlite_where=text("state IN ('waiting', 'claimed')"),
