@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +21,8 @@ from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
+from bot.mail.send import MailSender
+from bot.mail.server import MailServer, server_of
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -42,6 +45,7 @@ from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
 from storage.keys import Keys
+from storage.outbox import CHAT, EMAIL
 
 _log = structlog.get_logger()
 
@@ -92,7 +96,14 @@ class Worker:
 class Bot:
     """The running program behind one Slack workspace: listens, ticks and delivers. Make it inside an event loop."""
 
-    def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
+    def __init__(
+        self,
+        office: Office,
+        client: AsyncWebClient,
+        *,
+        tick_seconds: float,
+        mail: MailServer | None = None,
+    ) -> None:
         self.office = office
         self.client = client
         self.worker = Worker()
@@ -109,6 +120,15 @@ class Bot:
             after(self.requests, self.worker.run),
             name,
             late=lambda: self.ticker.wake(),
+        )
+        self.mail = Delivery(
+            office,
+            {EMAIL: MailSender(mail, office.clock)},
+            after(self.requests, self.worker.run),
+            name,
+            late=lambda: self.ticker.wake(),
+            pace=timedelta(),
+            channel=EMAIL,
         )
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
@@ -149,17 +169,22 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
-        done = await self.delivery.deliver() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            done = sum(await asyncio.gather(self.delivery.deliver(), self.mail.deliver()))
         await self._prove()
         return done
 
     async def _sweep_promptly(self) -> int:
-        done = await self.delivery.deliver_promptly() if await self._rounds() else 0
+        done = await self._send_promptly() if await self._rounds() else 0
         await self._prove()
         return done
 
     async def _deliver_promptly(self) -> int:
-        return await self.delivery.deliver_promptly() if self._newer is None else 0
+        return await self._send_promptly() if self._newer is None else 0
+
+    async def _send_promptly(self) -> int:
+        return sum(await asyncio.gather(self.delivery.deliver_promptly(), self.mail.deliver_promptly()))
 
     async def _rounds(self) -> bool:
         """Look for what has become due; False where that is left to a newer program."""
@@ -194,10 +219,13 @@ class Bot:
 
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
-        moment = await self.worker.run(rounds.next_moment, self.office)
-        if moment is None:
-            return None
-        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
+        now = self.office.clock.now()
+        not_before = {
+            CHAT: now + timedelta(seconds=self.delivery.shut()),
+            EMAIL: now + timedelta(seconds=self.mail.shut()),
+        }
+        moment = await self.worker.run(rounds.next_moment, self.office, not_before)
+        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -225,7 +253,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
-        await self.delivery.stop(LAST_CALLS)
+        await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.stop(LAST_CALLS))
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
@@ -260,9 +288,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     """A bot for as long as the block lasts, its tables up to date; nothing ticks yet. For `serve` and `sweep` alike."""
     if settings.slack_bot_token is None:
         raise WrongSettings(["CHALLENGE_SLACK_BOT_TOKEN is not set."])
-    office = make_office(settings, clock)
+    office, mail = make_office(settings, clock), server_of(settings)
+    if mail is None and office.authority.mail.copies:
+        raise WrongSettings(
+            [f"{settings.authority} wants copies by e-mail, and CHALLENGE_SMTP_HOST is not set."]
+        )
     async with connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url) as client:
-        bot = Bot(office, client, tick_seconds=settings.tick_seconds)
+        bot = Bot(office, client, tick_seconds=settings.tick_seconds, mail=mail)
         try:
             await bot.start()
             app_token = settings.slack_app_token
