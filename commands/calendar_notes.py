@@ -58,6 +58,12 @@ def cannot(desk: Desk, event: Event, reason: str) -> None:
     report_problem(desk, _problem(event), sentence, record, also=_concerned(record, event))
 
 
+def too_late(desk: Desk, event: Event) -> None:
+    """The meeting has begun, and the calendars never had it as it ought to be: nothing more is tried."""
+    postings.mark_stale(desk.session, event.challenge_id)
+    solved(desk, _problem(event), "The meeting has begun; nothing more is tried.")
+
+
 def looked_at(desk: Desk, event: Event, found: Mapping[str, Any]) -> None:
     """Somebody changed the event in the calendar: the chair is told, once for each change. `found` is empty when all is as it ought to be."""
     what = json.dumps(found, sort_keys=True) if found else ""

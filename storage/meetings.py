@@ -90,9 +90,21 @@ def want(
     """A new event. `wanted`: starts_at, ends_at, chair, attendees, place. The database refuses a second live one of a stage."""
     values = {
         **wanted,
-        **{"challenge_id": challenge_id, "stage_number": stage_number, "uid": uid, "send_after": at},
-        **{"sequence": 0, "cancelled": False, "told": [], "organiser": "", "event": "", "link": ""},
-        **{"state": "waiting", "attempts": 0, "tries": 0, "maybe_done": False, "seen": ""},
+        "challenge_id": challenge_id,
+        "stage_number": stage_number,
+        "uid": uid,
+        "send_after": at,
+        "sequence": 0,
+        "cancelled": False,
+        "told": [],
+        "organiser": "",
+        "event": "",
+        "link": "",
+        "state": "waiting",
+        "attempts": 0,
+        "tries": 0,
+        "maybe_done": False,
+        "seen": "",
     }
     link(session).execute(insert(_EVENT).values(**values))
 
@@ -118,7 +130,9 @@ def change(session: Session, event_id: int, at: datetime, wanted: Mapping[str, A
 def forget(session: Session, event_id: int) -> None:
     """Nobody has heard of it, and nobody need."""
     link(session).execute(
-        update(_EVENT).where(_EVENT.c.id == event_id).values(cancelled=True, state="done", done=_EVENT.c.sequence)
+        update(_EVENT)
+        .where(_EVENT.c.id == event_id)
+        .values(cancelled=True, state="done", done=_EVENT.c.sequence)
     )
 
 
@@ -130,9 +144,7 @@ def _due() -> Select[Any]:
     expired = (_EVENT.c.state == "claimed") & or_(
         _EVENT.c.claimed_until <= bindparam("now"), _EVENT.c.claimed_until > bindparam("beyond")
     )
-    return (
-        select(_EVENT.c.id).where(_TO_DO, or_(waits, expired)).order_by(_EVENT.c.send_after, _EVENT.c.id)
-    )
+    return select(_EVENT.c.id).where(_TO_DO, or_(waits, expired)).order_by(_EVENT.c.send_after, _EVENT.c.id)
 
 
 _DUE = _due()
@@ -188,8 +200,14 @@ def done(
         "done_at": at,
         "told": [] if event.cancelled else [event.chair, *event.attendees],
         "look_at": case((newer, null()), else_=literal(look_at, Moment())),
-        **{"organiser": organiser, "event": calendar_id, "link": join, "maybe_done": False, "trouble": None},
-        **{"claimed_by": None, "claimed_until": None, "tries": 0},
+        "organiser": organiser,
+        "event": calendar_id,
+        "link": join,
+        "maybe_done": False,
+        "trouble": None,
+        "claimed_by": None,
+        "claimed_until": None,
+        "tries": 0,
     }
     return _mine(session, event, values)
 
@@ -197,8 +215,12 @@ def done(
 def later(session: Session, event: Event, *, at: datetime, maybe_done: bool, trouble: str) -> bool:
     """It did not work; try again from then on. `maybe_done`: the try may have had effect. False as for `done`."""
     values = {
-        **{"state": "waiting", "send_after": at, "maybe_done": maybe_done, "trouble": trouble},
-        **{"claimed_by": None, "claimed_until": None},
+        "state": "waiting",
+        "send_after": at,
+        "maybe_done": maybe_done,
+        "trouble": trouble,
+        "claimed_by": None,
+        "claimed_until": None,
     }
     return _mine(session, event, values)
 
@@ -207,8 +229,11 @@ def failed(session: Session, event: Event, *, trouble: str) -> bool:
     """It can never be brought about as it is; a person must be told. A later change is tried again. False as for `done`."""
     newer = _EVENT.c.sequence > event.sequence
     values = {
-        **{"state": case((newer, "waiting"), else_="failed"), "trouble": trouble, "maybe_done": event.maybe_done},
-        **{"claimed_by": None, "claimed_until": None},
+        "state": case((newer, "waiting"), else_="failed"),
+        "trouble": trouble,
+        "maybe_done": event.maybe_done,
+        "claimed_by": None,
+        "claimed_until": None,
     }
     return _mine(session, event, values)
 
@@ -226,9 +251,7 @@ def _mine(session: Session, event: Event, values: Mapping[str, Any]) -> bool:
 # Looked at, while the meeting is still to come
 
 
-def take_looked_at(
-    session: Session, *, now: datetime, again: datetime, limit: int
-) -> list[Event]:
+def take_looked_at(session: Session, *, now: datetime, again: datetime, limit: int) -> list[Event]:
     """What is to be looked at in the calendar now; whoever takes it is alone with it until `again`. Meetings that have begun are left out."""
     chosen = (
         select(_EVENT.c.id)
@@ -245,7 +268,9 @@ def take_looked_at(
         .values(look_at=next_look)
         .returning(*_COLUMNS)
     )
-    return [event for event in (Event(*row) for row in link(session).execute(taking)) if event.starts_at > now]
+    return [
+        event for event in (Event(*row) for row in link(session).execute(taking)) if event.starts_at > now
+    ]
 
 
 def seen(session: Session, event: Event, what: str) -> bool:
