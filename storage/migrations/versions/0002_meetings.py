@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002-meetings"
+revision = "0002_meetings"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
