@@ -250,6 +250,14 @@ class Settings(BaseSettings):
         default=None,
         description="Where it is said with which keys Teams signs its requests; ends in /openidconfiguration. Left out: as usual in the cloud.",
     )
+    calendars: Annotated[Literal["off", "graph"], BeforeValidator(_one_of("off", "graph"))] = Field(
+        default="off",
+        description="How meetings get into people's calendars: graph puts them there through Microsoft Graph and looks when people are free; off does neither.",
+    )
+    graph_url: MicrosoftAddress | None = Field(
+        default=None,
+        description="Where Microsoft Graph is. Left out: as usual in the cloud.",
+    )
     # Loopback, so that nothing is open to a network until somebody says so; a proxy with TLS stands in front anyway.
     host: Annotated[str, AfterValidator(_host)] = Field(
         default="127.0.0.1",

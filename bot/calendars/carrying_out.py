@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -31,8 +31,8 @@ SHARE = 2 / 3
 """The part of a lease after which bringing one event about is broken off."""
 AT_ONCE = 8
 """Events brought about side by side."""
-LOOK = timedelta(minutes=15)
-"""Between two looks at the same event."""
+LOOK = timedelta(minutes=30)
+"""Between two looks at the same event, in office hours."""
 LOOKED_AT = 20
 """Events that are looked at in one pass at most."""
 PUT_RIGHT = timedelta(hours=1)
@@ -64,10 +64,15 @@ class CarryingOut:
         if self._pass is None or self._pass.done():
             self._pass = asyncio.create_task(self._in_background(), name="calendars")
 
-    async def go(self) -> None:
-        """One pass: all that waits is brought about, and what it is time to look at is looked at."""
+    @property
+    def busy(self) -> bool:
+        """Whether a pass is under way beside the delivery."""
+        return self._pass is not None and not self._pass.done()
+
+    async def go(self) -> bool:
+        """One pass: all that waits is brought about, and what it is time to look at is looked at. Whether there was anything."""
         await self._finished()
-        await self._go()
+        return await self._go()
 
     async def stop(self, within: float) -> None:
         """Let what is under way end, for so many seconds at most."""
@@ -86,12 +91,16 @@ class CarryingOut:
         except Exception as error:  # noqa: BLE001  the next pass tries again; the truth is in the tables
             _log.error("calendars_failed", error=type(error).__name__)
 
-    async def _go(self) -> None:
+    async def _go(self) -> bool:
+        any_due = False
         while claimed := await self._run(self._claim):
+            any_due = True
             await asyncio.gather(*(self._one(event) for event in claimed))
         if self._calendars.can_look:
             looked_at = await self._run(self._take_looked_at)
+            any_due = any_due or bool(looked_at)
             await asyncio.gather(*(self._look(event) for event in looked_at))
+        return any_due
 
     # --- bringing about ------------------------------------------------------------------------------------------------
 
@@ -137,7 +146,7 @@ class CarryingOut:
 
     def _brought_about(self, event: Event, placed: Placed) -> None:
         now = self._office.clock.now()
-        look_at = now + LOOK if self._calendars.can_look and not event.cancelled else None
+        look_at = self._next_look(now) if self._calendars.can_look and not event.cancelled else None
         with self._office.database.write() as session:
             meetings.lock_challenge(session, event)
             kept = meetings.done(
@@ -190,7 +199,10 @@ class CarryingOut:
             if not meetings.looks_wait(session, now):
                 return []
         with database.write() as session:
-            return meetings.take_looked_at(session, now=now, again=now + LOOK, limit=LOOKED_AT)
+            return meetings.take_looked_at(session, now=now, again=self._next_look(now), limit=LOOKED_AT)
+
+    def _next_look(self, now: datetime) -> datetime:
+        return self._office.hours.next_open(now + LOOK)
 
     async def _look(self, event: Event) -> None:
         """Trouble here is left for the next look: nothing is known to be wrong."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,7 +68,7 @@ class FakeGraph:
     """
 
     def __init__(
-        self, mailboxes: Collection[str] = (), *, accepts: Callable[[str], bool] = lambda token: bool(token)
+        self, mailboxes: Iterable[str] = (), *, accepts: Callable[[str], bool] = lambda token: bool(token)
     ) -> None:
         self.private: dict[str, list[Private]] = {each.lower(): [] for each in mailboxes}
         self.appointments: list[Appointment] = []
