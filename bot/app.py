@@ -16,11 +16,14 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.calendars.diary import Diary
+from bot.calendars.side import CalendarSide
 from bot.delivery import Delivery
 from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
+from bot.mail.calendars import Invitations
 from bot.mail.send import MailSender
 from bot.mail.server import MailServer, server_of
 from bot.sending import NotConnected, SendingProblem
@@ -71,7 +74,9 @@ def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> O
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
     database = Database(settings.database_url, keys or Keys(settings.key_file))
-    office = Office(authority, books, database, clock, templates)
+    diary = Diary(clock) if settings.calendars == "graph" else None
+    invites = settings.calendars != "off"
+    office = Office(authority, books, database, clock, templates, invites, diary)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 
@@ -130,6 +135,7 @@ class Bot:
             pace=timedelta(),
             channel=EMAIL,
         )
+        self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
@@ -150,6 +156,7 @@ class Bot:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
         with self.requests.one():
             answer = await self.worker.run(function, *arguments)
+        answer = await self.calendars.with_times(self.reception, answer, arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
@@ -171,17 +178,28 @@ class Bot:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
         done = 0
         if await self._rounds():
-            done = sum(await asyncio.gather(self.delivery.deliver(), self.mail.deliver()))
+            done = await self._send()
+            if await self.calendars.go():
+                done += await self._send()
         await self._prove()
         return done
 
     async def _sweep_promptly(self) -> int:
-        done = await self._send_promptly() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            self.calendars.begin()
+            done = await self._send_promptly()
         await self._prove()
         return done
 
     async def _deliver_promptly(self) -> int:
-        return await self._send_promptly() if self._newer is None else 0
+        if self._newer is not None:
+            return 0
+        self.calendars.begin()
+        return await self._send_promptly()
+
+    async def _send(self) -> int:
+        return sum(await asyncio.gather(self.delivery.deliver(), self.mail.deliver()))
 
     async def _send_promptly(self) -> int:
         return sum(await asyncio.gather(self.delivery.deliver_promptly(), self.mail.deliver_promptly()))
@@ -225,7 +243,10 @@ class Bot:
             EMAIL: now + timedelta(seconds=self.mail.shut()),
         }
         moment = await self.worker.run(rounds.next_moment, self.office, not_before)
-        return None if moment is None else float((moment - self.office.clock.now()).total_seconds())
+        if moment is None:
+            return None
+        wait = float((moment - self.office.clock.now()).total_seconds())
+        return max(self.calendars.rest(), wait)
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -254,6 +275,7 @@ class Bot:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
         await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.stop(LAST_CALLS))
+        await self.calendars.stop()
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
@@ -297,12 +319,24 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds, mail=mail)
         try:
             await bot.start()
+            connect_calendars(bot, settings)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
             yield bot
         finally:
             await bot.stop()
+
+
+def connect_calendars(bot: Bot, settings: Settings) -> None:
+    """Let meetings get into calendars as the settings say."""
+    if settings.calendars == "graph":
+        from bot.microsoft.connecting import connect_graph  # with what it loads, only where it is wanted
+
+        connect_graph(bot.calendars, settings)
+    elif settings.calendars != "off":
+        channels = (EMAIL, CHAT) if settings.calendars == "mail" else (CHAT,)
+        bot.calendars.connect(Invitations(bot.office, bot.worker.run, channels, settings.smtp_from or ""))
 
 
 def web_of(

@@ -17,6 +17,7 @@ from commands.office import Office
 from commands.problem_notes import report_problem
 from commands.vocabulary import Card
 from storage import absences, outbox, people
+from storage.invitations import INVITATION
 from storage.outbox import Claimed
 from storage.people import Person
 from storage.undelivered import AGAIN
@@ -117,7 +118,8 @@ class Preparing:
         return True
 
     def _reader(self, row: Claimed, desk: Desk) -> Person:
-        away = {} if row.notice in PERSONAL else desk.absences
+        # Whoever is invited was chosen for that day; somebody who covers today need not come.
+        away = {} if row.notice in (*PERSONAL, INVITATION) else desk.absences
         stand_in = absences.stand_in(away, row.email)
         if stand_in.trouble is not None:
             _tell_nobody_covers(desk, row, stand_in.chain)

@@ -11,7 +11,7 @@ from commands.entries import moment
 from commands.leads import Notice
 from commands.next_step import end_words, requests
 from commands.record import Record
-from commands.vocabulary import Card, Paragraph, Small
+from commands.vocabulary import Card, Paragraph, Part, Small
 from procedures.engine import Status
 from storage import challenges
 
@@ -28,7 +28,7 @@ def compose(desk: Desk, notice: Notice) -> Card | None:
     if record.standing.status is not Status.open or run.number != notice.stage_number:
         return None
     opened = f"{reference} is at {run.stage.name} since {moment(desk, run.opened.at)}."
-    parts = (
+    parts: tuple[Part, ...] = (
         Paragraph(f"{opened} You get a copy, as the procedure says; others are asked to answer."),
         *_who_by_when(desk, record),
         Small(f"Everything else is in the chat, under {reference}. {NOT_READ}"),

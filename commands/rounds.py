@@ -19,7 +19,19 @@ from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, concerns, doubts, handled, memory, outbox, postings, problems, roster, turns
+from storage import (
+    challenges,
+    concerns,
+    doubts,
+    handled,
+    meetings,
+    memory,
+    outbox,
+    postings,
+    problems,
+    roster,
+    turns,
+)
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
@@ -106,6 +118,8 @@ def next_moment(office: Office, not_before: Mapping[str, datetime] = MappingProx
             moments.append(due and max(due, not_before.get(channel, due)))
         moments += [next_expiry(session), next_reminder(session)]
         moments.append(plans_due.next_moment(office, session, now))
+        if office.invites:
+            moments.append(meetings.next_moment(session))
     return min((each for each in moments if each is not None), default=None)
 
 

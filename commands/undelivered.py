@@ -33,6 +33,7 @@ from commands.vocabulary import (
     Small,
 )
 from storage import people, problems, undelivered
+from storage.invitations import INVITATION
 from storage.outbox import EMAIL, Claimed
 from storage.undelivered import PROBLEM, Undelivered
 
@@ -49,6 +50,7 @@ _KINDS = {
     "ended": "That it has ended",
     "digest": "The daily digest",
     "document": "A document",
+    "invitation": "A meeting for the calendar",
     "report": "A report",
     "problem": "Something that needs an administrator",
 }
@@ -183,7 +185,7 @@ def choices(number: str, handed: bool, hint: str = "") -> Buttons:
 def may_be_handed(row: Undelivered) -> bool:
     """Whether anybody else may have it at all: what is about a challenge, and was not made for one person alone. An e-mail was: it only
     goes along with what is said in the chat."""
-    return row.challenge_id is not None and row.notice not in PERSONAL and row.channel != EMAIL
+    return row.challenge_id is not None and row.notice not in (*PERSONAL, INVITATION) and row.channel != EMAIL
 
 
 def _handed(desk: Desk, number: str) -> Undelivered:

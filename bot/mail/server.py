@@ -46,6 +46,11 @@ def server_of(settings: Settings) -> MailServer | None:
 def faults(settings: Settings) -> Iterator[str]:
     """What is wrong between the settings of the mail server, each of which is right by itself; one sentence each."""
     host, user, password = settings.smtp_host, settings.smtp_user, settings.smtp_password
+    if host is None and settings.calendars == "mail":
+        yield (
+            'CHALLENGE_CALENDARS is "mail", and CHALLENGE_SMTP_HOST is not set: name the mail server, or choose chat for a file in the chat '
+            "alone."
+        )
     if host is None:
         given = [name for name in ("port", "user", "password", "from") if getattr(settings, f"smtp_{name}")]
         for name in given:
