@@ -14,6 +14,7 @@ from bot import access, audit, databases, keys, papers, plans, procedure_files, 
 from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.lean import without_rich
+from bot.mail import command_line as mail
 from bot.settings import Settings, WrongSettings, table
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
@@ -33,6 +34,7 @@ app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(records.app, name="records")
 app.add_typer(access.app, name="access")
+app.add_typer(mail.app, name="mail")
 app.command("report")(papers.report)
 for work in (databases.migrate, databases.move, databases.backup, databases.restore):
     app.command()(work)

@@ -61,7 +61,7 @@ def _put(
         due_at=now,
         send_after=office.hours.next_open(now),
         challenge_id=change.challenge_id,
-        body={**body, "again": had.told},
+        body={**body, "told": had.told},
         channel=channel,
     )
     return outbox.put(session, [note])
@@ -108,7 +108,7 @@ def compose(desk: Desk, notice: Notice) -> Card | None:
     else:
         does = "take it out of your calendar" if cancels else "put it into your calendar"
         parts.append(Small(f"Open the file to {does}."))
-    ending = " cancelled" if cancels else " changed" if body["again"] else ""
+    ending = " cancelled" if cancels else " changed" if body["told"] else ""
     return Card(reference, tuple(parts), f"{reference}: meeting{ending}", file)
 
 
@@ -117,7 +117,7 @@ def _what(body: dict[str, Any] | Any) -> str:
         return "You are no longer asked to the meeting on"
     if body["kind"] == "cancel":
         return "This meeting is cancelled:"
-    return "The meeting has changed; it is on" if body["again"] else "The meeting is on"
+    return "The meeting has changed; it is on" if body["told"] else "The meeting is on"
 
 
 def _when(desk: Desk, entry: Entry) -> str:
