@@ -24,8 +24,8 @@ from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
 from bot.mail.calendars import Invitations
-from bot.mail.send import MailSender
-from bot.mail.server import MailServer, server_of
+from bot.mail.server import server_of
+from bot.mail.side import MailSide
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.background import Background
@@ -101,14 +101,7 @@ class Worker:
 class Bot:
     """The running program behind one Slack workspace: listens, ticks and delivers. Make it inside an event loop."""
 
-    def __init__(
-        self,
-        office: Office,
-        client: AsyncWebClient,
-        *,
-        tick_seconds: float,
-        mail: MailServer | None = None,
-    ) -> None:
+    def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
         self.office = office
         self.client = client
         self.worker = Worker()
@@ -126,15 +119,7 @@ class Bot:
             name,
             late=lambda: self.ticker.wake(),
         )
-        self.mail = Delivery(
-            office,
-            {EMAIL: MailSender(mail, office.clock)},
-            after(self.requests, self.worker.run),
-            name,
-            late=lambda: self.ticker.wake(),
-            pace=timedelta(),
-            channel=EMAIL,
-        )
+        self.mail = MailSide(office, after(self.requests, self.worker.run), name, lambda: self.ticker.wake())
         self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
@@ -199,10 +184,12 @@ class Bot:
         return await self._send_promptly()
 
     async def _send(self) -> int:
-        return sum(await asyncio.gather(self.delivery.deliver(), self.mail.deliver()))
+        return sum(await asyncio.gather(self.delivery.deliver(), self.mail.delivery.deliver()))
 
     async def _send_promptly(self) -> int:
-        return sum(await asyncio.gather(self.delivery.deliver_promptly(), self.mail.deliver_promptly()))
+        return sum(
+            await asyncio.gather(self.delivery.deliver_promptly(), self.mail.delivery.deliver_promptly())
+        )
 
     async def _rounds(self) -> bool:
         """Look for what has become due; False where that is left to a newer program."""
@@ -240,7 +227,7 @@ class Bot:
         now = self.office.clock.now()
         not_before = {
             CHAT: now + timedelta(seconds=self.delivery.shut()),
-            EMAIL: now + timedelta(seconds=self.mail.shut()),
+            EMAIL: now + timedelta(seconds=self.mail.delivery.shut()),
         }
         moment = await self.worker.run(rounds.next_moment, self.office, not_before)
         if moment is None:
@@ -274,7 +261,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
-        await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.stop(LAST_CALLS))
+        await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.delivery.stop(LAST_CALLS))
         await self.calendars.stop()
         await self.background.settle()
         self.worker.close()
@@ -310,16 +297,13 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     """A bot for as long as the block lasts, its tables up to date; nothing ticks yet. For `serve` and `sweep` alike."""
     if settings.slack_bot_token is None:
         raise WrongSettings(["CHALLENGE_SLACK_BOT_TOKEN is not set."])
-    office, mail = make_office(settings, clock), server_of(settings)
-    if mail is None and office.authority.mail.copies:
-        raise WrongSettings(
-            [f"{settings.authority} wants copies by e-mail, and CHALLENGE_SMTP_HOST is not set."]
-        )
+    office = make_office(settings, clock)
     async with connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url) as client:
-        bot = Bot(office, client, tick_seconds=settings.tick_seconds, mail=mail)
+        bot = Bot(office, client, tick_seconds=settings.tick_seconds)
         try:
             await bot.start()
             connect_calendars(bot, settings)
+            connect_mail(bot, settings)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
@@ -337,6 +321,16 @@ def connect_calendars(bot: Bot, settings: Settings) -> None:
     elif settings.calendars != "off":
         channels = (EMAIL, CHAT) if settings.calendars == "mail" else (CHAT,)
         bot.calendars.connect(Invitations(bot.office, bot.worker.run, channels, settings.smtp_from or ""))
+
+
+def connect_mail(bot: Bot, settings: Settings) -> None:
+    """Let e-mails go out as the settings say. Raises WrongSettings where the authority wants some and there is no mail server."""
+    server = server_of(settings)
+    if server is not None:
+        bot.mail.connect(server)
+    elif bot.office.authority.mail.copies:
+        wanted = f"{settings.authority} wants copies by e-mail (mail), and CHALLENGE_SMTP_HOST is not set."
+        raise WrongSettings([wanted])
 
 
 def web_of(

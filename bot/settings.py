@@ -477,9 +477,14 @@ def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
     from sqlalchemy.engine import make_url
 
-    from bot.microsoft.missing import teams_faults
+    from bot.microsoft.missing import graph_faults, teams_faults
 
-    faults = [*_slack_faults(settings), *teams_faults(settings), *mail_faults(settings)]
+    faults = [
+        *_slack_faults(settings),
+        *teams_faults(settings),
+        *graph_faults(settings),
+        *mail_faults(settings),
+    ]
     if not settings.has_slack and not settings.has_teams:
         faults.append(NO_PLATFORM)
     if not _is_file(settings.authority):

@@ -16,19 +16,24 @@ PLATFORM = "email"
 
 
 class MailSender:
-    """Sends cards as e-mails. Without a server (the authority has taken its away) nothing can be delivered, and administrators are told."""
+    """Sends cards as e-mails. While it is connected to no server nothing can be delivered, and administrators are told."""
 
     can_find = False
 
-    def __init__(self, server: MailServer | None, clock: Clock, post: Post | None = None) -> None:
-        self._server, self._clock = server, clock
-        self._post = post or (Post(server) if server is not None else None)
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._server: MailServer | None = None
+        self._post: Post | None = None
+
+    def connect(self, server: MailServer, post: Post | None = None) -> None:
+        """Send through this server from now on. post: what talks to it, where its time-outs are not the usual ones."""
+        self._server, self._post = server, post or Post(server)
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Standing | None:
         """Send it; an e-mail stands nowhere that could be updated. Raises TryLater, NotConnected or CannotDeliver."""
         if self._server is None or self._post is None:
             raise CannotDeliver(
-                "No mail server is set any more (CHALLENGE_SMTP_HOST), so e-mails are not sent.", "no_server"
+                "No mail server is set (CHALLENGE_SMTP_HOST), so e-mails are not sent.", "no_server"
             )
         sender, now = self._server.sender, self._clock.now()
         await self._post.hand_over(

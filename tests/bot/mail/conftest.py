@@ -49,11 +49,13 @@ class PostRoom:
     def another(self, server: MailServer | None = None, *, after: float = 5.0) -> Delivery:
         """A process that delivers e-mails."""
         server = server or self.server
-        return self._with(MailSender(server, self.council.clock, Post(server, before=2.0, after=after)))
+        sender = MailSender(self.council.clock)
+        sender.connect(server, Post(server, before=2.0, after=after))
+        return self._with(sender)
 
     def without_server(self) -> Delivery:
         """A process whose settings name no mail server."""
-        return self._with(MailSender(None, self.council.clock))
+        return self._with(MailSender(self.council.clock))
 
     def _with(self, sender: MailSender) -> Delivery:
         return Delivery(
