@@ -19,7 +19,6 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.mail.server import faults as mail_faults
 from procedures.addresses import is_email
 from procedures.faults import showable
 
@@ -477,6 +476,7 @@ def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
     from sqlalchemy.engine import make_url
 
+    from bot.mail.server import faults as mail_faults
     from bot.microsoft.missing import graph_faults, teams_faults
 
     faults = [

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import SecretStr
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.microsoft.missing import is_loopback
+from bot.settings import Settings
 
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
@@ -65,18 +64,8 @@ def faults(settings: Settings) -> Iterator[str]:
         yield "CHALLENGE_SMTP_USER is set, and CHALLENGE_SMTP_PASSWORD is not: set both, or neither where the server asks for none."
     if password is not None and user is None:
         yield "CHALLENGE_SMTP_PASSWORD is set, and CHALLENGE_SMTP_USER is not: set both, or neither where the server asks for none."
-    if settings.smtp_security == "none" and not is_this_machine(host):
+    if settings.smtp_security == "none" and not is_loopback(host):
         yield (
             f'CHALLENGE_SMTP_SECURITY is "none", and {host} is another machine: on the way there everybody could read what is sent. '
             "Set it to starttls or tls; none is for a mail server on this very machine."
         )
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether what is sent there never leaves this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.policy import SMTP
-from typing import cast
+from typing import Any, cast
 
 LONGEST = 64 * 1024
 """Bytes of a line at most."""
@@ -77,8 +78,8 @@ class PostOffice:
         self._refused.pop(email.lower(), None)
 
     @asynccontextmanager
-    async def open(self, port: int = 0) -> AsyncIterator[int]:
-        """Listen at 127.0.0.1 for as long as the block lasts; the port."""
+    async def open(self, listener: socket.socket | None = None) -> AsyncIterator[int]:
+        """Listen for as long as the block lasts: at this socket, or at any port of 127.0.0.1; the port."""
         talks: set[asyncio.Task[None]] = set()
 
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -90,7 +91,8 @@ class PostOffice:
                 await self._talk(reader, writer)
             writer.close()
 
-        server = await asyncio.start_server(talk, "127.0.0.1", port, limit=LONGEST)
+        where: dict[str, Any] = {"host": "127.0.0.1", "port": 0} if listener is None else {"sock": listener}
+        server = await asyncio.start_server(talk, limit=LONGEST, **where)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:
