@@ -122,6 +122,9 @@ def parts(desk: Desk, record: Record, run: StageRun) -> list[Part]:
 def _words(desk: Desk, event: Event) -> str:
     what = "taken back" if event.cancelled else "sent"
     if event.is_done and event.done_at is not None:
+        opens = desk.office.hours.next_open(event.done_at)
+        if not event.organiser and opens > desk.now:  # messages of their own, which wait for office hours
+            return f"To be {what} on {moment(desk, opens)}"
         return f"{what} on {moment(desk, event.done_at)}".capitalize()
     if event.state == "failed":
         return f"Not {what}: the calendars could not be reached before the meeting began"
