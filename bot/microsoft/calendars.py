@@ -118,7 +118,10 @@ def read_event(event: dict[str, Any]) -> Seen:
 def _placed(change: MeetingChange, event: dict[str, Any], before: Placed | None = None) -> Placed:
     kept = before or Placed(change.chair.email)
     with reading():
-        return Placed(kept.organiser, str(event.get("id") or kept.event_id), _link(event) or kept.link)
+        event_id = str(event.get("id") or kept.event_id)
+        if not event_id:
+            raise ValueError("An event without an id.")
+        return Placed(kept.organiser, event_id, _link(event) or kept.link)
 
 
 def _link(event: dict[str, Any]) -> str:

@@ -164,7 +164,7 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
         return {}
     try:
         found = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
