@@ -29,7 +29,7 @@ LATE, CHANGED = "invitation_late", "calendar_changed"
 def brought_about(desk: Desk, event: Event) -> None:
     """The calendars show it: the messages about the challenge are redrawn, and what was said of trouble is over."""
     postings.mark_stale(desk.session, event.challenge_id)
-    solved(desk, _problem(event), "The calendars have it now.")
+    solved(desk, _problem(event), "The calendars are as they ought to be now.")
     what = "meeting_taken_out" if event.cancelled else "meeting_in_calendars"
     body = {"uid": event.uid, "sequence": event.sequence, "stage_number": event.stage_number}
     desk.note_down(what, f"CH-{event.challenge_id}", body)
