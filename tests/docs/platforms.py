@@ -76,7 +76,9 @@ def page() -> str:
 
 def _input(kind: Kind) -> str:
     options = (Option("a", "A"), Option("b", "B"))
-    entry = Input("name", "Title", kind, options=options if kind in (Kind.CHOICE, Kind.LIST, Kind.TICKS) else ())
+    entry = Input(
+        "name", "Title", kind, options=options if kind in (Kind.CHOICE, Kind.LIST, Kind.TICKS) else ()
+    )
     slack = slack_inputs.draw_input(entry, 1000)[0]["element"]["type"]
     teams = [
         f"`{element['type']}`"
@@ -89,7 +91,11 @@ def _input(kind: Kind) -> str:
 
 def _row(command: type[Command]) -> str:
     kinds = sorted(
-        {widget.kind.value for field in command.model_fields.values() if (widget := _widget(field)) is not None}
+        {
+            widget.kind.value
+            for field in command.model_fields.values()
+            if (widget := _widget(field)) is not None
+        }
     )
     listed = command in offered()
     slack = "a button alone" if command.from_button else f"`/challenge {command.name}`"

@@ -6,4 +6,6 @@ from tests.docs import platforms
 
 
 def test_the_page_is_what_the_code_makes() -> None:
-    assert platforms.PAGE.read_text(encoding="utf-8") == platforms.page(), "Run: python -m tests.docs.platforms"
+    assert platforms.PAGE.read_text(encoding="utf-8") == platforms.page(), (
+        "Run: python -m tests.docs.platforms"
+    )
