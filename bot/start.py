@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 from bot.console import fail, faults_as_sentences, read_settings
-from bot.lean import collect_seldom, without_rich
+from bot.lean import collect_nothing, without_rich
 from bot.settings import Settings
 
 
 def serve() -> None:
     """Run the bot against Slack until it is told to end (Ctrl-C or SIGTERM)."""
-    collect_seldom()
+    collect_nothing()
     try:
         with faults_as_sentences():
             _serve(read_settings())
