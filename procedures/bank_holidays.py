@@ -70,10 +70,10 @@ def bank_holidays(nation: Nation, first_year: int, last_year: int) -> Mapping[da
 
 @cache
 def _every() -> Mapping[tuple[Nation, date], BankHoliday]:
-    with files("procedures").joinpath("bank_holidays.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (Nation(row["nation"]), date.fromisoformat(row["day"])): BankHoliday(
-                row["name"], row["substitute"] == "yes"
-            )
-            for row in csv.DictReader(file)
-        }
+    lines = files("procedures").joinpath("bank_holidays.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        (Nation(row["nation"]), date.fromisoformat(row["day"])): BankHoliday(
+            row["name"], row["substitute"] == "yes"
+        )
+        for row in csv.DictReader(lines)
+    }
