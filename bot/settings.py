@@ -16,16 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SecretStr,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from procedures.faults import showable
 
@@ -142,10 +134,12 @@ def _secret(value: Any) -> Any:
 Secret = Annotated[SecretStr | None, BeforeValidator(_secret)]
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Everything that can be set. Frozen; made by `load`, or directly where a test or the demo says all values itself."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
 
     database_url: Annotated[str, AfterValidator(_database)] = Field(
         default="sqlite:///challenge.db",
@@ -229,6 +223,18 @@ class Settings(BaseModel):
         return self.keys or self.authority.parent / "challenge.keys"
 
     _where: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is passed in: `load` alone reads the environment, once, and can say what is wrong with it."""
+        return (init_settings,)
 
 
 class Row(NamedTuple):

@@ -230,7 +230,6 @@ NEEDED_ELSEWHERE = {
     "microsoft_teams": "Teams alone, once it is set up",
     "msal": "Microsoft's services alone, once they are set up",
     "psycopg": "PostgreSQL alone",
-    "pydantic_settings": "reads no setting of ours; a plain model holds them",
     "rich.console": "the command line's help alone",
     "slack_bolt.adapter.socket_mode": "Socket Mode alone",
     "sqlalchemy.dialects.postgresql": "PostgreSQL alone; an Index(postgresql_where=…) loads it, `partial` does not",
