@@ -15,6 +15,7 @@ from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.settings import Settings, WrongSettings, table
 from bot.start import serve
+from bot.teams import commands as teams
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
 
@@ -33,6 +34,7 @@ app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(records.app, name="records")
 app.add_typer(access.app, name="access")
+app.add_typer(teams.app, name="teams")
 app.command()(serve)
 app.command("report")(papers.report)
 for work in (databases.migrate, databases.move, databases.backup, databases.restore):

@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 
 def serve() -> None:
-    """Run the bot against Slack until it is told to end (Ctrl-C or SIGTERM)."""
+    """Run the bot against Slack, Teams or both until it is told to end (Ctrl-C or SIGTERM)."""
     collect_nothing()
     try:
         with faults_as_sentences():

@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from bot.slack.text import Json, bold, clean, compact, cut, plain, split, units
+from bot.slack.text import bold, plain
+from bot.words import Json, clean, compact, cut, split, units
 from commands.vocabulary import (
     Bullets,
     Button,
@@ -20,6 +21,7 @@ from commands.vocabulary import (
     Divider,
     Facts,
     Heading,
+    Link,
     Paragraph,
     Part,
     Preformatted,
@@ -69,6 +71,8 @@ def draw(part: Part, numbers: Iterator[int]) -> list[Json]:
             return _bullets(items)
         case Preformatted(text):
             return [_rich("rich_text_preformatted", piece) for piece in split(text, SECTION)]
+        case Link(label, address):
+            return [_link(label, address)]
         case Buttons():
             return _buttons(part, numbers)
         case Divider():
@@ -166,6 +170,11 @@ def _bullets(items: Iterable[str]) -> list[Json]:
 
 def _rich(kind: str, text: str) -> Json:
     return {"type": "rich_text", "elements": [_element(kind, text)]}
+
+
+def _link(label: str, address: str) -> Json:
+    link: Json = {"type": "link", "url": address, "text": cut(label, LABEL) or NOTHING}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}]}
 
 
 def _element(kind: str, text: str, *, strong: bool = False) -> Json:

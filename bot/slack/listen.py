@@ -15,15 +15,17 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answering import Run, notice
+from bot.background import Background, fault
+from bot.log import quiet_logger
 from bot.sending import NotConnected, SendingProblem
 from bot.slack import render
-from bot.slack.background import Background, fault
 from bot.slack.body import read
-from bot.slack.client import Installation, quiet_logger
+from bot.slack.client import Installation
 from bot.slack.downloads import Downloads
 from bot.slack.errors import Refused, answered
-from bot.slack.handlers import PATIENCE, Handlers, Outside, Run, nobody_outside
-from bot.slack.screen import Screen, notice
+from bot.slack.handlers import PATIENCE, Handlers, Outside, nobody_outside
+from bot.slack.screen import Screen
 from bot.slack.shape import is_shaped, unreadable
 from commands.reception import Receives
 
