@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -16,11 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.background import Background
+from bot.calendars.diary import Diary
+from bot.calendars.side import CalendarSide
 from bot.delivery import Delivery
 from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
+from bot.mail.calendars import Invitations
+from bot.mail.server import server_of
+from bot.mail.side import MailSide
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.client import connect
@@ -38,6 +44,7 @@ from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
 from storage.keys import Keys
+from storage.outbox import CHAT, EMAIL
 
 if TYPE_CHECKING:
     from bot.teams.side import TeamsSide
@@ -67,7 +74,9 @@ def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> O
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
     database = Database(settings.database_url, keys or Keys(settings.key_file))
-    office = Office(authority, books, database, clock, templates)
+    diary = Diary(clock) if settings.calendars == "graph" else None
+    invites = settings.calendars != "off"
+    office = Office(authority, books, database, clock, templates, invites, diary)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 
@@ -128,6 +137,8 @@ class Bot:
             name,
             late=wake,
         )
+        self.mail = MailSide(office, after(self.requests, self.worker.run), name, lambda: self.ticker.wake())
+        self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
         self.poster = None if self.slack is None else Poster(office, self.slack.sender, self.worker.run)
         self._newer: str | None = None
@@ -138,6 +149,7 @@ class Bot:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
         with self.requests.one():
             answer = await self.worker.run(function, *arguments)
+        answer = await self.calendars.with_times(self.reception, answer, arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
@@ -158,17 +170,35 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
-        done = await self.delivery.deliver() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            done = await self._send()
+            if await self.calendars.go():
+                done += await self._send()
         await self._prove()
         return done
 
     async def _sweep_promptly(self) -> int:
-        done = await self.delivery.deliver_promptly() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            self.calendars.begin()
+            done = await self._send_promptly()
         await self._prove()
         return done
 
     async def _deliver_promptly(self) -> int:
-        return await self.delivery.deliver_promptly() if self._newer is None else 0
+        if self._newer is not None:
+            return 0
+        self.calendars.begin()
+        return await self._send_promptly()
+
+    async def _send(self) -> int:
+        return sum(await asyncio.gather(self.delivery.deliver(), self.mail.delivery.deliver()))
+
+    async def _send_promptly(self) -> int:
+        return sum(
+            await asyncio.gather(self.delivery.deliver_promptly(), self.mail.delivery.deliver_promptly())
+        )
 
     async def _rounds(self) -> bool:
         """Look for what has become due; False where that is left to a newer program."""
@@ -204,10 +234,16 @@ class Bot:
 
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
-        moment = await self.worker.run(rounds.next_moment, self.office)
+        now = self.office.clock.now()
+        not_before = {
+            CHAT: now + timedelta(seconds=self.delivery.shut()),
+            EMAIL: now + timedelta(seconds=self.mail.delivery.shut()),
+        }
+        moment = await self.worker.run(rounds.next_moment, self.office, not_before)
         if moment is None:
             return None
-        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
+        wait = float((moment - self.office.clock.now()).total_seconds())
+        return max(self.calendars.rest(), wait)
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -234,7 +270,8 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
-        await self.delivery.stop(LAST_CALLS)
+        await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.delivery.stop(LAST_CALLS))
+        await self.calendars.stop()
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
@@ -284,12 +321,35 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds, teams=teams)
         try:
             await bot.start()
+            connect_calendars(bot, settings)
+            connect_mail(bot, settings)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
             yield bot
         finally:
             await bot.stop()
+
+
+def connect_calendars(bot: Bot, settings: Settings) -> None:
+    """Let meetings get into calendars as the settings say."""
+    if settings.calendars == "graph":
+        from bot.microsoft.connecting import connect_graph  # with what it loads, only where it is wanted
+
+        connect_graph(bot.calendars, settings)
+    elif settings.calendars != "off":
+        channels = (EMAIL, CHAT) if settings.calendars == "mail" else (CHAT,)
+        bot.calendars.connect(Invitations(bot.office, bot.worker.run, channels, settings.smtp_from or ""))
+
+
+def connect_mail(bot: Bot, settings: Settings) -> None:
+    """Let e-mails go out as the settings say. Raises WrongSettings where the authority wants some and there is no mail server."""
+    server = server_of(settings)
+    if server is not None:
+        bot.mail.connect(server)
+    elif bot.office.authority.mail.copies:
+        wanted = f"{settings.authority} wants copies by e-mail (mail), and CHALLENGE_SMTP_HOST is not set."
+        raise WrongSettings([wanted])
 
 
 def slack_side(bot: Bot) -> SlackSide:

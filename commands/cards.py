@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from commands import own_fields
+from commands import calendar_notes, own_fields
 from commands.actions import buttons, reading
 from commands.agreed import action_parts, side_facts
 from commands.desk import Desk
@@ -65,6 +65,7 @@ def challenge_card(
     if not full:
         parts += _recent(desk, record, told)
     parts.append(Facts(tuple(_facts(desk, record))))
+    parts += calendar_notes.parts(desk, record, run)
     if record.standing.status is Status.open and (words := sum_words(desk, record)):
         parts.append(Small(words))
     raised = record.raised

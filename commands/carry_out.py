@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from commands import limits
+from commands import limits, meeting_events
 from commands.desk import Desk
 from commands.office import digest_key
 from commands.problem_notes import report_problem
@@ -136,6 +136,7 @@ def _write(
     desk.note_down(step.kind, record.reference, body)
     digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
     postings.mark_stale(desk.session, record.head.id, also=digest)
+    meeting_events.follow(desk, record)
     return record
 
 
@@ -204,6 +205,7 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
     told.tell("raised", [record.head.raiser])
     for part in _IMPORTANCE:
         told.tell(part, [party.email for party in parties if party.part == part])
+    told.copy_by_email(party.email for party in parties if party.part == "copied")
     return begin_window(desk, record, run, told)
 
 

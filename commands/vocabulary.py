@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from commands.diary import Needed
+
 Value = str | tuple[str, ...] | None
 """What somebody put in one input: a line, a text, an option's value, an ISO date or time, or several options' values."""
 
@@ -149,6 +151,14 @@ class Preformatted:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to a page elsewhere, such as a meeting to join: `address` is an https address of 2,000 characters at most."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Buttons:
     """The buttons of a card; those in `more` stand in a menu behind them, named "More"."""
 
@@ -161,7 +171,7 @@ class Divider:
     """A line between two things."""
 
 
-Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted | Buttons | Divider
+Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted | Link | Buttons | Divider
 
 
 @dataclass(frozen=True)
@@ -190,7 +200,8 @@ class Card:
 class Form:
     """Something to fill in for `command`; `context` comes back with it unseen (the challenge's reference, say).
 
-    `title` has 24 characters at most. `parts` may hold inputs, words and buttons in any order.
+    `title` has 24 characters at most. `parts` may hold inputs, words and buttons in any order. `needs`: whose calendars it would
+    show something of once they have been read; whoever received the request sees to that, and no platform need know.
     """
 
     command: str
@@ -198,6 +209,7 @@ class Form:
     submit: str
     parts: tuple[Input | Part, ...]
     context: Mapping[str, str] = field(default_factory=dict)
+    needs: Needed | None = None
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -12,18 +12,22 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
 
 from bot import log
-from bot.app import Bot, make_office, slack_side, web_of
+from bot.app import Bot, connect_calendars, connect_mail, make_office, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
 from bot.playground import server
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
+from bot.playground.graph import FakeGraph
+from bot.playground.graph.server import create_app as create_graph
 from bot.playground.people import Persona
+from bot.playground.post_office import PostOffice
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.client import connect
@@ -36,6 +40,8 @@ from procedures.people import PersonRow, read_people
 from storage.keys import Keys
 
 HOST = "127.0.0.1"
+SENDER = "challenge-bot@workspace.example"
+"""Where the workspace's e-mails come from."""
 TICK = 1.0
 
 
@@ -48,6 +54,10 @@ class Demo:
     workspace: Workspace
     machine: TimeMachine
     web: uvicorn.Server
+    graph: FakeGraph
+    """People's calendars."""
+    post: PostOffice
+    """People's mailboxes."""
 
 
 @asynccontextmanager
@@ -60,12 +70,14 @@ async def running(
     database_url: str = "",
     with_story: bool = True,
     ticking: bool = True,
+    calendars: bool = False,
+    mail: bool = False,
     choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
     authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
-    clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    calendars: everybody has a calendar, into which meetings get. mail: everybody has a mailbox, to which invitations go otherwise. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
     was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
     authority = authority or choices.names()[0]
@@ -73,8 +85,11 @@ async def running(
     choices.put_into(folder, authority)
     listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    settings = _settings(address, folder, database_url)
+    letter_box = _listening(0)
+    port_of_mail = letter_box.getsockname()[1] if mail else None
+    settings = _settings(address, folder, database_url, calendars=calendars, port_of_mail=port_of_mail)
     own = clock or RunningClock(SystemClock().now())
+    post = PostOffice(own.now)
     office = make_office(settings, own, Keys(None))
     if clock is None:
         own.set(story.moment(office, told.begins))
@@ -84,7 +99,7 @@ async def running(
     token, secret = settings.slack_bot_token, settings.slack_signing_secret
     if token is None or secret is None:
         raise RuntimeError("The demo makes its own token and secret.")
-    async with connect(token.get_secret_value(), settings.slack_api_url) as client:
+    async with connect(token.get_secret_value(), settings.slack_api_url) as client, post.open(letter_box):
         bot = Bot(office, client, tick_seconds=TICK)
         await bot.start()
         await bot.worker.run(take_in_rows, office, rows)
@@ -104,7 +119,11 @@ async def running(
             },
         )
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
+        graph = FakeGraph(row.email for row in rows)
+        connect_calendars(bot, settings)
+        connect_mail(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
+        app.mount("/graph", create_graph(graph))
         app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
         web = _Server(
             uvicorn.Config(
@@ -122,7 +141,7 @@ async def running(
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
-            yield Demo(address, bot, workspace, machine, web)
+            yield Demo(address, bot, workspace, machine, web, graph, post)
         finally:
             workspace.changes.close()
             web.should_exit = True
@@ -181,7 +200,7 @@ async def _one_after_another(
 ) -> tuple[int, str | None]:
     """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
     chosen: list[str] = []
-    async with running(port, folder, authority=authority, choose=chosen.append) as demo:
+    async with running(port, folder, authority=authority, calendars=True, choose=chosen.append) as demo:
         if say:
             where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"
             print(where, flush=True)  # noqa: T201
@@ -192,7 +211,9 @@ async def _one_after_another(
         return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
 
 
-def _settings(address: str, folder: Path, database_url: str) -> Settings:
+def _settings(
+    address: str, folder: Path, database_url: str, *, calendars: bool, port_of_mail: int | None
+) -> Settings:
     """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
     return Settings(
         database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
@@ -200,7 +221,21 @@ def _settings(address: str, folder: Path, database_url: str) -> Settings:
         slack_bot_token=SecretStr(f"xoxb-demo-{secrets.token_hex(12)}"),
         slack_signing_secret=SecretStr(secrets.token_hex(16)),
         slack_api_url=f"{address}/api/",
+        calendars="graph" if calendars else "off" if port_of_mail is None else "mail",
+        graph_url=f"{address}/graph",
+        **_mail(port_of_mail),
     )
+
+
+def _mail(port: int | None) -> dict[str, Any]:
+    if port is None:
+        return {}
+    return {
+        "smtp_host": HOST,
+        "smtp_port": port,
+        "smtp_security": "none",
+        "smtp_from": SENDER,
+    }
 
 
 def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:

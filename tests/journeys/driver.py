@@ -59,7 +59,10 @@ class Council:
         begins: str,
         ticking: bool,
         authority: str = "",
+        calendars: bool = False,
+        mail: bool = False,
     ) -> None:
+        self.calendars, self.mail = calendars, mail
         self.portal, self.folder, self.database_url = portal, folder, database_url
         self.authority = authority
         self.ticking = ticking
@@ -82,6 +85,8 @@ class Council:
             database_url=self.database_url,
             with_story=False,
             ticking=self.ticking,
+            calendars=self.calendars,
+            mail=self.mail,
         )
         self.demo = self._open.enter_context(self.portal.wrap_async_context_manager(running))
         self.http = self._open.enter_context(
@@ -250,14 +255,22 @@ def authority_with(*procedures: str) -> str:
 
 @contextmanager
 def running(
-    database_url: str, folder: Path, begins: str, *, ticking: bool = False, authority: str = ""
+    database_url: str,
+    folder: Path,
+    begins: str,
+    *,
+    ticking: bool = False,
+    authority: str = "",
+    calendars: bool = False,
+    mail: bool = False,
 ) -> Iterator[Council]:
     """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself.
 
-    `authority`: one of the demo's, the first of them unless said otherwise.
+    `authority`: one of the demo's, the first of them unless said otherwise. `calendars`: everybody has one, and meetings get there.
+    `mail`: everybody has a mailbox, to which invitations go.
     """
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins, ticking, authority)
+        council = Council(portal, folder, database_url, begins, ticking, authority, calendars, mail)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.demo.demo import SENDER
+from bot.mail.letters import message_id
 from bot.playground.state import Message
 from commands.desk import SYSTEM, Desk
 from commands.record import Record
@@ -16,6 +18,7 @@ from commands.told import reminders
 from procedures.engine import Status, waits_for
 from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
+from storage.meeting_tables import MeetingEvent
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
 from tests.journeys import private
@@ -26,6 +29,7 @@ from tests.journeys.reading import Shown, everything
 READING = {"Open the record", "Text for the case system", "Documents"}
 """The buttons that a challenge still has when it has ended."""
 _OUTBOX, _POSTING, _CHALLENGE = table(Outbox), table(Posting), table(Challenge)
+_MEETING = table(MeetingEvent)
 
 
 def check(council: Council) -> None:
@@ -97,6 +101,12 @@ def sent_files(council: Council) -> dict[str, list[Message]]:
     return found
 
 
+def sent_letters(council: Council) -> list[str]:
+    """The ids of all e-mails in everybody's mailbox."""
+    post = council.demo.post
+    return [letter.message_id for person in council.everybody for letter in post.mailbox(person.email)]
+
+
 def _outbox(council: Council, desk: Desk) -> None:
     messages = sent_messages(council)
     doubled = {key: len(found) for key, found in messages.items() if len(found) > 1}
@@ -106,8 +116,12 @@ def _outbox(council: Council, desk: Desk) -> None:
     assert all(len(found) == 1 for found in files.values()), "A file was shared more than once."
     brought = {row.body.get("brought"): key for key, row in rows.items() if row.body.get("brought") in files}
     assert len(brought) == len(files), "Somebody was sent a file twice."
-    sent = {key for key, row in rows.items() if row.state == "sent"}
+    sent = {key for key, row in rows.items() if row.state == "sent" and row.channel == "chat"}
     assert {*messages, *brought.values()} == sent
+    posted = Counter(
+        message_id(key, SENDER) for key, row in rows.items() if row.state == "sent" and row.channel == "email"
+    )
+    assert Counter(sent_letters(council)) == posted, "An e-mail is lost, doubled, or nobody's."
     listed = {problem.key for problem in problems.open_problems(desk.session)}
     for row in rows.values():
         if row.state == "waiting":
@@ -120,6 +134,9 @@ def _outbox(council: Council, desk: Desk) -> None:
             assert row.trouble, f"{row.key} was replaced by nothing."
         else:
             assert row.state in ("sent", "cancelled"), f"{row.key} is still {row.state}."
+    for event in desk.session.connection().execute(select(_MEETING)):
+        overdue = event.state in ("waiting", "claimed") and event.send_after <= desk.now
+        assert not overdue, f"The calendars wait for the meeting of CH-{event.challenge_id}."
     stale = [row.key for row in desk.session.connection().execute(select(_POSTING)) if row.stale]
     assert not stale, f"Not redrawn: {stale}"
 
@@ -230,7 +247,7 @@ def _screen(council: Council, user: str) -> Iterator[str]:
                 yield from everything(message.blocks)
                 for file in message.files:
                     name, content = workspace.files[file["id"]]
-                    yield from (name, *read(content))
+                    yield from (name, *(read(content) if name.endswith(".docx") else [content.decode()]))
     for view in [*workspace.modals[user], *([workspace.homes[user]] if user in workspace.homes else [])]:
         yield from everything(view.body)
 
