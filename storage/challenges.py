@@ -433,7 +433,9 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
         here = [
             Head(*row)
             for unit in dict.fromkeys(units)
-            for row in (connection.execute(statement, {"whose": unit, "most": wanted}) if wanted else ())
+            for row in (
+                connection.execute(statement, {"whose": unit, "most": wanted}).all() if wanted else ()
+            )
         ]
         found += sorted(here, key=lambda head: (head.due_at or head.opened_at, head.id))[:wanted]
     return found

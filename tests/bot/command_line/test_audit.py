@@ -203,9 +203,10 @@ def test_a_challenge_is_exported_and_the_export_written_down(
     with ZipFile(file) as bundle:
         bundle.extractall(away)
     checked = subprocess.run(
-        [sys.executable, "-I", "check.py"], cwd=away, capture_output=True, text=True, check=False
+        [sys.executable, "-E", "-s", "check.py"], cwd=away, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stderr
-    [last] = [row for row in json.loads((away / "audit.json").read_text()) if row["action"] == "exported"]
-    assert last["actor"].startswith("command line: ")
+    told = json.loads((away / "evidence.json").read_text())
+    [last] = [each for each in told["rows"] if each["row"]["action"] == "exported"]
+    assert last["row"]["actor"].startswith("command line: ")
     assert last["body"] == {"reason": "The inspector asked."}
