@@ -80,7 +80,7 @@ def _read_backup(data: bytes) -> None:
 
 def _load_lines(data: bytes) -> None:
     """The bytes as the lines of a backup, counted and sealed anew, as somebody would who wants it to be taken."""
-    path = in_file(gzip.compress(_resealed(data), 1, mtime=0), "sealed.backup")
+    path = in_file(gzip.compress(sealed_anew(data), 1, mtime=0), "sealed.backup")
     contents = backups.read(path)
     database = _empty()
     try:
@@ -102,7 +102,8 @@ def _empty() -> Database:
     return database
 
 
-def _resealed(data: bytes) -> bytes:
+def sealed_anew(data: bytes) -> bytes:
+    """The lines of a backup with the counts and digests that they ought to have."""
     whole, counted, rows = hashlib.sha256(), hashlib.sha256(), 0
     out: list[bytes] = []
     for line in data.split(b"\n"):
