@@ -64,7 +64,7 @@ if __name__ == "__main__":
         check(it, known, here)
         lines = [
             f"PROVEN for {it['opening']['reference']}, as {it['authority']} gave it out on {it['at'][:10]}:",
-            f"- All {len(it['steps'])} steps are as they were written, each with its author and time.",
+            f"- Every step ({len(it['steps'])}) is as it was written, with its author and time.",
             f"- {len(it['rows'])} rows of the audit, who changed or read it and when, are under these signed heads:",
             *(f"  {head['at'][:10]}: {head['number']} rows, {head['hash']}" for head in it["heads"]),
             "Compare these with what was published on those days: then nobody has changed it since, the authority included.",

@@ -70,7 +70,7 @@ def test_a_good_bundle_is_proven_and_says_what_it_does_not_prove(council: Counci
     assert ran.stdout.startswith(
         "PROVEN for CH-1001, as Barsetshire Children’s Services gave it out on 2026-11-25:"
     )
-    assert "All 2 steps are as they were written" in ran.stdout
+    assert "Every step (2) is as it was written" in ran.stdout
     assert "NOT proven: that it is true" in ran.stdout
     fingerprint = key_here(council.office, council.key).key.public.fingerprint
     assert f"Signed with the key {fingerprint}." in ran.stdout
