@@ -29,6 +29,7 @@ from bot.slack.flood import slowing, teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
+from bot.slack.shape import shaped
 from bot.ticker import Ticker
 from bot.web import create_web
 from commands import rounds
@@ -288,6 +289,7 @@ def web_of(
     socket_mode = settings.slack_app_token is not None
     pace, screen = pace or Pace(), Screen(bot.client)
     if socket_mode:
+        bot.bolt.use(shaped)
         bot.bolt.use(slowing(pace, screen, bot.background))
     secret, metrics = settings.slack_signing_secret, settings.metrics_token
 
