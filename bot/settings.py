@@ -260,7 +260,7 @@ class Settings(BaseSettings):
     )
     teams_client_id: EntraId | None = Field(
         default=None,
-        description="The application (client) id of the app registration in Microsoft Entra. Switches Teams on.",
+        description="The application (client) id of the app registration in Microsoft Entra. Switches Teams on, unless CHALLENGE_TEAMS_CHAT is 0.",
     )
     teams_tenant_id: EntraId | None = Field(
         default=None,
@@ -279,6 +279,10 @@ class Settings(BaseSettings):
     ] = Field(
         default="public",
         description="Which of Microsoft's clouds the council is in: public, usgov, usgovdod or china.",
+    )
+    teams_chat: Annotated[bool, BeforeValidator(_yes)] = Field(
+        default=True,
+        description="0 where the app registration is there for calendars alone, and nobody uses the bot in Teams.",
     )
     teams_noauth: Annotated[bool, BeforeValidator(_yes)] = Field(
         default=False,
@@ -343,8 +347,13 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         """Whether Teams is set up, or was begun to be."""
-        return self.teams_noauth or any(
-            (self.teams_client_id, self.teams_client_secret, self.teams_certificate)
+        return self.teams_noauth or (self.teams_chat and self.has_registration)
+
+    @property
+    def has_registration(self) -> bool:
+        """Whether something is said of an app registration in Microsoft Entra, for Teams or for calendars."""
+        return any(
+            (self.teams_client_id, self.teams_tenant_id, self.teams_client_secret, self.teams_certificate)
         )
 
     @property
@@ -491,7 +500,7 @@ def missing_for_serving(settings: Settings) -> list[str]:
     ]
     if not settings.has_slack and not settings.has_teams:
         faults.append(NO_PLATFORM)
-    if not _is_file(settings.authority):
+    if not is_file(settings.authority):
         faults.append(no_authority(settings))
     url = make_url(settings.database_url)
     if url.drivername.startswith("sqlite") and url.database and not _is_folder(Path(url.database).parent):
@@ -502,7 +511,7 @@ def missing_for_serving(settings: Settings) -> list[str]:
     return [showable(fault) for fault in faults]
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Whether there is such a file; no name that the system cannot have is one."""
     try:
         return path.is_file()

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from commands.attendance import on_the_day, required
 from commands.desk import Desk
+from commands.identifying import find
 from commands.record import Record
 from procedures.engine import StageRun, Status
 from storage import meetings
@@ -58,7 +59,7 @@ def follow(desk: Desk, record: Record) -> None:
     run = record.standing.now
     wanted = _wanted(desk, record, run)
     for event in meetings.live(desk.session, record.head.id):
-        if wanted is not None and event.stage_number == run.number:
+        if wanted is not None and event.stage_number == run.number and wanted["starts_at"] > desk.now:
             _change(desk, event, wanted)
             wanted = None
         elif event.starts_at > desk.now:
@@ -83,9 +84,15 @@ def _wanted(desk: Desk, record: Record, run: StageRun) -> dict[str, Any] | None:
         "ends_at": starts_at + timedelta(minutes=desk.office.authority.meetings.minutes),
         "chair": there[0],
         "attendees": list(there[1:]),
-        # A place is asked for without any detail of the case. The one that can be recognised stays here all the same.
-        "place": "" if record.head.case_reference.lower() in meeting.place.lower() else meeting.place,
+        "place": _place(desk, record, meeting.place),
     }
+
+
+def _place(desk: Desk, record: Record, typed: str) -> str:
+    """Where it is, as somebody typed it; left out where it holds what could identify a child: the chat has it."""
+    own = desk.office.authority.case_reference.compiled
+    named = record.head.case_reference.lower() in typed.lower() or own.search(typed)
+    return "" if named or find(typed, desk.today) else typed
 
 
 def _change(desk: Desk, event: Event, wanted: dict[str, Any]) -> None:

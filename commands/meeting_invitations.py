@@ -16,7 +16,6 @@ from sqlmodel import Session
 from commands.calendar_file import Comer, Entry, Method, calendar_file
 from commands.desk import Desk
 from commands.email_copies import NOT_READ
-from commands.identifying import find
 from commands.leads import Notice
 from commands.meeting_events import Attendee, MeetingChange
 from commands.office import Office
@@ -134,15 +133,9 @@ def _entry(desk: Desk, body: Any) -> Entry:
         sequence=body["sequence"],
         title=body["title"],
         text=body["text"],
-        place=_place(desk, body["place"]),
+        place=body["place"],
         starts_at=datetime.fromisoformat(body["starts_at"]),
         ends_at=datetime.fromisoformat(body["ends_at"]),
         organiser=body["organiser"],
         comers=tuple(Comer(*each) for each in body["comers"]),
     )
-
-
-def _place(desk: Desk, typed: str) -> str:
-    """Where it is, as somebody typed it; left out where it holds what could identify a child: the chat has it."""
-    own = desk.office.authority.case_reference.compiled
-    return "" if own.search(typed) or find(typed, desk.today) else typed

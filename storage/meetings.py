@@ -170,6 +170,14 @@ def claim(
             attempts=_EVENT.c.attempts + 1,
             tries=_EVENT.c.tries + 1,
             maybe_done=or_(_EVENT.c.maybe_done, is_literally(_EVENT.c.state, "claimed")),
+            # Where it stands, may stand after an earlier try, or is now tried; the chair may be somebody else by the next one.
+            organiser=case(
+                (
+                    or_(_EVENT.c.event != "", _EVENT.c.maybe_done, _EVENT.c.state == "claimed"),
+                    _EVENT.c.organiser,
+                ),
+                else_=_EVENT.c.chair,
+            ),
         )
         .returning(*_COLUMNS)
     )

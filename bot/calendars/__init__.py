@@ -16,7 +16,8 @@ from commands.meeting_events import MeetingChange
 
 @dataclass(frozen=True)
 class Placed:
-    """Where an event stands: in whose calendar, by which id there, and the link to join online. All empty where nothing keeps it."""
+    """Where an event stands: in whose calendar, by which id there, and the link to join online. All empty where nothing keeps it; without an
+    id it may stand there, after a try whose end nobody knows."""
 
     organiser: str = ""
     event_id: str = ""

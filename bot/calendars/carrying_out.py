@@ -119,7 +119,8 @@ class CarryingOut:
         if event.starts_at <= self._office.clock.now():
             await self._run(self._too_late, event)
             return
-        before = Placed(event.organiser, event.event, event.link) if event.organiser else None
+        known = event.event or event.maybe_done
+        before = Placed(event.organiser, event.event, event.link) if known and event.organiser else None
         try:
             change: MeetingChange = await self._run(self._change, event)
             async with asyncio.timeout(LEASE.total_seconds() * SHARE):

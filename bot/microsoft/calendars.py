@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.calendars import Placed, Seen
 from bot.microsoft.free_busy import moment, read_moment
-from bot.microsoft.graph import Graph, reading
+from bot.microsoft.graph import Graph, NoMailbox, reading
 from bot.sending import Gone
 from commands.meeting_events import Attendee, MeetingChange
 
@@ -33,7 +33,10 @@ class GraphCalendars:
         """See `bot.calendars.Calendars`."""
         organiser = change.chair.email
         if before is not None and before.organiser != organiser:
-            await self._cancel(before)
+            with suppress(NoMailbox):  # whoever has left took their calendar along
+                await self._take_out(before, change.uid)
+            before = None
+        if before is not None and not before.event_id:
             before = None
         if before is None and (again or change.sequence > 0):
             before = await self._find(organiser, change.uid)
@@ -75,6 +78,12 @@ class GraphCalendars:
         path = f"/events/{before.event_id}"
         found = await self._graph.ask("PATCH", before.organiser, path, body=_body(change))
         return _placed(change, found, before)
+
+    async def _take_out(self, before: Placed, uid: str) -> None:
+        """Out of the calendar of somebody who is no longer the chair."""
+        there = before if before.event_id else await self._find(before.organiser, uid)
+        if there is not None:
+            await self._cancel(there)
 
     async def _cancel(self, placed: Placed) -> None:
         with suppress(Gone):

@@ -38,6 +38,10 @@ _PERHAPS = frozenset({408, 500, 502, 504})
 """Answers that leave open whether it was."""
 
 
+class NoMailbox(CannotDeliver):
+    """Exchange knows no mailbox with this address."""
+
+
 class TokenSource(Protocol):
     """Whoever has the application's tokens; see `bot.microsoft.tokens.Tokens`."""
 
@@ -150,7 +154,7 @@ def _judged(answer: httpx.Response, mailbox: str, method: str) -> dict[str, Any]
     if status == 404 and code in ("ErrorItemNotFound", "itemNotFound"):
         raise Gone
     if status == 404:
-        raise CannotDeliver(
+        raise NoMailbox(
             f"Exchange knows no mailbox of {mailbox}: correct the address in people.csv, or give them one.",
             code or "no_mailbox",
         )

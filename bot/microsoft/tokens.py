@@ -172,11 +172,26 @@ def read_certificate(path: Path) -> dict[str, str]:
         text = ""
     key = re.search(r"-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----.*?-----END \1-----", text, re.DOTALL)
     certificate = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.DOTALL)
-    if key is None or certificate is None:
+    if key is None or certificate is None or not _are_read(key[0], certificate[0]):
         raise NotConnected(
-            "CHALLENGE_TEAMS_CERTIFICATE must name a PEM file with the private key (without a password) and the certificate, one below the other."
+            "CHALLENGE_TEAMS_CERTIFICATE must name a PEM file that the program may read, with the private key (without a password) and the certificate, "
+            "one below the other."
         )
     return {"private_key": key[0], "public_certificate": certificate[0]}
+
+
+def _are_read(key: str, certificate: str) -> bool:
+    """Whether both are what they say. msal would complain only once it talks to Entra, and in words of its own."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        load_pem_private_key(key.encode(), None)
+        load_pem_x509_certificate(certificate.encode())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _judged(answer: Mapping[str, Any]) -> SendingProblem:

@@ -276,6 +276,39 @@ def test_what_is_missing_of_a_platform_is_told_once_it_was_begun(tmp_path: Path)
     assert missing_for_serving(load(alone | {"CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING})) == []
     missing = missing_for_serving(load(alone | {"CHALLENGE_TEAMS_CERTIFICATE": "/no/such.pem"}))
     assert missing == ['CHALLENGE_TEAMS_CERTIFICATE is "/no/such.pem", and there is no such file.']
+    (nothing_like_it,) = missing_for_serving(load(alone | {"CHALLENGE_TEAMS_CERTIFICATE": "x" * 300}))
+    assert nothing_like_it.endswith("and there is no such file.")
+    both = {
+        "CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING,
+        "CHALLENGE_TEAMS_CERTIFICATE": str(ready(tmp_path).authority),
+    }
+    (sentence,) = missing_for_serving(load(alone | both))
+    assert sentence.startswith("CHALLENGE_TEAMS_CLIENT_SECRET and CHALLENGE_TEAMS_CERTIFICATE are both set")
+    tenant = missing_for_serving(load(council | {"CHALLENGE_TEAMS_TENANT_ID": ENTRA_ID}))
+    assert tenant[0].startswith("CHALLENGE_TEAMS_CLIENT_ID is not set.")
+
+
+@pytest.mark.parametrize("beside", [{"CHALLENGE_TEAMS_NOAUTH": "1"}, {"CHALLENGE_TEAMS_CHAT": "0"}])
+def test_calendars_need_all_of_an_app_registration_whether_teams_is_used_or_not(
+    tmp_path: Path, beside: dict[str, str]
+) -> None:
+    council = {
+        "CHALLENGE_AUTHORITY": str(ready(tmp_path).authority),
+        "CHALLENGE_SLACK_BOT_TOKEN": TOKEN,
+        "CHALLENGE_SLACK_SIGNING_SECRET": SIGNING,
+        "CHALLENGE_CALENDARS": "graph",
+        **beside,
+    }
+    (nothing,) = missing_for_serving(load(council))
+    assert nothing.startswith("CHALLENGE_CALENDARS is graph, and nothing says who the program is there.")
+    begun = council | {"CHALLENGE_TEAMS_CLIENT_ID": ENTRA_ID}
+    assert [sentence.split(" is ")[0].split()[-1] for sentence in missing_for_serving(load(begun))] == [
+        "CHALLENGE_TEAMS_TENANT_ID",
+        "CHALLENGE_TEAMS_CERTIFICATE",
+    ]
+    whole = begun | {"CHALLENGE_TEAMS_TENANT_ID": ENTRA_ID, "CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING}
+    assert missing_for_serving(load(whole)) == []
+    assert load(whole).has_teams is ("CHALLENGE_TEAMS_NOAUTH" in beside)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,44 @@ def test_cancelling_and_ending_take_it_back_and_a_meeting_that_was_is_left_alone
     assert change(harbour, another).kind == "request"
 
 
+def test_once_it_has_begun_nobody_is_told_that_the_calendars_could_not_be_reached(
+    harbour: Harbour, diary: Read
+) -> None:
+    diary.answer = None
+    reference = harbour.at_tier_1()
+    harbour.meets(reference)
+    carried_out(harbour, reference)
+    before = event(harbour, reference)
+    harbour.clock.set(before.starts_at + timedelta(minutes=30))
+    when: dict[str, Value] = {"slot": "other", "day": "2026-11-30", "at": before.starts_at.strftime("%H:%M")}
+    harbour.does("tess", "schedule", reference, **when, **CONFIRM, place="Room 5")
+    after = event(harbour, reference)
+    assert (after.sequence, after.is_done, after.cancelled) == (before.sequence, True, False)
+
+
+def test_a_meeting_that_turns_out_to_be_over_leaves_the_calendars(harbour: Harbour, diary: Read) -> None:
+    diary.answer = None
+    reference = harbour.at_tier_1()
+    harbour.meets(reference)
+    carried_out(harbour, reference)
+    harbour.clock.set(datetime(2026, 11, 27, 12, tzinfo=UTC))
+    when: dict[str, Value] = {"slot": "other", "day": "2026-11-27", "at": "10:00"}
+    harbour.does("tess", "schedule", reference, **when, **CONFIRM)
+    assert change(harbour, reference).kind == "cancel"
+
+
+@pytest.mark.parametrize("place", ["At 12 Mill Lane, BD1 1AA", "About LCS-204816"])
+def test_a_place_that_could_identify_somebody_is_in_no_calendar(harbour: Harbour, place: str) -> None:
+    reference = harbour.at_tier_1()
+    when: dict[str, Value] = {"slot": "other", "day": "2026-11-30", "at": "10:00"}
+    reply = harbour.sends("tess", "schedule", {"challenge": reference}, **when, **CONFIRM, place=place)
+    if isinstance(reply, Ask):  # it was pointed out, and is meant
+        tick = next(each for each in reply.form.inputs if each.title == "Nothing has been saved yet")
+        meant: dict[str, Value] = {tick.name: tuple(option.value for option in tick.options)}
+        harbour.does("tess", "schedule", reference, **when, **CONFIRM, place=place, **meant)
+    assert change(harbour, reference).place == ""
+
+
 def test_the_case_reference_never_gets_into_a_calendar(harbour: Harbour) -> None:
     reference = harbour.at_tier_1()
     when: dict[str, Value] = {"slot": "other", "day": "2026-11-30", "at": "10:00"}

@@ -97,7 +97,7 @@ WRONG = "fine type identity gzip multipart fields pieces deep deepest unclosed l
         (JSON, b"", b"[" + b"0," * (intake.MOST_PIECES + 1) + b"0]", "too_many_pieces"),
         (JSON, b"", b'{"a":' * 65 + b"1" + b"}" * 65, "too_deep"),
         (JSON, b"", b'{"a":' * 64 + b"1" + b"}" * 64, ""),
-        (JSON, b"", b"[" * 900_000, "too_deep"),
+        (JSON, b"", b"[" * 900_000, "too_many_pieces"),
         (FORM, b"", payload(deep=[[[[[[[[[[]]]]]]]]]]), ""),
         (FORM, b"", payload(text='He wrote "[[[' + "[{" * 1400), ""),
         (FORM, b"", payload().replace(b"%7B", b"%7b" * 70), "too_deep"),

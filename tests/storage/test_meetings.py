@@ -57,6 +57,18 @@ def test_what_is_claimed_is_one_workers_and_is_done_once(staffed: Database) -> N
     assert claims(staffed, now=NINE + WEEK) == []
 
 
+def test_where_a_try_may_have_had_effect_is_kept_when_somebody_else_becomes_the_chair(
+    staffed: Database,
+) -> None:
+    wanted(staffed)
+    (first,) = claims(staffed)
+    assert first.organiser == ADA
+    with staffed.write() as session:
+        meetings.change(session, first.id, NINE, {"chair": BEN, "attendees": [CEM]})
+    (second,) = claims(staffed, "two", NINE + LEASE)
+    assert (second.chair, second.organiser, second.maybe_done) == (BEN, ADA, True)
+
+
 def test_an_expired_claim_passes_on_and_its_first_worker_changes_nothing_more(staffed: Database) -> None:
     wanted(staffed)
     (first,) = claims(staffed)

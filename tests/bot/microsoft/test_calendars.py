@@ -74,6 +74,30 @@ async def test_after_a_broken_answer_the_event_is_found_and_not_made_twice(
     assert (placed.event_id, event.starts_at) == (event.id, TEN + timedelta(days=1))
 
 
+async def test_a_broken_answer_in_the_calendar_of_somebody_who_is_no_longer_the_chair_leaves_nothing_there(
+    graph: FakeGraph, address: str
+) -> None:
+    graph.faults.cut_after_accepting("create")
+    passed_on = change(sequence=1, chair=Attendee(BEN, "Ben"), attendees=(Attendee(CEM, "Cem"),))
+    async with client(address) as ours:
+        calendars = GraphCalendars(ours)
+        with pytest.raises(TryLater):
+            await calendars.carry_out(change(), None, again=False)
+        placed = await calendars.carry_out(passed_on, Placed(ADA), again=True)
+    assert graph.calendar(ADA) == []
+    assert [event.id for event in graph.calendar(BEN)] == [placed.event_id]
+
+
+async def test_a_chair_who_has_left_with_their_mailbox_does_not_hold_up_the_next(
+    graph: FakeGraph, address: str
+) -> None:
+    passed_on = change(sequence=1, chair=Attendee(BEN, "Ben"), attendees=(Attendee(CEM, "Cem"),))
+    async with client(address) as ours:
+        before = Placed("zoe@example.org", "AAMk-zoe", "")
+        placed = await GraphCalendars(ours).carry_out(passed_on, before, again=False)
+    assert placed.organiser == BEN
+
+
 async def test_a_move_changes_the_same_event_and_keeps_its_link(graph: FakeGraph, address: str) -> None:
     moved = change(
         sequence=1,

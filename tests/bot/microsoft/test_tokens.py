@@ -103,9 +103,13 @@ async def test_a_certificate_proves_it_too(tmp_path: Path) -> None:
     ours.close()
 
 
-async def test_a_file_without_a_key_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of", ["nothing", "what says it is a key and is none"])
+async def test_a_file_without_a_key_is_named(tmp_path: Path, of: str) -> None:
     file = tmp_path / "teams.pem"
-    file.write_text("nothing", encoding="ascii")
+    each = "-----BEGIN {0}-----\nMIIB\n-----END {0}-----\n"
+    file.write_text(
+        of if of == "nothing" else each.format("PRIVATE KEY") + each.format("CERTIFICATE"), encoding="ascii"
+    )
     ours = Tokens(CLIENT, TENANT, lambda: read_certificate(file), LOGIN, Entra(), Seconds())
     with pytest.raises(NotConnected, match="CHALLENGE_TEAMS_CERTIFICATE must name a PEM file"):
         await ours.get(GRAPH)
