@@ -12,7 +12,7 @@ from commands.problem_notes import report_problem
 from commands.record import Record
 from commands.rotas import given, last_of_all, passed_on, rota_of
 from commands.told import Told
-from commands.windows import begin_window, close_window, no_longer_asked, turn_clock
+from commands.windows import begin_window, close_window, no_longer_asked, reopen_window, turn_clock
 from procedures import engine
 from procedures.engine import (
     ActionChanged,
@@ -21,6 +21,7 @@ from procedures.engine import (
     Include,
     MeetingSet,
     OpenStage,
+    ReopenWindow,
     StageRun,
     Standing,
     StartWindow,
@@ -150,6 +151,8 @@ def _carry(
         return begin_window(desk, record, consequence.run, told)
     if isinstance(consequence, CloseWindow):
         return close_window(desk, record, consequence)
+    if isinstance(consequence, ReopenWindow):
+        return reopen_window(desk, record, consequence.run, told)
     if isinstance(consequence, TurnClock):
         return turn_clock(desk, record, consequence, told)
     if isinstance(consequence, Include):

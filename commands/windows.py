@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from commands.desk import Desk
 from commands.record import Record
@@ -77,6 +78,34 @@ def close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
     return record.with_stored(windows=windows)
 
 
+def reopen_window(desk: Desk, record: Record, run: StageRun, told: Told) -> Record:
+    """Let a window run again that was met, to the end that it had; where that is over by now, it lapses at once."""
+    window = record.windows.get(run.number)
+    if window is None or window.closed_at is None:
+        return record
+    # While it was closed nobody looked at its clock.
+    paused = window.paused + (stood(desk, window, window.closed_at) if run.clock is None else 0)
+    stopped_at = None if run.clock is None else window.stopped_at or desk.now
+    due = worked_out(desk, replace(window, paused=paused))
+    version = desk.office.calendar.version
+    changed = replace(
+        window,
+        stopped_at=stopped_at,
+        paused=paused,
+        due_day=due.day,
+        due_at=due.at,
+        calendar_version=version,
+        lapsed_at=None,
+        closed_at=None,
+        met=False,
+    )
+    record = _replaced(desk, record, changed, closed_at=None, met=False, calendar_version=version)
+    if stopped_at is None:
+        to = record.holders(waits_for(run))
+        told.notes += reminders(desk, record, run, changed, to, suffix=f":{told.entry.number}")
+    return record
+
+
 def turn_clock(desk: Desk, record: Record, turning: TurnClock, told: Told) -> Record:
     """Let the clock of the present window stand still, or run on with the time it stood added to its end."""
     window = record.window
@@ -114,7 +143,7 @@ def stood(desk: Desk, window: Window, now: datetime) -> int:
     return (last - first).days
 
 
-def _replaced(desk: Desk, record: Record, window: Window) -> Record:
+def _replaced(desk: Desk, record: Record, window: Window, **besides: Any) -> Record:
     challenges.change_window(
         desk.session,
         record.head.id,
@@ -124,6 +153,7 @@ def _replaced(desk: Desk, record: Record, window: Window) -> Record:
         due_day=window.due_day,
         due_at=window.due_at,
         lapsed_at=None,
+        **besides,
     )
     due_at = window.due_at if window.running else None
     challenges.change_head(desk.session, record.head.id, due_at=due_at)

@@ -59,6 +59,13 @@ class CloseWindow:
 
 
 @dataclass(frozen=True)
+class ReopenWindow:
+    """What the stage's window was met by no longer holds: it runs again, to the end that it had."""
+
+    run: StageRun
+
+
+@dataclass(frozen=True)
 class TurnClock:
     """The clock of the stage's window stops, or runs on."""
 
@@ -102,7 +109,17 @@ class ActionChanged:
     step: ActionAgreed | None
 
 
-Consequence = OpenStage | StartWindow | CloseWindow | TurnClock | Include | Tell | MeetingSet | ActionChanged
+Consequence = (
+    OpenStage
+    | StartWindow
+    | CloseWindow
+    | ReopenWindow
+    | TurnClock
+    | Include
+    | Tell
+    | MeetingSet
+    | ActionChanged
+)
 
 EVERYBODY = ("raiser", "asked", "copied", "chair", "attends", "records")
 """The parts people can have in a stage; `records` are those who record the outcome and have no other part."""
@@ -213,6 +230,8 @@ def _if_held(before: Standing | None, after: Standing) -> list[Consequence]:
 
 def _if_met(before: Standing | None, run: StageRun) -> list[Consequence]:
     was_met = before is not None and before.now.window_met
+    if was_met and not run.window_met:  # a confirmed date that met it was called off
+        return [ReopenWindow(run)]
     return [CloseWindow(run.number, met=True, over=False)] if run.window_met and not was_met else []
 
 

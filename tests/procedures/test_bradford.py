@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from procedures import library
-from procedures.engine import CloseWindow, MeetingSet, OpenStage, Tell
+from procedures.engine import CloseWindow, MeetingSet, OpenStage, ReopenWindow, Tell
 from procedures.schema import Fact, Procedure, TimeLimit
 from procedures.steps import (
     Acknowledged,
     ActionsCompleted,
     DateProposed,
+    MeetingCancelled,
     Step,
 )
 from procedures.workdays import due
@@ -236,6 +237,16 @@ def test_br_5_a_confirmed_date_is_moved_by_confirming_another() -> None:
     assert story.now.meeting is not None
     assert story.now.meeting.day == MONDAY + timedelta(days=3)
     assert CloseWindow(2, met=True) not in story.consequences  # it was met before
+
+
+def test_br_5_a_date_that_is_called_off_no_longer_meets_the_window() -> None:
+    story = at_stage("stage-2")
+    story.take(date_confirmed())
+    story.take(MeetingCancelled(reason="The room is flooded."))
+    assert not story.now.window_met
+    assert story.consequences[:2] == [ReopenWindow(story.now), MeetingSet(story.now)]
+    story.take(date_confirmed(MONDAY + timedelta(days=3)))
+    assert story.consequences[0] == CloseWindow(2, met=True, over=False)
 
 
 def test_br_5_a_meeting_that_did_not_take_place_needs_a_new_date() -> None:
