@@ -12,7 +12,7 @@ import sys
 
 import structlog
 
-ALL = ("click", "startup", "workdays", "claiming", "delivery", "memory", "sweep")
+ALL = ("click", "startup", "workdays", "free_slots", "claiming", "delivery", "memory", "sweep")
 
 
 def main(wanted: list[str]) -> int:

@@ -15,6 +15,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.calendars.diary import Diary
+from bot.calendars.side import CalendarSide
 from bot.delivery import Delivery
 from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
@@ -67,7 +69,9 @@ def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> O
     except (library.UnknownProcedureError, UnknownDocumentError) as error:
         raise WrongSettings([f"{settings.authority}: {error}"]) from None
     database = Database(settings.database_url, keys or Keys(settings.key_file))
-    office = Office(authority, books, database, clock, templates)
+    diary = Diary(clock) if settings.calendars == "graph" else None
+    invites = settings.calendars != "off"
+    office = Office(authority, books, database, clock, templates, invites, diary)
     check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
     return office
 
@@ -110,6 +114,7 @@ class Bot:
             name,
             late=lambda: self.ticker.wake(),
         )
+        self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
         self.poster = Poster(office, self.sender, self.worker.run)
         self._newer: str | None = None
@@ -130,6 +135,7 @@ class Bot:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
         with self.requests.one():
             answer = await self.worker.run(function, *arguments)
+        answer = await self.calendars.with_times(self.reception, answer, arguments)
         card = answer.card if isinstance(answer, Say) else answer
         if (
             isinstance(card, StrangerCard)
@@ -149,17 +155,27 @@ class Bot:
 
     async def sweep(self) -> int:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
-        done = await self.delivery.deliver() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            done = await self.delivery.deliver()
+            if await self.calendars.go():
+                done += await self.delivery.deliver()
         await self._prove()
         return done
 
     async def _sweep_promptly(self) -> int:
-        done = await self.delivery.deliver_promptly() if await self._rounds() else 0
+        done = 0
+        if await self._rounds():
+            self.calendars.begin()
+            done = await self.delivery.deliver_promptly()
         await self._prove()
         return done
 
     async def _deliver_promptly(self) -> int:
-        return await self.delivery.deliver_promptly() if self._newer is None else 0
+        if self._newer is not None:
+            return 0
+        self.calendars.begin()
+        return await self.delivery.deliver_promptly()
 
     async def _rounds(self) -> bool:
         """Look for what has become due; False where that is left to a newer program."""
@@ -197,7 +213,8 @@ class Bot:
         moment = await self.worker.run(rounds.next_moment, self.office)
         if moment is None:
             return None
-        return max(self.delivery.shut(), float((moment - self.office.clock.now()).total_seconds()))
+        wait = float((moment - self.office.clock.now()).total_seconds())
+        return max(self.delivery.shut(), self.calendars.rest(), wait)
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -226,6 +243,7 @@ class Bot:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
         await self.delivery.stop(LAST_CALLS)
+        await self.calendars.stop()
         await self.background.settle()
         self.worker.close()
         self.office.database.dispose()
@@ -265,12 +283,21 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         bot = Bot(office, client, tick_seconds=settings.tick_seconds)
         try:
             await bot.start()
+            connect_calendars(bot, settings)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
             yield bot
         finally:
             await bot.stop()
+
+
+def connect_calendars(bot: Bot, settings: Settings) -> None:
+    """Let meetings get into calendars as the settings say."""
+    if settings.calendars == "graph":
+        from bot.microsoft.connecting import connect_graph  # with what it loads, only where it is wanted
+
+        connect_graph(bot.calendars, settings)
 
 
 def web_of(

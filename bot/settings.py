@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PREFIX = "CHALLENGE_"
 DRIVER = "postgresql+psycopg"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DATABASE_EXAMPLES = "sqlite:///challenge.db or postgresql://user:password@server/challenge"
 
 # Kubernetes tells every program of the services beside it in variables such as CHALLENGE_BOT_SERVICE_HOST.
@@ -122,9 +123,35 @@ def _web_address(value: str) -> str:
         known = False
     if not known or parts.query or parts.fragment or parts.username:
         raise ValueError("is not a web address. It looks like https://slack.com/api/.")
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("must begin with https://, because the bot's token is sent there.")
     return text if text.endswith("/") else f"{text}/"
+
+
+def _microsoft_address(value: str) -> str:
+    """As `_web_address`, without a slash at its end."""
+    try:
+        return _web_address(value).rstrip("/")
+    except ValueError as error:
+        raise ValueError(
+            str(error).replace("https://slack.com/api/", "https://graph.microsoft.com")
+        ) from None
+
+
+def _id_of_entra(value: str) -> str:
+    text = value.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+        raise ValueError(
+            f"{_is(text)}: it is an id such as 00000000-0000-0000-0000-000000000000, on the Overview page of the app registration."
+        )
+    return text
+
+
+def _yes(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text not in ("1", "true", "yes", "0", "false", "no"):
+        raise ValueError(f"{_is(text)}: it is 1 or 0.")
+    return text in ("1", "true", "yes")
 
 
 def _secret(value: Any) -> Any:
@@ -132,6 +159,9 @@ def _secret(value: Any) -> Any:
 
 
 Secret = Annotated[SecretStr | None, BeforeValidator(_secret)]
+MicrosoftAddress = Annotated[str, AfterValidator(_microsoft_address)]
+EntraId = Annotated[str, AfterValidator(_id_of_entra)]
+CLOUDS = ("public", "usgov", "usgovdod", "china")
 
 
 class Settings(BaseSettings):
@@ -182,6 +212,52 @@ class Settings(BaseSettings):
         default="https://slack.com/api/",
         description="Where Slack's Web API is.",
     )
+    teams_client_id: EntraId | None = Field(
+        default=None,
+        description="The application (client) id of the app registration in Microsoft Entra. Switches Teams on.",
+    )
+    teams_tenant_id: EntraId | None = Field(
+        default=None,
+        description="The directory (tenant) id of the council in Microsoft Entra. Nobody of another tenant is answered.",
+    )
+    teams_client_secret: Secret = Field(
+        default=None,
+        description="The value of a client secret of the app registration; or set CHALLENGE_TEAMS_CERTIFICATE.",
+    )
+    teams_certificate: Path | None = Field(
+        default=None,
+        description="A PEM file with a private key and its certificate, whose public part the app registration has; instead of a secret.",
+    )
+    teams_cloud: Annotated[
+        Literal["public", "usgov", "usgovdod", "china"], BeforeValidator(_one_of(*CLOUDS))
+    ] = Field(
+        default="public",
+        description="Which of Microsoft's clouds the council is in: public, usgov, usgovdod or china.",
+    )
+    teams_noauth: Annotated[bool, BeforeValidator(_yes)] = Field(
+        default=False,
+        description="1 takes requests for Teams from anybody on this machine, for Microsoft's Agents Playground. Only with a CHALLENGE_HOST of this machine alone.",
+    )
+    teams_service_url: MicrosoftAddress | None = Field(
+        default=None,
+        description="Where conversations are begun with people who have not written in Teams yet. Left out: as usual in the cloud.",
+    )
+    teams_login_url: MicrosoftAddress | None = Field(
+        default=None,
+        description="Who gives tokens for Microsoft's services, without the tenant. Left out: as usual in the cloud.",
+    )
+    teams_metadata_url: MicrosoftAddress | None = Field(
+        default=None,
+        description="Where it is said with which keys Teams signs its requests; ends in /openidconfiguration. Left out: as usual in the cloud.",
+    )
+    calendars: Annotated[Literal["off", "graph"], BeforeValidator(_one_of("off", "graph"))] = Field(
+        default="off",
+        description="How meetings get into people's calendars: graph puts them there through Microsoft Graph and looks when people are free; off does neither.",
+    )
+    graph_url: MicrosoftAddress | None = Field(
+        default=None,
+        description="Where Microsoft Graph is. Left out: as usual in the cloud.",
+    )
     # Loopback, so that nothing is open to a network until somebody says so; a proxy with TLS stands in front anyway.
     host: Annotated[str, AfterValidator(_host)] = Field(
         default="127.0.0.1",
@@ -206,6 +282,18 @@ class Settings(BaseSettings):
         default="info",
         description="What the log leaves out: everything below debug, info, warning or error.",
     )
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is set up, or was begun to be."""
+        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether Teams is set up, or was begun to be."""
+        return self.teams_noauth or any(
+            (self.teams_client_id, self.teams_client_secret, self.teams_certificate)
+        )
 
     @property
     def audit_key_file(self) -> Path:
@@ -340,7 +428,11 @@ def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
     from sqlalchemy.engine import make_url
 
-    faults = list(_slack_faults(settings))
+    from bot.microsoft.missing import teams_faults
+
+    faults = [*_slack_faults(settings), *teams_faults(settings)]
+    if not settings.has_slack and not settings.has_teams:
+        faults.append(NO_PLATFORM)
     if not _is_file(settings.authority):
         faults.append(no_authority(settings))
     url = make_url(settings.database_url)
@@ -374,6 +466,8 @@ def no_authority(settings: Settings) -> str:
 
 def _slack_faults(settings: Settings) -> Iterable[str]:
     token, secret, app = settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token
+    if not settings.has_slack:
+        return
     if token is None:
         yield (
             "CHALLENGE_SLACK_BOT_TOKEN is not set. It begins with xoxb- and is on Slack's page of the app, under OAuth & "
@@ -390,6 +484,12 @@ def _slack_faults(settings: Settings) -> Iterable[str]:
         )
     elif secret is not None and not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
         yield "CHALLENGE_SLACK_SIGNING_SECRET holds a space or an unusual character: copy it again from Slack."
+
+
+NO_PLATFORM = (
+    "No chat platform is set up. For Slack set CHALLENGE_SLACK_BOT_TOKEN and CHALLENGE_SLACK_SIGNING_SECRET, for Teams "
+    "CHALLENGE_TEAMS_CLIENT_ID, CHALLENGE_TEAMS_TENANT_ID and CHALLENGE_TEAMS_CLIENT_SECRET, or all of them."
+)
 
 
 def table(settings: Settings | None) -> list[Row]:

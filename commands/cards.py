@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from commands import own_fields
+from commands import calendar_notes, own_fields
 from commands.actions import buttons, reading
 from commands.agreed import action_parts, side_facts
 from commands.desk import Desk
@@ -133,6 +133,7 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
             facts.append(Fact(record.procedure.limit.title, _capital(limit_words(desk, record))))
     if run.meeting is not None:
         facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
+        facts += calendar_notes.facts(desk, record, run)
     if run.stage.meeting is not None:
         facts.append(Fact("Chair", desk.name_all(record.holders((run.stage.meeting.chair,)))))
     if run.stage.outcome is not None and run.stage.outcome.with_:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from commands import limits
+from commands import limits, meeting_events
 from commands.desk import Desk
 from commands.office import digest_key
 from commands.problem_notes import report_problem
@@ -136,6 +136,7 @@ def _write(
     desk.note_down(step.kind, record.reference, body)
     digest = digest_key(desk.office.digest_day(desk.now), desk.actor.email)
     postings.mark_stale(desk.session, record.head.id, also=digest)
+    meeting_events.follow(desk, record)
     return record
 
 

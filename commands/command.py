@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from commands import pointing_out
 from commands.desk import Desk
+from commands.diary import Needed
 from commands.errors import Refused
 from commands.filling import empty, sentence, with_value
 from commands.record import Record
@@ -103,6 +104,11 @@ class Command(BaseModel):
         """The form's parts in order; by default the inputs alone. Left-out inputs are not asked for."""
         return inputs.values()
 
+    @classmethod
+    def needs(cls, desk: Desk, draft: Draft) -> Needed | None:
+        """Whose calendars the form would show something of, while they have not been read yet."""
+        return None
+
     def run(self, desk: Desk) -> Reply:
         """Carry it out. Raises Refused or engine.NotNow with the sentence for the user; then nothing is written."""
         raise Refused(f"/challenge {self.name} is not something to fill in.")
@@ -179,7 +185,7 @@ class Command(BaseModel):
             with_value(part, values) if isinstance(part, Input) else part
             for part in (*cls.heading(desk, draft), *cls.parts(desk, draft, inputs))
         ]
-        return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context))
+        return Form(cls.name, cls.title, cls.submit, tuple(parts), dict(context), cls.needs(desk, draft))
 
     @classmethod
     def record(cls, desk: Desk, reference: str, *, for_change: bool = False) -> Record:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from commands import concern_notices
+from commands import calendar_cards, concern_notices
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
@@ -41,6 +41,8 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
         card: Card | None = handing_over.compose(desk, notice)
     elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
+    elif notice.notice in calendar_cards.NOTICES:
+        card = calendar_cards.compose(desk, notice, redraw=redraw)
     elif notice.notice == "limit":
         card = limit_card(desk, notice, redraw=redraw)
     elif notice.notice in concern_notices.NOTICES:

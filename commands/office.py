@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from commands.diary import Diary
 from procedures.authority import Authority
 from procedures.clock import Clock
 from procedures.library import Library
@@ -21,13 +22,16 @@ ADMINISTRATOR = "administrator"
 @dataclass(frozen=True)
 class Office:
     """The authority, its procedures, the database and the clock. `templates`: the Word files that documents are made from, by
-    `procedure/document`; the others have the program's own layout."""
+    `procedure/document`; the others have the program's own layout. `invites`: meetings are put into people's calendars, or their
+    mailboxes; `diary`: their calendars can be read."""
 
     authority: Authority
     library: Library
     database: Database
     clock: Clock
     templates: Mapping[str, Path] = field(default_factory=dict)
+    invites: bool = False
+    diary: Diary | None = None
 
     @cached_property
     def began(self) -> datetime:

@@ -46,9 +46,8 @@ def doubtful(
             here = "; ".join(found.get(each.name, ()))
             parts += [Paragraph(f"Not saved yet: {here}.", strong=True)] if here else []
         parts.append(each)
-    return replace(
-        form, parts=tuple(with_value(part, values) if isinstance(part, Input) else part for part in parts)
-    )
+    shown = tuple(with_value(part, values) if isinstance(part, Input) else part for part in parts)
+    return replace(form, parts=shown, needs=None)  # made anew it would point nothing out any more
 
 
 def _tick(name: str, value: str, label: str, what_to_do: str) -> Input:

@@ -17,7 +17,19 @@ from commands.todo import people_with_something
 from commands.told import ABOUT_THE_WINDOW, reminders
 from commands.windows import worked_out
 from procedures.engine import waits_for
-from storage import challenges, concerns, doubts, handled, memory, outbox, postings, problems, roster, turns
+from storage import (
+    challenges,
+    concerns,
+    doubts,
+    handled,
+    meetings,
+    memory,
+    outbox,
+    postings,
+    problems,
+    roster,
+    turns,
+)
 from storage.challenges import Window
 from storage.limits import next_reminder
 from storage.outbox import Note
@@ -101,6 +113,8 @@ def next_moment(office: Office) -> datetime | None:
         moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
         moments += [next_expiry(session), next_reminder(session)]
         moments.append(plans_due.next_moment(office, session, now))
+        if office.invites:
+            moments.append(meetings.next_moment(session))
     return min((each for each in moments if each is not None), default=None)
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time
+from typing import Annotated
 
 from pydantic import Field
 
-from commands import invitations
+from commands import invitations, meeting_times
 from commands.carry_out import take
-from commands.command import ChallengeRef, Choice, Command, Draft, Line, More
+from commands.command import ChallengeRef, Choice, Command, Draft, Line, More, Widget
 from commands.desk import Desk
+from commands.diary import Needed
 from commands.done import done
 from commands.errors import Refused
+from commands.meeting_times import OTHER
 from commands.next_step import due_words, meeting_words
 from commands.possible import may
 from commands.record import Record
-from commands.vocabulary import Bullets, Input, Option, Part, Reply, Small
-from procedures.engine import AlreadyDone, Status, check, warnings
+from commands.vocabulary import Bullets, Input, Kind, Option, Part, Reply, Small
+from procedures.engine import AlreadyDone, BadStep, Meeting, Status, check, warnings
 from procedures.schema import Fact, MeetingRule
 from procedures.steps import DateConfirmed, DateProposed
 
@@ -38,8 +41,9 @@ class Schedule(Command):
     about_challenge = "date_proposed"
 
     challenge: ChallengeRef
-    day: date = Field(title="Day")
-    at: time = Field(title="Time")
+    slot: Annotated[str, Widget(Kind.CHOICE, redraws=True)] | None = Field(None, title="When?")
+    day: date | None = Field(None, title="Day")
+    at: time | None = Field(None, title="Time")
     place: Line | None = Field(
         None, title="Place", description="A room or “online”. No names and no details of the case."
     )
@@ -58,12 +62,7 @@ class Schedule(Command):
         known = meeting is not None and meeting.state in ("proposed", "confirmed")
         if meeting is not None:
             yield Small(f"So far: {meeting_words(meeting)}.")
-        if meeting is not None and known and meeting.at is not None:
-            yield replace(inputs["day"], initial=meeting.day.isoformat())
-            yield replace(inputs["at"], initial=f"{meeting.at:%H:%M}")
-            yield replace(inputs["place"], initial=meeting.place or None)
-        else:
-            yield from (inputs["day"], inputs["at"], inputs["place"])
+        yield from cls._when(desk, record, draft, inputs, meeting if known else None)
         if confirms:
             yield replace(inputs["decision"], options=CONFIRM, initial="confirm", required=True)
         if rule is None:
@@ -72,6 +71,33 @@ class Schedule(Command):
         if may(desk, record, "invited"):
             yield from cls._who_comes(desk, record, draft, rule)
         yield from invitations.heard(rule)
+
+    @classmethod
+    def needs(cls, desk: Desk, draft: Draft) -> Needed | None:
+        """The calendars of those who are to come."""
+        found = meeting_times.times(desk, desk.record(draft.context["challenge"]))
+        return found.needed if found is not None and found.read is None else None
+
+    @classmethod
+    def _when(
+        cls, desk: Desk, record: Record, draft: Draft, inputs: dict[str, Input], before: Meeting | None
+    ) -> Iterable[Input | Part]:
+        """Times at which all are free, where calendars can be read; a day and a time of one's own; the place."""
+        found = meeting_times.times(desk, record)
+        chosen = draft.get("slot") or (OTHER if before is not None else "")
+        slots = [] if found is None else found.slots
+        if found is not None:
+            yield from meeting_times.told(desk, record, found, slots)
+        offers = found is not None and (bool(slots) or chosen not in ("", OTHER))
+        if found is not None and offers:
+            options = meeting_times.options(found, slots, chosen)
+            yield replace(inputs["slot"], options=options, initial=chosen or None, required=True)
+        if not offers or chosen == OTHER:
+            at = None if before is None or before.at is None else f"{before.at:%H:%M}"
+            day = None if before is None else before.day.isoformat()
+            yield replace(inputs["day"], initial=day, required=True)
+            yield replace(inputs["at"], initial=at, required=True)
+        yield replace(inputs["place"], initial=(before.place or None) if before is not None else None)
 
     @classmethod
     def _who_comes(
@@ -123,7 +149,16 @@ class Schedule(Command):
     def _date(self, desk: Desk, record: Record) -> DateConfirmed | DateProposed:
         confirms = self._confirms(desk, record) and self.decision != "propose"
         kind = DateConfirmed if confirms else DateProposed
-        return kind(day=self.day, at=self.at, place=self.place or "")
+        if self.slot and self.slot != OTHER:
+            day, at = meeting_times.read_value(self.slot)
+        elif self.day is None or self.at is None:
+            raise BadStep("day" if self.day is None else "at", "Please fill this in.")
+        else:
+            day, at = self.day, self.at
+        place = self.place or ""
+        if desk.office.invites and record.head.case_reference.lower() in place.lower():
+            raise BadStep("place", "The place stands in people’s calendars. Leave the case reference out.")
+        return kind(day=day, at=at, place=place)
 
     def _same_date(self, record: Record, step: DateConfirmed | DateProposed) -> bool:
         meeting = record.standing.now.meeting

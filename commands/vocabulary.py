@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from commands.diary import Needed
+
 Value = str | tuple[str, ...] | None
 """What somebody put in one input: a line, a text, an option's value, an ISO date or time, or several options' values."""
 
@@ -190,7 +192,8 @@ class Card:
 class Form:
     """Something to fill in for `command`; `context` comes back with it unseen (the challenge's reference, say).
 
-    `title` has 24 characters at most. `parts` may hold inputs, words and buttons in any order.
+    `title` has 24 characters at most. `parts` may hold inputs, words and buttons in any order. `needs`: whose calendars it would
+    show something of once they have been read; whoever received the request sees to that, and no platform need know.
     """
 
     command: str
@@ -198,6 +201,7 @@ class Form:
     submit: str
     parts: tuple[Input | Part, ...]
     context: Mapping[str, str] = field(default_factory=dict)
+    needs: Needed | None = None
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -134,6 +134,15 @@ class EmergencyRule(_Table):
     by: tuple[Text, ...] | None = None
 
 
+Minutes = Annotated[int, Field(strict=True, ge=5, le=480)]
+
+
+class MeetingsRule(_Table):
+    """How many minutes a stage's meeting is taken to last, in calendars and when free times are looked for."""
+
+    minutes: Minutes = 60
+
+
 class Unit(_Table):
     """A part of the authority, such as a team or a locality; one without a parent is at the top."""
 
@@ -163,6 +172,7 @@ class Authority(_Table):
     audit: AuditRule = AuditRule()
     retention: Retention = Retention()
     emergency: EmergencyRule = EmergencyRule()
+    meetings: MeetingsRule = MeetingsRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 
     @cached_property

@@ -17,12 +17,14 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot import log
-from bot.app import Bot, make_office, web_of
+from bot.app import Bot, connect_calendars, make_office, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
 from bot.playground import server
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
+from bot.playground.graph import FakeGraph
+from bot.playground.graph.server import create_app as create_graph
 from bot.playground.people import Persona
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
@@ -48,6 +50,8 @@ class Demo:
     workspace: Workspace
     machine: TimeMachine
     web: uvicorn.Server
+    graph: FakeGraph
+    """People's calendars."""
 
 
 @asynccontextmanager
@@ -60,12 +64,13 @@ async def running(
     database_url: str = "",
     with_story: bool = True,
     ticking: bool = True,
+    calendars: bool = False,
     choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
     authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
-    clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    calendars: everybody has a calendar, into which meetings get. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
     was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
     authority = authority or choices.names()[0]
@@ -73,7 +78,7 @@ async def running(
     choices.put_into(folder, authority)
     listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    settings = _settings(address, folder, database_url)
+    settings = _settings(address, folder, database_url, calendars=calendars)
     own = clock or RunningClock(SystemClock().now())
     office = make_office(settings, own, Keys(None))
     if clock is None:
@@ -104,7 +109,10 @@ async def running(
             },
         )
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
+        graph = FakeGraph(row.email for row in rows)
+        connect_calendars(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
+        app.mount("/graph", create_graph(graph))
         app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
         web = _Server(
             uvicorn.Config(
@@ -122,7 +130,7 @@ async def running(
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
-            yield Demo(address, bot, workspace, machine, web)
+            yield Demo(address, bot, workspace, machine, web, graph)
         finally:
             workspace.changes.close()
             web.should_exit = True
@@ -181,7 +189,7 @@ async def _one_after_another(
 ) -> tuple[int, str | None]:
     """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
     chosen: list[str] = []
-    async with running(port, folder, authority=authority, choose=chosen.append) as demo:
+    async with running(port, folder, authority=authority, calendars=True, choose=chosen.append) as demo:
         if say:
             where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"
             print(where, flush=True)  # noqa: T201
@@ -192,7 +200,7 @@ async def _one_after_another(
         return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
 
 
-def _settings(address: str, folder: Path, database_url: str) -> Settings:
+def _settings(address: str, folder: Path, database_url: str, *, calendars: bool) -> Settings:
     """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
     return Settings(
         database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
@@ -200,6 +208,8 @@ def _settings(address: str, folder: Path, database_url: str) -> Settings:
         slack_bot_token=SecretStr(f"xoxb-demo-{secrets.token_hex(12)}"),
         slack_signing_secret=SecretStr(secrets.token_hex(16)),
         slack_api_url=f"{address}/api/",
+        calendars="graph" if calendars else "off",
+        graph_url=f"{address}/graph",
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import storage.audit_tables
+import storage.meeting_tables
 import storage.plan_tables
 import storage.records_tables
 import storage.tables

@@ -14,6 +14,7 @@ from bot.settings import Settings, WrongSettings, load, missing_for_serving, tab
 TOKEN = "xoxb-1-verysecret"
 SIGNING = "0123456789abcdef-verysecret"
 APP = "xapp-1-verysecret"
+ENTRA_ID = "0a1b2c3d-0000-4000-8000-00000000000f"
 
 
 def faults(environ: dict[str, str], dotenv: Path | None = None) -> list[str]:
@@ -74,6 +75,18 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("PORT", "0", 'CHALLENGE_PORT is "0": a port is a whole number from 1 to 65535.'),
         ("PORT", "²", 'CHALLENGE_PORT is "²": a port is a whole number from 1 to 65535.'),
         ("TICK_SECONDS", "1.5", 'CHALLENGE_TICK_SECONDS is "1.5": it is a whole number from 1 to 300.'),
+        ("TEAMS_NOAUTH", "maybe", 'CHALLENGE_TEAMS_NOAUTH is "maybe": it is 1 or 0.'),
+        (
+            "TEAMS_TENANT_ID",
+            "contoso",
+            'CHALLENGE_TEAMS_TENANT_ID is "contoso": it is an id such as 00000000-0000-0000-0000-000000000000, on the Overview '
+            "page of the app registration.",
+        ),
+        (
+            "TEAMS_LOGIN_URL",
+            "http://login.example",
+            "CHALLENGE_TEAMS_LOGIN_URL must begin with https://, because the bot's token is sent there.",
+        ),
         ("LOG_FORMAT", "xml", 'CHALLENGE_LOG_FORMAT is "xml": it is one of json or console.'),
         ("LOG_LEVEL", "loud", 'CHALLENGE_LOG_LEVEL is "loud": it is one of debug, info, warning or error.'),
         (
@@ -197,6 +210,7 @@ def test_no_secret_is_shown_anywhere(capsys: pytest.CaptureFixture[str]) -> None
         "CHALLENGE_SLACK_SIGNING_SECRET": SIGNING,
         "CHALLENGE_SLACK_APP_TOKEN": APP,
         "CHALLENGE_METRICS_TOKEN": SIGNING,
+        "CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING,
         "CHALLENGE_DATABASE_URL": "postgresql://ada:verysecret@server/challenge?sslpassword=verysecret",
     }
     settings = load(right)
@@ -230,11 +244,44 @@ def test_a_complete_setup_may_start(tmp_path: Path) -> None:
 
 def test_nothing_set_is_told_in_one_sentence_for_each(tmp_path: Path) -> None:
     sentences = missing_for_serving(load({"CHALLENGE_AUTHORITY": str(tmp_path / "authority.toml")}))
-    assert [sentence.split()[0] for sentence in sentences] == [
-        "CHALLENGE_SLACK_BOT_TOKEN",
-        "CHALLENGE_SLACK_SIGNING_SECRET",
-        "CHALLENGE_AUTHORITY",
+    assert [sentence.split(".")[0] for sentence in sentences[:1]] == ["No chat platform is set up"]
+    assert [sentence.split()[0] for sentence in sentences[1:]] == ["CHALLENGE_AUTHORITY"]
+
+
+def test_what_is_missing_of_a_platform_is_told_once_it_was_begun(tmp_path: Path) -> None:
+    council = {"CHALLENGE_AUTHORITY": str(ready(tmp_path).authority)}
+    slack = missing_for_serving(load(council | {"CHALLENGE_SLACK_SIGNING_SECRET": SIGNING}))
+    assert [sentence.split()[0] for sentence in slack] == ["CHALLENGE_SLACK_BOT_TOKEN"]
+    teams = missing_for_serving(load(council | {"CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING}))
+    assert [sentence.split()[0] for sentence in teams] == [
+        "CHALLENGE_TEAMS_CLIENT_ID",
+        "CHALLENGE_TEAMS_TENANT_ID",
     ]
+    alone = council | {"CHALLENGE_TEAMS_CLIENT_ID": ENTRA_ID, "CHALLENGE_TEAMS_TENANT_ID": ENTRA_ID.upper()}
+    assert missing_for_serving(load(alone))[0].startswith("Neither CHALLENGE_TEAMS_CLIENT_SECRET nor")
+    assert missing_for_serving(load(alone | {"CHALLENGE_TEAMS_CLIENT_SECRET": SIGNING})) == []
+    missing = missing_for_serving(load(alone | {"CHALLENGE_TEAMS_CERTIFICATE": "/no/such.pem"}))
+    assert missing == ['CHALLENGE_TEAMS_CERTIFICATE is "/no/such.pem", and there is no such file.']
+
+
+@pytest.mark.parametrize(
+    ("host", "may"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("bot.example", False)],  # noqa: S104
+)
+def test_requests_that_nobody_signed_are_taken_on_this_machine_alone(
+    tmp_path: Path, host: str, may: bool
+) -> None:
+    sentences = missing_for_serving(
+        load(
+            {
+                "CHALLENGE_AUTHORITY": str(ready(tmp_path).authority),
+                "CHALLENGE_TEAMS_NOAUTH": "1",
+                "CHALLENGE_HOST": host,
+            }
+        )
+    )
+    assert (sentences == []) is may
+    assert may or sentences[0].startswith(f"CHALLENGE_TEAMS_NOAUTH is set and CHALLENGE_HOST is {host}")
 
 
 def test_socket_mode_needs_no_signing_secret(tmp_path: Path) -> None:

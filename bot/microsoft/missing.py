@@ -1,0 +1,44 @@
+"""What is missing or wrong in the settings of Teams, in sentences."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from bot.settings import Settings
+
+
+def teams_faults(settings: Settings) -> Iterable[str]:
+    """What `challenge-bot serve` still needs for Teams, one sentence each; none where Teams is not set up at all."""
+    if not settings.has_teams:
+        return
+    if settings.teams_noauth:
+        if not is_loopback(settings.host):
+            yield (
+                f"CHALLENGE_TEAMS_NOAUTH is set and CHALLENGE_HOST is {settings.host}: anybody on that network could act as anybody. "
+                "Leave CHALLENGE_TEAMS_NOAUTH out, or set CHALLENGE_HOST to 127.0.0.1."
+            )
+        return
+    secret = settings.teams_client_secret
+    if settings.teams_client_id is None:
+        yield "CHALLENGE_TEAMS_CLIENT_ID is not set. It is the application (client) id on the Overview page of the app registration in Microsoft Entra."
+    if settings.teams_tenant_id is None:
+        yield "CHALLENGE_TEAMS_TENANT_ID is not set. It is the directory (tenant) id on the Overview page of the app registration in Microsoft Entra."
+    if secret is None and settings.teams_certificate is None:
+        yield (
+            "Neither CHALLENGE_TEAMS_CLIENT_SECRET nor CHALLENGE_TEAMS_CERTIFICATE is set. Make a secret under Certificates & secrets of the app "
+            "registration in Microsoft Entra, and copy its value."
+        )
+    if secret is not None and not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+        yield "CHALLENGE_TEAMS_CLIENT_SECRET holds a space or an unusual character: copy the value of the secret again."
+    if settings.teams_certificate is not None and not settings.teams_certificate.is_file():
+        yield f'CHALLENGE_TEAMS_CERTIFICATE is "{settings.teams_certificate}", and there is no such file.'
+
+
+def is_loopback(host: str) -> bool:
+    """Whether whatever listens there is reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
