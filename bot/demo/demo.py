@@ -23,8 +23,10 @@ from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
 from bot.playground import server
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
+from bot.playground.beside import Beside
 from bot.playground.graph import FakeGraph
 from bot.playground.graph.server import create_app as create_graph
+from bot.playground.outlook import Outlook
 from bot.playground.people import Persona
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
@@ -110,10 +112,13 @@ async def running(
         )
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
         graph = FakeGraph(row.email for row in rows)
+        graph.changed = workspace.changes.tell
+        beside = Beside(outlook=Outlook(workspace, graph if calendars else None, None))
         connect_calendars(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
         app.mount("/graph", create_graph(graph))
-        app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
+        about = _about(authority, told, users, choose)
+        app.mount("/", server.create_app(workspace, machine, about, choose, beside))
         web = _Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
@@ -136,6 +141,7 @@ async def running(
             web.should_exit = True
             await serving
             await workspace.aclose()
+            await beside.aclose()
             await bot.stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.playground.outlook import Outlook
 from bot.playground.teams import Tenant
 
 
@@ -12,6 +13,7 @@ class Beside:
     """What there is; None for what the workspace goes without."""
 
     teams: Tenant | None = None
+    outlook: Outlook | None = None
 
     async def aclose(self) -> None:
         """End what they hold open."""

@@ -76,10 +76,13 @@ def _view(view: View | None) -> Json | None:
 
 
 def state(workspace: Workspace, beside: Beside, time: TimeControls, about: About, user: str) -> Json:
-    """All that the page shows to this person. teams: None where they have no account in Teams."""
+    """All that the page shows to this person. teams, mail, calendar: None where they have none."""
     teams = beside.teams if beside.teams is not None and user in beside.teams.members else None
+    me, outlook = workspace.personas[user], beside.outlook
     return {
         "teams": None if teams is None else teams_ui.state(teams, user),
+        "mail": None if outlook is None else outlook.mail(me),
+        "calendar": None if outlook is None else outlook.calendar(me),
         "revision": workspace.changes.revision,
         "team": {"name": workspace.team_name},
         "bot": {"user_id": BOT_USER, "name": workspace.bot_name},
@@ -140,6 +143,8 @@ class PageApi:
         ]
         if self._beside.teams is not None:
             routes.append(Mount("/teams", routes=TeamsApi(self._beside.teams).routes(self._posted)))
+        if self._beside.outlook is not None:
+            routes.append(Mount("/outlook", routes=self._beside.outlook.routes(self._posted)))
         return [
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),

@@ -8,6 +8,7 @@ import { composer, putCommand, teamsComposer } from "./composer.js";
 import { announce, complain, h, reconcile } from "./dom.js";
 import { avatar, renderMessages } from "./messages.js";
 import { renderModals } from "./modals.js";
+import { renderCalendar, renderMail } from "./outlook.js";
 import { renderTeams } from "./teams.js";
 import { renderTeamsDialog } from "./teams_dialog.js";
 import { setContext } from "./text.js";
@@ -34,11 +35,14 @@ function go(persona, view) {
 function view() {
   const wanted = route.view ?? (appOf(me()) === "teams" ? "teams:" : "");
   if (wanted === "home") return "home";
+  if ((wanted === "mail" || wanted === "calendar") && state[wanted]) return wanted;
   if (state.teams && inTeams(wanted)) return teamsView((state.teams.chats.find((one) => teamsView(one.id) === wanted) ?? state.teams.chats[0]).id);
   const channel = state.channels.find((one) => one.id === wanted);
   return (channel ?? state.channels[0]).id;
 }
 
+// Which chat this person is shown in, or would be shown in after the mailbox or the calendar.
+const app = () => (view() === "mail" || view() === "calendar" ? (state.teams ? appOf(me()) : "slack") : inTeams(view()) ? "teams" : "slack");
 const me = () => state.people.find((one) => one.id === state.me);
 
 // Everybody who asks while an answer is on its way waits for one more, so that nobody acts on an older state.
@@ -63,8 +67,9 @@ async function fetchAndShow() {
 }
 
 function people() {
-  // Whoever looks at Home and chooses somebody else wants to see that person's Home.
-  const viewOf = (one) => (appOf(one) === "teams" ? "teams:" : view() === "home" ? "home" : slackView(one.id));
+  // Whoever looks at Home, a mailbox or a calendar and chooses somebody else wants to see that person's.
+  const stays = view() === "mail" || view() === "calendar" ? view() : "";
+  const viewOf = (one) => stays || (appOf(one) === "teams" ? "teams:" : view() === "home" ? "home" : slackView(one.id));
   const items = state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me, viewOf(one)]), one }));
   reconcile(at("people"), items, ({ one }) => {
     const link = h("a", { href: `#persona=${one.id}&view=${viewOf(one)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
@@ -79,13 +84,17 @@ function badge(count) {
 }
 
 function views() {
-  const teams = state.teams && inTeams(view());
-  const entries = teams
+  const chats = state.teams && app() === "teams"
     ? state.teams.chats.map((one, number) => ({ id: teamsView(one.id), mark: `teams-${number}`, name: one.kind === "personal" ? `Messages with ${one.name}` : one.name, unread: one.unread }))
     : [
       { id: "home", mark: "home", name: "Home", unread: 0 },
       ...state.channels.map((one) => ({ id: one.id, mark: one.id, name: one.direct ? `Messages with ${one.name}` : `# ${one.name}`, unread: one.unread })),
     ];
+  const entries = [
+    ...chats,
+    ...(state.mail ? [{ id: "mail", mark: "mail", name: "Mailbox", unread: state.mail.unread }] : []),
+    ...(state.calendar ? [{ id: "calendar", mark: "calendar", name: "Calendar", unread: 0 }] : []),
+  ];
   reconcile(at("views"), entries.map((one) => ({ key: one.mark, signature: JSON.stringify([one, state.me, one.id === view()]), one })), ({ one }) =>
     h("li", {}, h("a", { href: `#${new URLSearchParams({ persona: state.me, view: one.id })}`, id: `view-${one.mark}`, "aria-current": one.id === view() ? "page" : undefined },
       h("span", {}, one.name), badge(one.unread))));
@@ -96,7 +105,7 @@ function apps() {
   at("apps").hidden = !state.teams;
   const unread = { slack: me().unread, teams: me().unread_in_teams };
   const entries = [{ id: "slack", name: "Slack", view: slackView(state.me) }, { id: "teams", name: "Teams", view: "teams:" }];
-  const current = inTeams(view()) ? "teams" : "slack";
+  const current = app();
   reconcile(at("apps"), entries.map((one) => ({ key: one.id, signature: JSON.stringify([one, current, state.me, unread]), one })), ({ one }) =>
     h("li", {}, h("a", { href: `#${new URLSearchParams({ persona: state.me, view: one.view })}`, id: `app-${one.id}`, "aria-current": one.id === current ? "true" : undefined },
       h("span", {}, one.name), one.id === current ? null : badge(unread[one.id]))));
@@ -175,7 +184,7 @@ function remember(key, yes) {
 }
 
 function titles(heading) {
-  const unread = inTeams(view()) ? me().unread_in_teams : me().unread;
+  const unread = app() === "teams" ? me().unread_in_teams : me().unread;
   at("heading").textContent = heading;
   at("subheading").textContent = `You are ${me().name}, ${me().title}.`;
   at("team").textContent = state.team.name;
@@ -196,8 +205,9 @@ function render() {
   const channel = state.channels.find((one) => one.id === current);
   const chat = state.teams?.chats.find((one) => teamsView(one.id) === current);
   const where = { user: state.me, people: state.people, zone: state.time.zone };
-  titles(chat ? `${chat.name} in Teams` : channel ? (channel.direct ? channel.name : `# ${channel.name}`) : "Home");
-  useApp(me(), chat ? "teams" : "slack");
+  const beside = { mail: "Mailbox", calendar: "Calendar" }[current];
+  titles(beside ?? (chat ? `${chat.name} in Teams` : channel ? (channel.direct ? channel.name : `# ${channel.name}`) : "Home"));
+  useApp(me(), app());
   people();
   views();
   apps();
@@ -208,7 +218,9 @@ function render() {
   else if (channel) inAChannel(channel, where);
   else {
     at("foot").replaceChildren();
-    home(where);
+    if (current === "mail") renderMail(at("content"), state);
+    else if (current === "calendar") renderCalendar(at("content"), state);
+    else home(where);
   }
   renderModals(state, where);
   if (cardsAreHere()) renderTeamsDialog(state);
