@@ -18,10 +18,22 @@ from bot.playground.blockkit.checks import (
     calendar_date,
     integer,
     items,
-    one_of,
     shape,
     string,
 )
+
+
+
+def word(*allowed: str) -> Check:
+    """One of these words, in capitals or not, as the renderers read them."""
+    known = {one.casefold() for one in allowed}
+
+    def check(value: Any, at: Pointer, findings: Findings) -> None:
+        if not isinstance(value, str) or value.casefold() not in known:
+            findings.add(f"must be one of: {', '.join(allowed)}", at)
+
+    return check
+
 
 text = string(least=0)
 _filled = string()
@@ -32,17 +44,17 @@ _address = string(
 )
 _pixels = string(pattern=r"\d+px", wanted='must be a number of pixels such as "60px"')
 
-SPACING = one_of("default", "none", "small", "medium", "large", "extraLarge", "padding")
-ALIGN = one_of("left", "center", "right")
-TOP = one_of("top", "center", "bottom")
-CONTAINER_STYLE = one_of("default", "emphasis", "good", "attention", "warning", "accent")
-COLOURS = one_of("default", "dark", "light", "accent", "good", "warning", "attention")
+SPACING = word("default", "none", "small", "medium", "large", "extraLarge", "padding")
+ALIGN = word("left", "center", "right")
+TOP = word("top", "center", "bottom")
+CONTAINER_STYLE = word("default", "emphasis", "good", "attention", "warning", "accent")
+COLOURS = word("default", "dark", "light", "accent", "good", "warning", "attention")
 _WORDS: dict[str, Check] = {
     "color": COLOURS,
-    "fontType": one_of("default", "monospace"),
+    "fontType": word("default", "monospace"),
     "isSubtle": boolean,
-    "size": one_of("default", "small", "medium", "large", "extraLarge"),
-    "weight": one_of("default", "lighter", "bolder"),
+    "size": word("default", "small", "medium", "large", "extraLarge"),
+    "weight": word("default", "lighter", "bolder"),
 }
 
 
@@ -54,8 +66,9 @@ def _action(value: Any, at: Pointer, findings: Findings) -> None:
     ACTION(value, at, findings)
 
 
-def _card(value: Any, at: Pointer, findings: Findings) -> None:
-    CARD(value, at, findings)
+def _inner_card(value: Any, at: Pointer, findings: Findings) -> None:
+    """A card behind a button, which needs no version of its own."""
+    CARD({"version": "1.5", **value} if isinstance(value, dict) else value, at, findings)
 
 
 def anything(value: Any, at: Pointer, findings: Findings) -> None:
@@ -88,7 +101,7 @@ _COMMON: dict[str, Check] = {
     "isVisible": boolean,
     "spacing": SPACING,
     "separator": boolean,
-    "height": one_of("auto", "stretch"),
+    "height": word("auto", "stretch"),
     "fallback": _fallback,
     "requires": shape({}, typed=False),
 }
@@ -176,7 +189,7 @@ ELEMENTS: dict[str, Check] = {
             "horizontalAlignment": ALIGN,
             "maxLines": integer(0),
             "wrap": boolean,
-            "style": one_of("default", "heading"),
+            "style": word("default", "heading"),
         },
     ),
     "RichTextBlock": shape({"inlines": items(_inline)}, _COMMON | {"horizontalAlignment": ALIGN}),
@@ -188,8 +201,8 @@ ELEMENTS: dict[str, Check] = {
             "backgroundColor": text,
             "horizontalAlignment": ALIGN,
             "selectAction": _action,
-            "size": one_of("auto", "stretch", "small", "medium", "large"),
-            "style": one_of("default", "person"),
+            "size": word("auto", "stretch", "small", "medium", "large"),
+            "style": word("default", "person"),
             "width": _pixels,
         },
     ),
@@ -220,7 +233,7 @@ ELEMENTS: dict[str, Check] = {
             "maxLength": integer(1),
             "placeholder": text,
             "regex": _filled,
-            "style": one_of("text", "tel", "url", "email", "password"),
+            "style": word("text", "tel", "url", "email", "password"),
             "inlineAction": _action,
             "value": text,
         },
@@ -248,7 +261,7 @@ ELEMENTS: dict[str, Check] = {
         _INPUT
         | {
             "isMultiSelect": boolean,
-            "style": one_of("compact", "expanded", "filtered"),
+            "style": word("compact", "expanded", "filtered"),
             "value": text,
             "placeholder": text,
             "wrap": boolean,
@@ -262,24 +275,24 @@ _ACTION: dict[str, Check] = {
     "title": _filled,
     "iconUrl": _address,
     "id": _filled,
-    "style": one_of("default", "positive", "destructive"),
+    "style": word("default", "positive", "destructive"),
     "fallback": anything,
     "tooltip": text,
     "isEnabled": boolean,
-    "mode": one_of("primary", "secondary"),
+    "mode": word("primary", "secondary"),
     "requires": shape({}, typed=False),
 }
-_INPUTS = one_of("auto", "none")
+_INPUTS = word("auto", "none")
 ACTIONS: dict[str, Check] = {
     "Action.Execute": shape({}, _ACTION | {"verb": _filled, "data": _data, "associatedInputs": _INPUTS}),
     "Action.Submit": shape({}, _ACTION | {"data": _data, "associatedInputs": _INPUTS}),
     "Action.OpenUrl": shape({"url": _address}, _ACTION),
-    "Action.ShowCard": shape({"card": _card}, _ACTION),
+    "Action.ShowCard": shape({"card": _inner_card}, _ACTION),
     "Action.ToggleVisibility": shape({"targetElements": items(anything)}, _ACTION),
 }
 ACTION = by_type(ACTIONS)
 CARD = shape(
-    {"version": one_of("1.0", "1.1", "1.2", "1.3", "1.4", "1.5"), "type": one_of("AdaptiveCard")},
+    {"version": word("1.0", "1.1", "1.2", "1.3", "1.4", "1.5"), "type": word("AdaptiveCard")},
     {
         "$schema": text,
         "body": _ELEMENTS,
@@ -292,7 +305,7 @@ CARD = shape(
         "speak": text,
         "lang": text,
         "verticalContentAlignment": TOP,
-        "msteams": shape({}, {"width": one_of("Full"), "entities": items(anything, least=0)}, typed=False),
+        "msteams": shape({}, {"width": word("Full"), "entities": items(anything, least=0)}, typed=False),
         "refresh": shape(
             {"action": by_type({"Action.Execute": ACTIONS["Action.Execute"]})},
             {"userIds": items(_filled, most=60), "expires": text},

@@ -31,7 +31,7 @@ def faults_of(card: Any, *, in_dialog: bool = False) -> list[str]:
     for twice in sorted({one for one in ids if ids.count(one) > 1}):
         findings.add(f"two inputs have the id {twice!r}", "/body")
     for bar in _bars(card):
-        shown = [one for one in bar if one.get("mode", "primary") == "primary"]
+        shown = [one for one in bar if one.get("mode", "primary").lower() == "primary"]
         if len(shown) > PRIMARY_ACTIONS:
             findings.add(
                 f"Teams shows {PRIMARY_ACTIONS} actions beside each other, not {len(shown)}", "/actions"
@@ -118,8 +118,13 @@ def gathered(card: Json, action: Json, given: Mapping[str, Any]) -> tuple[Json, 
         if sentence is not None:
             wrong[one["id"]] = one.get("errorMessage", sentence)
         elif value:
-            found[one["id"]] = float(value) if one["type"] == "Input.Number" else value
+            found[one["id"]] = _number(value) if one["type"] == "Input.Number" else value
     return found, wrong
+
+
+def _number(value: str) -> float:
+    found = float(value)
+    return int(found) if found.is_integer() else found
 
 
 def _fault(one: Json, value: str) -> str | None:
