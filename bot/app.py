@@ -15,6 +15,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot.background import Background
 from bot.calendars.diary import Diary
 from bot.calendars.side import CalendarSide
 from bot.delivery import Delivery
@@ -24,13 +25,13 @@ from bot.giving_way import Requests, after
 from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
-from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.colleagues import Colleagues
 from bot.slack.flood import slowing, teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
+from bot.slack.shape import shaped
 from bot.ticker import Ticker
 from bot.web import create_web
 from commands import rounds
@@ -315,6 +316,7 @@ def web_of(
     socket_mode = settings.slack_app_token is not None
     pace, screen = pace or Pace(), Screen(bot.client)
     if socket_mode:
+        bot.bolt.use(shaped)
         bot.bolt.use(slowing(pace, screen, bot.background))
     secret, metrics = settings.slack_signing_secret, settings.metrics_token
 

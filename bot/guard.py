@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -44,7 +45,7 @@ class NoSigningSecret(ValueError):
         return str(self.__doc__)
 
 
-class _Refused(Exception):
+class Refusal(Exception):
     """A request that does not get through; `reason` is the word in the log."""
 
     def __init__(self, reason: str, status: int = 401, *, body: bytes | None = None) -> None:
@@ -55,11 +56,54 @@ class _Refused(Exception):
         """What is answered instead of the usual words, as JSON."""
 
 
-class _Gone(Exception):
+class HungUp(Exception):
     """Whoever asked has hung up."""
 
 
-class SlackGuard:
+class Guard(ABC):
+    """An ASGI application that passes on what is what it says it is, body already read, and answers the rest itself: one line in the log
+    with the reason, never the body or a header.
+
+    seconds_of_body: for the whole body to arrive. pace: slows one person's flood.
+    """
+
+    def __init__(self, app: ASGIApp, *, seconds_of_body: float, pace: Pace | None) -> None:
+        self._app = app
+        self._seconds_of_body = seconds_of_body
+        self._pace = pace
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of ASGI."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        try:
+            body = await self._verified_body(scope, receive)
+        except HungUp:
+            note("hung_up")
+        except Refusal as refusal:
+            note(refusal.reason)
+            await answer(send, refusal)
+        else:
+            await self._app(scope, replay(body, receive), send)
+
+    @abstractmethod
+    async def _verified_body(self, scope: Scope, receive: Receive) -> bytes:
+        """The body, once everything about the request is right. Raises Refusal, HungUp."""
+
+    async def _read_body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
+        """The body, of the size and in the time that are allowed. Raises Refusal, HungUp."""
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and (len(length) > 9 or int(length) > MOST_BYTES):
+            raise Refusal("too_large", 413)
+        try:
+            async with asyncio.timeout(self._seconds_of_body):
+                return await read(receive)
+        except TimeoutError:
+            raise Refusal("slow_body") from None
+
+
+class SlackGuard(Guard):
     """ASGI application that passes on what Slack signed, body already read, and answers the rest itself.
 
     401 for what is not verified, 413 for a body over 1 MiB, 415 and 400 for what `intake.fault` finds; each leaves one line in the log with
@@ -81,53 +125,29 @@ class SlackGuard:
     ) -> None:
         if not signing_secret.strip():
             raise NoSigningSecret
-        self._app = app
+        super().__init__(app, seconds_of_body=seconds_of_body, pace=pace)
         self._secret = signing_secret.encode()
         self._clock = clock
-        self._seconds_of_body = seconds_of_body
-        self._pace = pace
         self._too_fast = too_fast
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection of ASGI."""
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        try:
-            body = await self._verified_body(scope, receive)
-        except _Gone:
-            _note("hung_up")
-        except _Refused as refusal:
-            _note(refusal.reason)
-            await _answer(send, refusal)
-        else:
-            await self._app(scope, _replay(body, receive), send)
 
     async def _verified_body(self, scope: Scope, receive: Receive) -> bytes:
         """The body, once method, timestamp, size and signature are right."""
         if scope["method"] != "POST":
-            raise _Refused("wrong_method")
+            raise Refusal("wrong_method")
         headers: dict[bytes, bytes] = dict(scope["headers"])
         signature = headers.get(b"x-slack-signature")
         if not signature:
-            raise _Refused("no_signature")
+            raise Refusal("no_signature")
         timestamp = self._recent(headers.get(b"x-slack-request-timestamp"))
-        length = headers.get(b"content-length", b"0")
-        if length.isdigit() and (len(length) > 9 or int(length) > MOST_BYTES):
-            raise _Refused("too_large", 413)
-        try:
-            async with asyncio.timeout(self._seconds_of_body):
-                body = await _read(receive)
-        except TimeoutError:
-            raise _Refused("slow_body") from None
+        body = await self._read_body(headers, receive)
         expected = (
             b"v0=" + hmac.digest(self._secret, b"v0:%b:%b" % (timestamp, body), "sha256").hex().encode()
         )
         if not hmac.compare_digest(expected, signature):
-            raise _Refused("wrong_signature")
+            raise Refusal("wrong_signature")
         wrong = intake.fault(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""), body)
         if wrong:
-            raise _Refused(wrong, 415 if wrong in ("encoded", "wrong_type") else 400)
+            raise Refusal(wrong, 415 if wrong in ("encoded", "wrong_type") else 400)
         await self._keep_pace(body)
         return body
 
@@ -136,38 +156,39 @@ class SlackGuard:
         if answer == "go":
             return
         if intake.is_form(body):
-            raise _Refused("too_fast", 429)
+            raise Refusal("too_fast", 429)
         told = await self._too_fast(body) if answer == "tell" and self._too_fast is not None else b""
-        raise _Refused("too_fast", 200, body=told)
+        raise Refusal("too_fast", 200, body=told)
 
     def _recent(self, timestamp: bytes | None) -> bytes:
         """The timestamp, if it is a number of seconds near the clock's."""
         if not timestamp:
-            raise _Refused("no_timestamp")
+            raise Refusal("no_timestamp")
         if not timestamp.isdigit() or len(timestamp) > 12:
-            raise _Refused("wrong_timestamp")
+            raise Refusal("wrong_timestamp")
         if abs(self._clock.now().timestamp() - int(timestamp)) > MOST_SECONDS_APART:
-            raise _Refused("old_timestamp")
+            raise Refusal("old_timestamp")
         return timestamp
 
 
-async def _read(receive: Receive) -> bytes:
+async def read(receive: Receive) -> bytes:
+    """The whole body. Raises Refusal for more than MOST_BYTES, HungUp."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Gone
+            raise HungUp
         part = message.get("body", b"")
         size += len(part)
         if size > MOST_BYTES:
-            raise _Refused("too_large", 413)
+            raise Refusal("too_large", 413)
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the whole body first and then what comes after it."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -177,7 +198,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-def _note(reason: str) -> None:
+def note(reason: str) -> None:
+    """Count a request that was turned away, and leave its one line in the log."""
     refused.labels(reason).inc()
     log.warning("request_refused", reason=reason)
 
@@ -190,7 +212,7 @@ WORDS = {
 }
 
 
-async def _answer(send: Send, refusal: _Refused) -> None:
+async def answer(send: Send, refusal: Refusal) -> None:
     """Refuse, and close: what is left of the body is not read."""
     status = refusal.status
     text = WORDS.get(status, b"This request could not be verified.") if refusal.body is None else refusal.body

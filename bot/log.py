@@ -39,6 +39,11 @@ TOKEN = re.compile(r"xox|xapp-", re.IGNORECASE)
 LIBRARIES = (
     "slack_bolt",
     "slack_sdk",
+    "microsoft_teams",
+    "msal",
+    "httpx",
+    "httpcore",
+    "urllib3",
     "uvicorn",
     "uvicorn.error",
     "uvicorn.access",
@@ -80,6 +85,13 @@ def configure(
     sys.excepthook = _uncaught
     sys.unraisablehook = lambda lost: _uncaught(lost.exc_type, lost.exc_value, lost.exc_traceback)
     threading.excepthook = lambda lost: _uncaught(lost.exc_type, lost.exc_value, lost.exc_traceback)
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """A logger for a library that writes whole requests at DEBUG and WARNING: only errors pass, whatever the root allows."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 # Our own events

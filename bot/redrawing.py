@@ -67,28 +67,11 @@ class Redrawing:
         await self._run(self._mark_digests, stale)
 
     def _compose(self, posted: Posted) -> Card | None:
-        """The message as it must look now, for the person in whose chat it stands."""
-        now = self._office.clock.now()
-        with self._office.database.read() as session:
-            reader = people.person(session, str(posted.body.get("reader", posted.email)))
-            if reader is None:
-                return None
-            notice = Notice(
-                posted.key,
-                posted.email,
-                posted.notice,
-                posted.challenge_id,
-                posted.stage_number,
-                posted.body,
-                now,
-            )
-            return notices.compose(Desk(self._office, session, reader, now=now), notice, redraw=True)
+        return as_now(self._office, posted)
 
     def _mark_digests(self, stale: list[Posted]) -> None:
         day = self._office.digest_day(self._office.clock.now())
-        readers = {
-            str(each.body.get("reader", each.email)) for each in stale if each.challenge_id is not None
-        }
+        readers = {reader_of(each) for each in stale if each.challenge_id is not None}
         if readers:
             with self._office.database.write() as session:
                 postings.mark_keys_stale(session, sorted(digest_key(day, reader) for reader in readers))
@@ -108,3 +91,27 @@ class Redrawing:
     def _forget(self, posted: Posted) -> None:
         with self._office.database.write() as session:
             postings.forget(session, posted.key)
+
+
+def as_now(office: Office, posted: Posted) -> Card | None:
+    """A message as it must look now, for the person in whose chat it stands; None when there is nobody."""
+    now = office.clock.now()
+    with office.database.read() as session:
+        reader = people.person(session, reader_of(posted))
+        if reader is None:
+            return None
+        notice = Notice(
+            posted.key,
+            posted.email,
+            posted.notice,
+            posted.challenge_id,
+            posted.stage_number,
+            posted.body,
+            now,
+        )
+        return notices.compose(Desk(office, session, reader, now=now), notice, redraw=True)
+
+
+def reader_of(posted: Posted) -> str:
+    """In whose chat a message stands, by their address."""
+    return str(posted.body.get("reader", posted.email))

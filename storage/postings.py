@@ -79,6 +79,15 @@ def of_challenge(session: Session, challenge_id: int) -> list[Posted]:
     return [Posted(*row) for row in link(session).execute(_OF_CHALLENGE, {"challenge": challenge_id})]
 
 
+_BY_KEY = select(*_COLUMNS).where(_POSTING.c.key == bindparam("key"))
+
+
+def posted(session: Session, key: str) -> Posted | None:
+    """The message with this key, where it stands; or None."""
+    row = link(session).execute(_BY_KEY, {"key": key}).first()
+    return None if row is None else Posted(*row)
+
+
 # First the outbox, then the postings: a message whose sending is being recorded at this moment is then met in one or the other.
 # What waits is composed when it is sent and need not be marked, but on PostgreSQL it may be being claimed at this moment.
 _OF_THIS = _OUTBOX.c.challenge_id == bindparam("challenge")

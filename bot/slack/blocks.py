@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from bot.slack.text import Json, bold, clean, compact, cut, plain, split, units
+from bot.slack.text import bold, plain
+from bot.words import Json, clean, compact, cut, split, units
 from commands.vocabulary import (
     Bullets,
     Button,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,19 +11,13 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.log import quiet_logger
 from bot.sending import NotConnected
 from bot.slack.errors import Refused, answered
 
 SLACK = "https://slack.com/api/"
 TIMEOUT = 10.0
 CONNECT_TIMEOUT = 5.0
-
-
-def quiet_logger(name: str) -> logging.Logger:
-    """A logger for a library that writes whole requests at DEBUG and WARNING: only errors pass, whatever the root allows."""
-    logger = logging.getLogger(name)
-    logger.setLevel(logging.ERROR)
-    return logger
 
 
 @asynccontextmanager

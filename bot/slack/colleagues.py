@@ -14,17 +14,13 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background, fault
 from bot.sending import CannotDeliver, SendingProblem, TryLater
-from bot.slack.background import Background, fault
 from bot.slack.client import Installation
 from bot.slack.errors import Refused, answered, next_cursor
 
 _log = structlog.get_logger()
 
-OUTSIDE = (
-    "challenge-bot is for colleagues of this council. It shows nothing to guests or to people of other organisations. If you are a "
-    "colleague, ask an administrator."
-)
 NOT_SENT = (
     "This is the account of a guest, or of somebody in another organisation, and case detail is not sent there. Ask for a full account, or "
     "name somebody else in people.csv."

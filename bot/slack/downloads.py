@@ -15,7 +15,7 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.text import clean
+from bot.words import clean
 from commands.vocabulary import Filled, Upload
 
 _log = structlog.get_logger()

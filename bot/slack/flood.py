@@ -9,15 +9,11 @@ from urllib.parse import parse_qs
 
 from slack_bolt.response import BoltResponse
 
+from bot.answering import TOO_FAST, notice
+from bot.background import Background
 from bot.intake import Pace
 from bot.slack import render
-from bot.slack.background import Background
-from bot.slack.screen import Place, Screen, notice
-
-TOO_FAST = (
-    "That was very many requests in a short time, so the last ones were not carried out. Wait a moment, then go on; nothing is lost of what "
-    "was saved before."
-)
+from bot.slack.screen import Place, Screen
 
 
 def teller(screen: Screen, background: Background) -> Callable[[bytes], Awaitable[bytes]]:

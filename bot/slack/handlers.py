@@ -8,21 +8,32 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.answering import (
+    OUR_FAULT_IN_FORM,
+    OUTSIDE,
+    SLOW_IN_FORM,
+    Answering,
+    Late,
+    OurFault,
+    Run,
+    card_of,
+    consume,
+    corrections,
+    notice,
+    request_key,
+)
+from bot.background import Background
 from bot.slack import render
-from bot.slack.background import Background, fault
 from bot.slack.blocks import pressed
-from bot.slack.colleagues import OUTSIDE
 from bot.slack.downloads import Downloads
-from bot.slack.screen import NOT_HERE, Place, Screen, corrections, notice
-from bot.slack.text import clean
+from bot.slack.screen import NOT_HERE, Place, Screen
+from bot.words import clean
 from commands.reception import Receives
 from commands.vocabulary import (
     Ask,
@@ -37,27 +48,13 @@ from commands.vocabulary import (
     Reply,
     Say,
 )
-from storage.troubles import DatabaseTrouble
-
-_log = structlog.get_logger()
-_T = TypeVar("_T")
 
 PLATFORM = "slack"
 PATIENCE = 2.4
 """Seconds for the reception's answer: Slack waits three for ours, and the way there and back takes its share."""
 
-OUR_FAULT = "Something went wrong on our side, and nothing was saved. Please try again in a moment."
-OUR_FAULT_IN_FORM = (
-    "Nothing was saved: something went wrong on our side. Please try again; what you typed is still here."
-)
-SLOW_IN_FORM = (
-    "This is taking longer than usual. Please wait a moment, then send it again as it is: it is saved once at most, "
-    "and you will see whether it was."
-)
 OLD_BUTTON = "This button no longer works. Type /challenge to see what you can do."
 
-Run = Callable[..., Awaitable[Any]]
-"""await run(function, *arguments): carries out a synchronous function on the worker thread."""
 Outside = Callable[[str, Mapping[str, Any]], bool]
 """outside(user, body): whether a request comes from a guest or another organisation, who are shown nothing."""
 
@@ -67,32 +64,6 @@ def nobody_outside(user: str, body: Mapping[str, Any]) -> bool:
     return False
 
 
-class OurFault(Exception):
-    """Something went wrong on our side. `trouble` is what the database says of it, if it is its trouble."""
-
-    def __init__(self, trouble: DatabaseTrouble | None = None) -> None:
-        self.trouble = trouble
-        super().__init__()
-
-    @property
-    def sentence(self) -> str:
-        """What whoever typed or pressed reads."""
-        return OUR_FAULT if self.trouble is None else str(self.trouble)
-
-    @property
-    def in_form(self) -> str:
-        """What whoever sent a form reads on it."""
-        return OUR_FAULT_IN_FORM if self.trouble is None else f"{self.trouble} What you typed is still here."
-
-
-class Late(Exception):
-    """The reception has not answered in time; `work` goes on."""
-
-    def __init__(self, work: asyncio.Future[Any]) -> None:
-        self.work = work
-        super().__init__("The reception has not answered in time.")
-
-
 def submission_key(view: Mapping[str, Any]) -> str:
     """The same for every delivery and every repeated click of one form, whatever was corrected in between.
 
@@ -100,15 +71,6 @@ def submission_key(view: Mapping[str, Any]) -> str:
     """
     carried = hashlib.blake2b(str(view.get("private_metadata", "")).encode(), digest_size=8).hexdigest()
     return f"form:{view['id']}:{carried}"
-
-
-def request_key(kind: str, mark: str, body: Mapping[str, Any]) -> str:
-    """The same for every delivery of one command or press: Slack's own mark of it, or the request itself where it has none."""
-    if not mark:
-        mark = hashlib.blake2b(
-            json.dumps(body, sort_keys=True, default=str).encode(), digest_size=16
-        ).hexdigest()
-    return f"{kind}:{mark}"
 
 
 class Handlers:
@@ -127,8 +89,7 @@ class Handlers:
         alone: bool = True,
     ) -> None:
         self._reception = reception
-        self._run = run
-        self._after = after
+        self._answering = Answering(PLATFORM, run, after)
         self._screen = screen
         self._downloads = downloads
         self._background = background
@@ -146,13 +107,15 @@ class Handlers:
             return
         text, key = clean(str(body.get("text") or "")), request_key("command", place.trigger, body)
         try:
-            reply: Reply = await self._ask(self._reception.typed, _who(place), text, key)
+            reply: Reply = await self._answering.ask(
+                self._patience, self._reception.typed, _who(place), text, key
+            )
         except Late as late:
             self._background.start(self._show_when_ready(place, late.work), "show a late answer")
         except OurFault as failed:
             await ack(response_type="ephemeral", **render.message(notice(failed.sentence)))
         else:
-            card = _card(reply)
+            card = card_of(reply)
             if card and render.fits_message(card) and not place.in_channel:
                 await ack(response_type="ephemeral", **render.message(card))
             else:
@@ -176,7 +139,9 @@ class Handlers:
         key = f"{request_key('press', mark, body)}:{place.user}"
         press = Press(meant[0], meant[1], form)
         try:
-            reply: Reply = await self._ask(self._reception.pressed, _who(place), press, key)
+            reply: Reply = await self._answering.ask(
+                self._patience, self._reception.pressed, _who(place), press, key
+            )
         except Late as late:
             self._background.start(self._show_when_ready(place, late.work), "show a late answer")
         except OurFault as failed:
@@ -209,9 +174,11 @@ class Handlers:
         spent = asyncio.get_running_loop().time() - began
         arguments = (_who(place), form, submission_key(view))
         try:
-            reply: Reply = await self._ask(self._reception.submitted, *arguments, spent=spent)
+            reply: Reply = await self._answering.ask(
+                self._patience - spent, self._reception.submitted, *arguments
+            )
         except Late as late:
-            late.work.add_done_callback(_consume)
+            late.work.add_done_callback(consume)
             reply = Mistakes({"": SLOW_IN_FORM})
         except OurFault as failed:
             reply = Mistakes({"": failed.in_form})
@@ -241,34 +208,6 @@ class Handlers:
         )
         await ack()
 
-    async def _ask(self, function: Callable[..., _T], *arguments: object, spent: float = 0.0) -> _T:
-        """The reception's answer. Raises OurFault when it failed, Late when it takes too long; wakes the delivery.
-
-        spent: seconds of the patience that are gone already.
-        """
-        work = asyncio.ensure_future(self._work(function, *arguments))
-        # This leaves what is late to go on, and costs a click less than a shield inside a time-out.
-        await asyncio.wait((work,), timeout=max(0.0, self._patience - spent))
-        if work.done():
-            return work.result()
-        _log.warning("slack_answer_late", what=function.__name__)
-        raise Late(work)
-
-    async def _work(self, function: Callable[..., _T], *arguments: object) -> _T:
-        trouble: DatabaseTrouble | None = None
-        try:
-            answer: _T = await self._run(function, *arguments)
-        except DatabaseTrouble as error:
-            _log.error("slack_request_failed", what=function.__name__, trouble=error.word)
-            trouble = error
-        except Exception as error:  # noqa: BLE001  whatever went wrong, the person must be told, and its words not logged
-            _log.error("slack_request_failed", what=function.__name__, **fault(error))
-        else:
-            return answer
-        finally:
-            self._after()
-        raise OurFault(trouble)
-
     async def _answer_form(self, view: Mapping[str, Any], reply: Reply, ack: AsyncAck) -> None:
         match reply:
             case Ask(form):
@@ -287,7 +226,7 @@ class Handlers:
 
     async def _show(self, place: Place, reply: Reply) -> None:
         """Show an answer where the person is, now that the request itself has been answered."""
-        shown = reply.form if isinstance(reply, Ask) else _card(reply)
+        shown = reply.form if isinstance(reply, Ask) else card_of(reply)
         if place.shared and shown is not None:
             await self._screen.whisper(place, notice(NOT_HERE))
         elif place.on_modal:
@@ -313,7 +252,7 @@ class Handlers:
         ):
             await self._screen.replace(place, shown)
         elif problem := await self._screen.push(place, shown):
-            same: Form = await self._work(self._reception.changed, _who(place), form)
+            same: Form = await self._answering.work(self._reception.changed, _who(place), form)
             sentence = Paragraph(_instead(shown, problem), strong=True)
             await self._screen.redraw(place, replace(same, parts=(sentence, *same.parts)))
 
@@ -326,7 +265,7 @@ class Handlers:
 
     async def _redraw(self, place: Place, form: Filled) -> None:
         try:
-            redrawn: Form = await self._work(self._reception.changed, _who(place), form)
+            redrawn: Form = await self._answering.work(self._reception.changed, _who(place), form)
             if self._newest.get(place.view_id) == place.trigger:
                 await self._screen.redraw(place, redrawn)
         finally:
@@ -335,7 +274,7 @@ class Handlers:
 
     async def _publish(self, user: str, sentence: str = "", *, opened: bool = False) -> None:
         show = functools.partial(self._reception.home, opened=opened)
-        card: Card = await self._work(show, Identity(PLATFORM, user))
+        card: Card = await self._answering.work(show, Identity(PLATFORM, user))
         await self._screen.publish(user, card, sentence)
 
 
@@ -343,22 +282,6 @@ def _who(place: Place) -> Identity:
     return Identity(PLATFORM, place.user)
 
 
-def _card(reply: Reply) -> Card | None:
-    match reply:
-        case Say(card):
-            return card
-        case Mistakes():
-            return corrections(reply)
-        case _:
-            return None
-
-
 def _instead(shown: Form | Card | None, problem: str) -> str:
     """What to say where an answer could not be opened: a card's preview, which tells what happened; else the problem."""
     return problem and shown.preview if isinstance(shown, Card) else problem
-
-
-def _consume(work: asyncio.Future[Any]) -> None:
-    """Take note of a failure that was logged already, so that asyncio does not complain of it."""
-    if not work.cancelled():
-        work.exception()

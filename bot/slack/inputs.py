@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from bot.slack.blocks import IDENTIFIER, LABEL, NOTHING, DoesNotFit, section
-from bot.slack.text import Json, clean, cut, plain, size, units
+from bot.slack.text import plain
+from bot.words import Json, clean, cut, size, units
 from commands.vocabulary import Input, Kind, Option, Value
 
 TYPED = 3000

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
+from bot.fitting import Piece, Room, fit, within
 from bot.slack.blocks import DoesNotFit, draw, section
 from bot.slack.inputs import block_id, draw_input, value_of
-from bot.slack.text import Json, clean, compact, cut, literal, plain, size, units
+from bot.slack.text import literal, plain
+from bot.words import Json, clean, compact, cut, units
 from commands.vocabulary import Buttons, Card, Filled, Form, Heading, Input, Paragraph, Part, Small, Value
 
 CALLBACK = "challenge"
@@ -29,25 +30,11 @@ MORE_THAN_FITS = (
 )
 
 
-@dataclass(frozen=True)
-class Room:
-    """What one surface takes: so many blocks, so many bytes of JSON."""
-
-    blocks: int
-    size: int
-
-
 MESSAGE = Room(50, 12_500)
 VIEW = Room(100, 200_000)
+_MORE = Piece.of(section(MORE_THAN_FITS))
 OPTIONS = 120_000
 """How many bytes of a view the options of all its inputs may take."""
-
-
-@dataclass(frozen=True)
-class _Piece:
-    block: Json
-    stays: bool
-    size: int
 
 
 def message(card: Card, *, key: str | None = None) -> Json:
@@ -56,7 +43,7 @@ def message(card: Card, *, key: str | None = None) -> Json:
     `text` is the card's preview: all that a notification shows. With `key` there is `metadata` too, by which a sender
     finds the message again. Raises DoesNotFit when a button carries too much.
     """
-    payload: Json = {"text": preview(card), "blocks": _fit(_groups(_parts(card)), MESSAGE)}
+    payload: Json = {"text": preview(card), "blocks": fit(_groups(_parts(card)), MESSAGE, _MORE)}
     if key is not None:
         payload["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
     return payload
@@ -64,7 +51,7 @@ def message(card: Card, *, key: str | None = None) -> Json:
 
 def fits_message(card: Card) -> bool:
     """Whether a message holds the whole card."""
-    return _within([piece for group in _groups(_parts(card)) for piece in group], MESSAGE)
+    return within([piece for group in _groups(_parts(card)) for piece in group], MESSAGE)
 
 
 def preview(card: Card) -> str:
@@ -87,7 +74,9 @@ def modal(shown: Form | Card) -> Json:
         parts.insert(0, Heading(title))
         title = title.rpartition(": ")[0] or title  # "Outcome recorded" is better than half of a reference
     title = cut(title, TITLE)
-    blocks = _fit(_groups(parts), VIEW) or [section(cut(shown.title, 150) or "There is nothing to show.")]
+    blocks = fit(_groups(parts), VIEW, _MORE) or [
+        section(cut(shown.title, 150) or "There is nothing to show.")
+    ]
     view: Json = {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -105,7 +94,7 @@ def modal(shown: Form | Card) -> Json:
 
 def home(card: Card) -> Json:
     """The person's own page, for views.publish."""
-    return {"type": "home", "callback_id": CALLBACK, "blocks": _fit(_groups(_parts(card)), VIEW)}
+    return {"type": "home", "callback_id": CALLBACK, "blocks": fit(_groups(_parts(card)), VIEW, _MORE)}
 
 
 def filled(view: Mapping[str, object]) -> Filled | None:
@@ -156,69 +145,21 @@ def _carried(form: Form) -> str:
     return carried
 
 
-def _groups(parts: Sequence[Input | Part]) -> list[list[_Piece]]:
+def _groups(parts: Sequence[Input | Part]) -> list[list[Piece]]:
     """The parts as blocks, in groups that end with buttons: an entry of a list stays whole or goes whole."""
     numbers = itertools.count()
     names = [part.name for part in parts if isinstance(part, Input)]
     if len(set(names)) < len(names):
         raise DoesNotFit("Two inputs of one form have the same name.")
     room = OPTIONS // max(1, sum(isinstance(part, Input) and bool(part.options) for part in parts))
-    groups: list[list[_Piece]] = [[]]
+    groups: list[list[Piece]] = [[]]
     for part in parts:
         blocks = draw_input(part, room) if isinstance(part, Input) else draw(part, numbers)
         stays = isinstance(part, Input | Buttons)
-        groups[-1] += [_Piece(block, stays, size(block) + 1) for block in blocks]
+        groups[-1] += [Piece.of(block, stays=stays) for block in blocks]
         if isinstance(part, Buttons):
             groups.append([])
     return [group for group in groups if group]
-
-
-def _fit(groups: list[list[_Piece]], room: Room) -> list[Json]:
-    """The blocks that fit, and a sentence in place of those that do not."""
-    pieces = list(itertools.chain.from_iterable(groups))
-    if _within(pieces, room):
-        return [piece.block for piece in pieces]
-    notice = _Piece(section(MORE_THAN_FITS), False, size(section(MORE_THAN_FITS)) + 1)
-    left = Room(room.blocks - 1, room.size - notice.size)
-    kept: list[_Piece] = []
-    for group in groups:
-        if not _within(group, left):
-            # A long entry is shortened, so that its buttons stay; a short one is left out with what follows.
-            long = not _within(group, Room(room.blocks // 2, room.size // 2))
-            words_only = not any(piece.stays for piece in group)
-            kept += _shortened(group, left, notice) if long or words_only or not kept else [notice]
-            break
-        kept += group
-        left = _less(left, group)
-    return [piece.block for piece in kept]
-
-
-def _shortened(group: list[_Piece], left: Room, notice: _Piece) -> list[_Piece]:
-    """The buttons and inputs of a group, as many of its words from the top as fit with them, and the notice."""
-    chosen = set()
-    for stays in (True, False):
-        for position, piece in enumerate(group):
-            if piece.stays is not stays:
-                continue
-            if not _within([piece], left):
-                break
-            chosen.add(position)
-            left = _less(left, [piece])
-    first_gap = next(position for position in range(len(group) + 1) if position not in chosen)
-    shown = [piece for position, piece in enumerate(group) if position in chosen]
-    return [*shown[:first_gap], notice, *shown[first_gap:]]
-
-
-def _within(pieces: Sequence[_Piece], room: Room) -> bool:
-    return len(pieces) <= room.blocks and _size(pieces) <= room.size
-
-
-def _less(room: Room, pieces: Sequence[_Piece]) -> Room:
-    return Room(room.blocks - len(pieces), room.size - _size(pieces))
-
-
-def _size(pieces: Iterable[_Piece]) -> int:
-    return sum(piece.size for piece in pieces)
 
 
 def by_block(mistakes: Mapping[str, str], shown: Sequence[str]) -> dict[str, str]:

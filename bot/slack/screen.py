@@ -11,11 +11,12 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.answering import notice
 from bot.sending import SendingProblem
 from bot.slack import render
 from bot.slack.errors import Refused, answered
-from bot.slack.text import Json
-from commands.vocabulary import Bullets, Card, Form, Mistakes, Paragraph
+from bot.words import Json
+from commands.vocabulary import Card, Form, Paragraph
 
 _log = structlog.get_logger()
 
@@ -85,17 +86,6 @@ class Place:
 
 def _is_shared(found: Mapping[str, Any]) -> bool:
     return any(found.get(name) in (True, "true") for name in SHARED)
-
-
-def notice(sentence: str, title: str = "challenge-bot") -> Card:
-    """A card of one sentence, which a locked telephone may show."""
-    return Card(title, (Paragraph(sentence),), preview=sentence)
-
-
-def corrections(mistakes: Mistakes) -> Card:
-    """Mistakes where there is no form to show them in."""
-    sentences = tuple(dict.fromkeys(mistakes.by_input.values()))
-    return Card("Please correct this", (Bullets(sentences),), preview="Something needs correcting.")
 
 
 class Screen:

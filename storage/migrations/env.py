@@ -11,7 +11,8 @@ import storage.meeting_tables
 import storage.plan_tables
 import storage.records_tables
 import storage.tables
-import storage.tables_besides  # noqa: F401  (their tables are the metadata)
+import storage.tables_besides
+import storage.teams_tables  # noqa: F401  (their tables are the metadata)
 
 connection = context.config.attributes.get("connection")
 if not isinstance(connection, Connection):

@@ -14,8 +14,8 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import intake
+from bot.answering import TOO_FAST
 from bot.intake import Pace, fault, is_form, user_of
-from bot.slack.flood import TOO_FAST
 from tests.doors.cast import STANDINGS, Cast
 from tests.doors.front import Front, driver
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import func, select
 
-from bot.slack.handlers import request_key
+from bot.answering import request_key
 from procedures.authority import plans_template
 from storage.database import Database
 from storage.statements import table

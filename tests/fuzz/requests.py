@@ -17,15 +17,17 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import intake
+from bot.answering import notice
+from bot.background import Background
 from bot.guard import SlackGuard
+from bot.log import quiet_logger
 from bot.sending import SendingProblem
 from bot.slack import render
-from bot.slack.background import Background
-from bot.slack.client import Installation, quiet_logger
+from bot.slack.client import Installation
 from bot.slack.colleagues import Colleagues
 from bot.slack.flood import teller
 from bot.slack.listen import ASGI, create_bolt, endpoint
-from bot.slack.screen import Screen, notice
+from bot.slack.screen import Screen
 from bot.slack.send import SlackSender
 from commands.vocabulary import File, Form
 from tests.commands.conftest import MONDAY, Council

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import words as chat_words
 from bot.slack import text
 from commands import identifying
 from commands.record import challenge_id
@@ -33,13 +34,13 @@ def _look(data: bytes) -> None:
 
 def _shown(data: bytes) -> None:
     words = _text(data)
-    clean = text.clean(words)
+    clean = chat_words.clean(words)
     clean.encode()
-    if text.clean(clean) != clean:
+    if chat_words.clean(clean) != clean:
         raise Finding("What is clean is cleaned again.")
     for limit in (2, 75, 3000):
-        if text.units(text.cut(words, limit)) > limit or any(
-            text.units(piece) > limit for piece in text.split(words, limit)
+        if chat_words.units(chat_words.cut(words, limit)) > limit or any(
+            chat_words.units(piece) > limit for piece in chat_words.split(words, limit)
         ):
             raise Finding(f"A piece is longer than {limit}.")
     if any(

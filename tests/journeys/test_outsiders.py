@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
+from bot.answering import OUTSIDE
 from bot.playground.state import Channel
-from bot.slack.colleagues import OUTSIDE
 from bot.slack.screen import NOT_HERE
 from tests.journeys.challenges import raised
 from tests.journeys.driver import Council

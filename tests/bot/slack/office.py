@@ -17,8 +17,8 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
+from bot.background import Background
 from bot.playground import Persona, Workspace, create_app
-from bot.slack.background import Background
 from bot.slack.client import Installation, connect
 from bot.slack.listen import ASGI, Receive, Send, create_bolt, endpoint
 from bot.slack.send import SlackSender

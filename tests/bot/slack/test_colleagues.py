@@ -10,8 +10,8 @@ import pytest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import Background
 from bot.sending import CannotDeliver, TryLater
-from bot.slack.background import Background
 from bot.slack.client import Installation
 from bot.slack.colleagues import FRESH, PATIENCE, Colleagues
 from tests.doors.front import TEAM, Slack

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from bot.answering import OUR_FAULT, OUR_FAULT_IN_FORM, SLOW_IN_FORM
 from bot.slack import render
-from bot.slack.handlers import OLD_BUTTON, OUR_FAULT, OUR_FAULT_IN_FORM, SLOW_IN_FORM
+from bot.slack.handlers import OLD_BUTTON
 from bot.slack.listen import OTHER_COMMAND
 from bot.slack.screen import TOO_LATE
 from commands.vocabulary import (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.playground import blockkit
 from bot.slack import render
 from bot.slack.blocks import DoesNotFit, pressed
-from bot.slack.text import split
+from bot.words import split
 from commands.vocabulary import (
     Bullets,
     Button,
