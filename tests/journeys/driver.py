@@ -67,6 +67,13 @@ class Council:
         self.log = io.StringIO()
         self.expected: set[str] = set()
         """Events of the log at level error that the story brings about on purpose."""
+        self.platform = platform
+        self.answers: set[str] = set()
+        """Ids of messages in Teams that answered somebody at once."""
+        self.drafts: dict[tuple[str, str], dict[str, str]] = {}
+        """What stands in somebody's dialog in Teams and was not sent yet."""
+        self.accepted: set[tuple[str, str]] = set()
+        """Files in Teams to which somebody has said yes."""
         self._strangers: list[Persona] = []
         self._open = ExitStack()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.teams.cards import actions_of
 from tests.journeys.reading import Json, nth_of
 
 OPTIONAL = " (optional)"
@@ -106,16 +107,10 @@ class Carded:
         return value or None
 
 
-def _numbered(card: Json) -> list[Json]:
-    from bot.playground.teams.cards import actions_of
-
-    return actions_of(card)
-
-
 def _buttons(card: Json) -> Iterator[CardButton]:
-    numbers = {id(action): number for number, action in enumerate(_numbered(card))}
-    inner = {id(one) for action in _numbered(card) for one in action.get("card", {}).get("actions", [])}
-    for action in _numbered(card):
+    numbers = {id(action): number for number, action in enumerate(actions_of(card))}
+    inner = {id(one) for action in actions_of(card) for one in action.get("card", {}).get("actions", [])}
+    for action in actions_of(card):
         if id(action) in inner:
             continue
         told = action
@@ -126,7 +121,7 @@ def _buttons(card: Json) -> Iterator[CardButton]:
 
 
 def _fields(card: Json) -> Iterator[CardField]:
-    numbers = {id(action): number for number, action in enumerate(_numbered(card))}
+    numbers = {id(action): number for number, action in enumerate(actions_of(card))}
     body = card.get("body", [])
     for place, element in enumerate(body):
         if not element["type"].startswith("Input."):
