@@ -23,7 +23,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from benchmarks import council, databases
-from bot.app import Bot
+from bot.app import Bot, slack_side
 from bot.delivery import AT_ONCE
 from bot.slack import render
 from bot.slack.client import connect
@@ -53,7 +53,7 @@ async def main(count: int = PEOPLE) -> bool:
         clock.set(office.hours.at(day, office.authority.digest_at))
         async with _slack() as api, connect(TOKEN, api) as client:
             bot = Bot(office, client, tick_seconds=300)
-            await bot.installation.identify()
+            await slack_side(bot).installation.identify()
             rounds.go(office)
             clock.advance(timedelta(seconds=1))
             with office.database.read() as session:

@@ -8,8 +8,8 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,13 +25,8 @@ from bot.giving_way import Requests, after
 from bot.intake import Pace
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
-from bot.slack.client import Installation, connect
-from bot.slack.colleagues import Colleagues
-from bot.slack.flood import slowing, teller
-from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
-from bot.slack.screen import Screen
-from bot.slack.send import SlackSender
-from bot.slack.shape import shaped
+from bot.slack.client import connect
+from bot.slack.side import SlackSide
 from bot.ticker import Ticker
 from bot.web import create_web
 from commands import rounds
@@ -45,6 +40,9 @@ from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
 from storage.keys import Keys
+
+if TYPE_CHECKING:
+    from bot.teams.side import TeamsSide
 
 _log = structlog.get_logger()
 
@@ -95,42 +93,50 @@ class Worker:
 
 
 class Bot:
-    """The running program behind one Slack workspace: listens, ticks and delivers. Make it inside an event loop."""
+    """The running program behind a Slack workspace, Teams, or both: listens, ticks and delivers. Make it inside an event loop.
 
-    def __init__(self, office: Office, client: AsyncWebClient, *, tick_seconds: float) -> None:
+    client: with Slack's token, None for no Slack. teams: as `bot.teams.side.connect` gives it, None for no Teams.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        client: AsyncWebClient | None,
+        *,
+        tick_seconds: float,
+        teams: TeamsSide | None = None,
+    ) -> None:
         self.office = office
-        self.client = client
         self.worker = Worker()
-        self.installation = Installation(client)
         self.background = Background()
-        self.colleagues = Colleagues(client, self.installation, self.background)
-        self.sender = SlackSender(client, self.installation, self.colleagues.check)
         self.reception = Reception(office)
         name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self.requests = Requests()
+        wake: Callable[[], None] = lambda: self.ticker.wake()  # noqa: E731
+        alone = office.database.is_sqlite
+        self.slack: SlackSide | None = None
+        if client is not None:
+            self.slack = SlackSide(client, self.reception, self._receive, wake, self.background, alone=alone)
+        self.teams = teams
+        if teams is not None:
+            teams.wire(office, self.reception, self.worker.run, self._receive, wake, self.background)
+        sides = {"slack": self.slack, "teams": self.teams}
+        self.sides: dict[str, SlackSide | TeamsSide] = {
+            name: side for name, side in sides.items() if side is not None
+        }
         self.delivery = Delivery(
             office,
-            {"slack": self.sender},
+            {name: side.sender for name, side in self.sides.items()},
             after(self.requests, self.worker.run),
             name,
-            late=lambda: self.ticker.wake(),
+            late=wake,
         )
         self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
-        self.poster = Poster(office, self.sender, self.worker.run)
+        self.poster = None if self.slack is None else Poster(office, self.slack.sender, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
         self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)
-        self.bolt = create_bolt(
-            self.reception,
-            self._receive,
-            self.ticker.wake,
-            client,
-            installation=self.installation,
-            background=self.background,
-            outside=self.colleagues.outside,
-            alone=office.database.is_sqlite,
-        )
 
     async def _receive(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """One request on a worker thread; a stranger is looked up at the platform once and, if known there, tries again."""
@@ -147,10 +153,11 @@ class Bot:
         return answer
 
     async def _introduce(self, who: Identity) -> bool:
+        side = self.sides.get(who.platform)
         try:
             async with asyncio.timeout(INTRODUCTION):
-                email = await self.sender.email_of(who.user_id)
-        except (SendingProblem, TimeoutError):
+                email = None if side is None else await side.email_of(who.user_id)
+        except TimeoutError:
             return False
         return bool(email) and bool(await self.worker.run(self.reception.introduce, who, email))
 
@@ -191,7 +198,8 @@ class Bot:
             return
         try:
             await self.worker.run(self.publisher.go)
-            await self.poster.go()
+            if self.poster is not None:
+                await self.poster.go()
         except Exception as error:  # noqa: BLE001  the next pass tries again; the truth is in the tables
             _log.error("audit_not_published", reason=type(error).__name__)
 
@@ -227,18 +235,17 @@ class Bot:
             _log.warning("key_file_made", key=database.new_key)
 
     async def check_tokens(self, app_token: str | None = None) -> None:
-        """Ask Slack who we are, and whether Socket Mode will work where it is wanted.
+        """Ask each platform whether it knows us, and Slack whether Socket Mode will work where it is wanted.
 
-        Raises WrongSettings when it refuses a token; a Slack that is down is waited for.
+        Raises WrongSettings when one refuses a token; a platform that is down is waited for.
         """
-        try:
-            await self.installation.identify()
-            if app_token is not None:
-                await check_app_token(self.client, app_token)
-        except NotConnected as refusal:
-            raise WrongSettings([str(refusal)]) from None
-        except SendingProblem:
-            _log.warning("slack_unreachable_at_start")
+        for name, side in self.sides.items():
+            try:
+                await (side.check(app_token) if isinstance(side, SlackSide) else side.check())
+            except NotConnected as refusal:
+                raise WrongSettings([str(refusal)]) from None
+            except SendingProblem:
+                _log.warning(f"{name}_unreachable_at_start")
 
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
@@ -255,8 +262,14 @@ class Bot:
         return {
             "database": lambda: self.worker.run(database.state),
             "migrations": lambda: self.worker.run(_state, database),
-            "chat": self.sender.reachable,
+            "chat": self._reachable,
         }
+
+    async def _reachable(self) -> bool | str:
+        """Whether every platform answers; the name of one that does not, where there are two."""
+        answers = await asyncio.gather(*(side.reachable() for side in self.sides.values()))
+        silent = [name for name, answer in zip(self.sides, answers, strict=True) if not answer]
+        return not silent if len(self.sides) < 2 or not silent else f"no_{silent[0]}"
 
 
 def _state(database: Database) -> bool | str:
@@ -277,11 +290,15 @@ def _newer(database: Database) -> str | None:
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     """A bot for as long as the block lasts, its tables up to date; nothing ticks yet. For `serve` and `sweep` alike."""
-    if settings.slack_bot_token is None:
-        raise WrongSettings(["CHALLENGE_SLACK_BOT_TOKEN is not set."])
     office = make_office(settings, clock)
-    async with connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url) as client:
-        bot = Bot(office, client, tick_seconds=settings.tick_seconds)
+    async with AsyncExitStack() as stack:
+        client = teams = None
+        if settings.slack_bot_token is not None:
+            token = settings.slack_bot_token.get_secret_value()
+            client = await stack.enter_async_context(connect(token, settings.slack_api_url))
+        if settings.has_teams:
+            teams = await stack.enter_async_context(connect_teams(settings))
+        bot = Bot(office, client, tick_seconds=settings.tick_seconds, teams=teams)
         try:
             await bot.start()
             connect_calendars(bot, settings)
@@ -301,6 +318,20 @@ def connect_calendars(bot: Bot, settings: Settings) -> None:
         connect_graph(bot.calendars, settings)
 
 
+def slack_side(bot: Bot) -> SlackSide:
+    """The Slack side of a bot that has one, as the demo's has. Raises LookupError."""
+    if bot.slack is None:
+        raise LookupError("This bot has no Slack side.")
+    return bot.slack
+
+
+def connect_teams(settings: Settings) -> AbstractAsyncContextManager[TeamsSide]:
+    """The program's side of Teams for as long as the block lasts. Microsoft's library, which is large, is loaded here and nowhere else."""
+    from bot.teams.side import connect
+
+    return connect(settings)
+
+
 def web_of(
     bot: Bot,
     settings: Settings,
@@ -313,33 +344,29 @@ def web_of(
 
     `pace`: how fast one person may send requests.
     """
-    socket_mode = settings.slack_app_token is not None
-    pace, screen = pace or Pace(), Screen(bot.client)
-    if socket_mode:
-        bot.bolt.use(shaped)
-        bot.bolt.use(slowing(pace, screen, bot.background))
+    pace = pace or Pace()
     secret, metrics = settings.slack_signing_secret, settings.metrics_token
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if ticking:
             bot.ticker.start()
-        tasks = [asyncio.create_task(bot.colleagues.keep_learning())] if learning else []
-        if settings.slack_app_token is not None:
-            app_token = settings.slack_app_token.get_secret_value()
-            tasks.append(asyncio.create_task(keep_socket(bot.bolt, app_token)))
+        tasks = [] if bot.slack is None else bot.slack.tasks(settings, learning=learning)
+        if bot.teams is not None:
+            await bot.teams.start()
         yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     return create_web(
-        slack_endpoint=None if socket_mode else endpoint(bot.bolt),
+        slack_endpoint=None if bot.slack is None else bot.slack.endpoint(settings, pace),
+        teams_endpoint=None if bot.teams is None else bot.teams.endpoint(pace),
         readiness=bot.readiness(),
         lifespan=lifespan,
         clock=bot.office.clock,
         signing_secret=None if secret is None else secret.get_secret_value(),
         pace=pace,
         metrics_token=None if metrics is None else metrics.get_secret_value(),
-        too_fast=teller(screen, bot.background),
+        too_fast=None if bot.slack is None else bot.slack.teller(),
     )

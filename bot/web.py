@@ -1,11 +1,12 @@
 """The web side: the chat platform's requests, and what those who run the program ask of it.
 
-    POST /slack/events   commands, clicks, forms and events, behind the guard
-    GET  /healthz        the process is alive
-    GET  /readyz         it can do its work: the database, the migrations, the chat
-    GET  /metrics        counts and durations for Prometheus, of nobody in particular
+    POST /slack/events     commands, clicks, forms and events, behind the guard
+    POST /teams/messages   the same for Teams, behind a guard of its own
+    GET  /healthz          the process is alive
+    GET  /readyz           it can do its work: the database, the migrations, the chat
+    GET  /metrics          counts and durations for Prometheus, of nobody in particular
 
-Only /slack/events need be reachable from outside.
+Only /slack/events and /teams/messages need be reachable from outside.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bot.intake import Pace
 from procedures.clock import Clock
 
 SLACK_PATH = "/slack/events"
+TEAMS_PATH = "/teams/messages"
 SECONDS_FOR_A_CHECK = 2.0
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """On everything but the answers to the chat platform, which no browser and no proxy keeps."""
@@ -58,10 +60,12 @@ def create_web(
     pace: Pace | None = None,
     too_fast: Callable[[bytes], Awaitable[bytes]] | None = None,
     metrics_token: str | None = None,
+    teams_endpoint: ASGIApp | None = None,
 ) -> Starlette:
     """The whole web side as one ASGI application.
 
     `slack_endpoint` gets the requests that passed the guard, as they came; None (Socket Mode) leaves the address unknown.
+    `teams_endpoint` is behind its own guard already; None where Teams is not set up.
     `readiness` maps what is looked at ("database") to a check that gives True or "ok", or else False or one word of what is
     wrong ("behind"). Raises NoSigningSecret when there is an endpoint and no secret to guard it with.
     """
@@ -81,6 +85,8 @@ def create_web(
         )
         # First, since it is the busiest; without `methods`, so that the guard answers the wrong ones too.
         app.router.routes.insert(0, Route(SLACK_PATH, _Timed(guarded)))
+    if teams_endpoint is not None:
+        app.router.routes.append(Route(TEAMS_PATH, _Timed(teams_endpoint)))
     return app
 
 

@@ -17,7 +17,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot import log
-from bot.app import Bot, connect_calendars, make_office, web_of
+from bot.app import Bot, connect_calendars, connect_teams, make_office, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
@@ -131,7 +131,7 @@ async def running(
                     await serving
                 await asyncio.sleep(0.01)
             await bot.check_tokens()
-            await bot.colleagues.learn()  # not before: the workspace is served here as well
+            await slack_side(bot).colleagues.learn()  # not before: the workspace is served here as well
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, users)

@@ -35,9 +35,9 @@ from bot.teams.library import (
     with_overrides,
 )
 from bot.teams.turn import Turn
+from bot.web import TEAMS_PATH
 from bot.words import Json
 
-PATH = "/teams/messages"
 TIMEOUT = 10.0
 """Seconds for each phase of a call to Teams; the library would wait for ever."""
 LOCAL_ID = "challenge-bot"
@@ -94,7 +94,7 @@ def create_app(client_id: str, tenant_id: str, cloud: Cloud, token: Token, adapt
             cloud=environment(cloud),
             service_url=cloud.service or "https://service.invalid",
             http_server_adapter=adapter,
-            messaging_endpoint=PATH,
+            messaging_endpoint=TEAMS_PATH,
             dangerously_allow_unauthenticated_requests=True,
             state=False,
             fetch_user_token=False,

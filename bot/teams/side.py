@@ -37,6 +37,7 @@ from bot.teams.listen import (
 from bot.teams.screen import Screen
 from bot.teams.send import Chats, TeamsSender
 from bot.teams.turn import PLATFORM, Turn
+from bot.words import compact
 from commands.office import Office
 from commands.reception import Receives
 from commands.vocabulary import Card
@@ -46,7 +47,9 @@ from storage import people, postings
 class TeamsSide:
     """The program's side of Teams. Make it with `connect`, then `wire` it to a reception."""
 
-    def __init__(self, settings: Settings, cloud: Cloud, tokens: Tokens | None, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, settings: Settings, cloud: Cloud, tokens: Tokens | None, http: httpx.AsyncClient
+    ) -> None:
         self._settings, self._cloud, self._tokens, self._http = settings, cloud, tokens, http
         self._tenant = settings.teams_tenant_id
         self._client_id = settings.teams_client_id or LOCAL_ID
@@ -109,6 +112,13 @@ class TeamsSide:
         if self._tokens is not None:
             await self._tokens.get(self._cloud.bot_scope)
 
+    async def email_of(self, user_id: str) -> str | None:
+        """The address of a colleague who has just written; None for anybody else, and where Teams does not say."""
+        try:
+            return await self.directory.email_of(user_id)
+        except SendingProblem:
+            return None
+
     async def reachable(self) -> bool:
         """Whether there is a token for Teams at this moment."""
         try:
@@ -167,10 +177,10 @@ def _teller(screen: Screen, background: Background) -> TooFast:
         match activity.get("name"):
             case "task/fetch" | "composeExtension/fetchTask":
                 window = render.dialog(words, render.marked(turn.activity))
-                return render.compact({"task": {"type": "continue", "value": window}}).encode()
+                return compact({"task": {"type": "continue", "value": window}}).encode()
             case "adaptiveCard/action":
                 kind = "application/vnd.microsoft.activity.message"
-                return render.compact({"statusCode": 200, "type": kind, "value": TOO_FAST}).encode()
+                return compact({"statusCode": 200, "type": kind, "value": TOO_FAST}).encode()
         if activity.get("type") == "message":
             background.start(screen.say(turn.chat, words), "tell somebody to wait")
         return b""

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import slack_side
 from commands.access import LISTED, USES, Place, Position, Use, allowed
 from commands.vocabulary import Value
 from procedures.engine import CONCERNED, OVERSEER
@@ -205,7 +206,7 @@ async def open_front(cast: Council, names: list[str]) -> Front:
     """The program, which has asked Slack who is a guest."""
     front = Front(cast.office)
     front.slack.users = {cast.who(name).user_id: {"is_restricted": name in GUESTS} for name in names}
-    await front.bot.colleagues.learn()
+    await slack_side(front.bot).colleagues.learn()
     return front
 
 

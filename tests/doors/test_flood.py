@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import intake
 from bot.answering import TOO_FAST
+from bot.app import slack_side
 from bot.intake import Pace, fault, is_form, user_of
 from tests.doors.cast import STANDINGS, Cast
 from tests.doors.front import Front, driver
@@ -204,10 +205,12 @@ def test_socket_mode_slows_one_person_as_well(cast: Cast) -> None:
         bodies += [{"payload": json.dumps(form)}, front.slash(cast.user("priya"), "help")]
         answers = []
         for body in bodies:
-            answer = await front.bot.bolt.async_dispatch(AsyncBoltRequest(body=urlencode(body)))
+            answer = await slack_side(front.bot).bolt.async_dispatch(AsyncBoltRequest(body=urlencode(body)))
             answers.append((answer.status, TOO_FAST in str(answer.body)))
         press = front.press(tom, "help", {})
-        await front.bot.bolt.async_dispatch(AsyncBoltRequest(body=urlencode({"payload": json.dumps(press)})))
+        await slack_side(front.bot).bolt.async_dispatch(
+            AsyncBoltRequest(body=urlencode({"payload": json.dumps(press)}))
+        )
         await front.close()
         return answers
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.answering import request_key
+from bot.app import slack_side
 from procedures.authority import plans_template
 from storage.database import Database
 from storage.statements import table
@@ -73,7 +74,7 @@ def serve(url: str, times: int) -> None:
         cast = Cast(Database(url), begins=False)
         front = Front(cast.office)
         front.slack.file = plans_template().encode()
-        await front.bot.installation.identify()
+        await slack_side(front.bot).installation.identify()
         bodies = requests(front, cast).values()
         deliveries = [
             front.deliver(body[0], body[1], **(AGAIN if again else {}))

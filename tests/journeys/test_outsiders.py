@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from bot.answering import OUTSIDE
+from bot.app import slack_side
 from bot.playground.state import Channel
 from bot.slack.screen import NOT_HERE
 from tests.journeys.challenges import raised
@@ -21,7 +22,7 @@ def becomes(council: Council, person: Person, standing: Standing) -> None:
     """Somebody's account changes, and the program asks Slack for everybody's again."""
     workspace = council.demo.workspace
     workspace.personas[person.id] = replace(workspace.personas[person.id], standing=standing)
-    council.portal.call(council.demo.bot.colleagues.learn)
+    council.portal.call(slack_side(council.demo.bot).colleagues.learn)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
