@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
-from pydantic import SecretStr
 
 from bot import log
 from bot.app import Bot, connect_calendars, connect_teams, make_office, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
-from bot.playground import server
+from bot.demo.outside import Outside, identities, persona_ids
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
-from bot.playground.beside import Beside
 from bot.playground.graph import FakeGraph
-from bot.playground.graph.server import create_app as create_graph
-from bot.playground.outlook import Outlook
-from bot.playground.people import Persona
+from bot.playground.state import Json
+from bot.playground.teams import Tenant
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.client import connect
@@ -36,7 +32,7 @@ from commands import plan_import
 from commands.office import Office
 from commands.registry import ALL
 from procedures.clock import RunningClock, SystemClock
-from procedures.people import PersonRow, read_people
+from procedures.people import read_people
 from storage.keys import Keys
 
 HOST = "127.0.0.1"
@@ -54,6 +50,8 @@ class Demo:
     web: uvicorn.Server
     graph: FakeGraph
     """People's calendars."""
+    tenant: Tenant | None
+    """Teams, where there is any."""
 
 
 @asynccontextmanager
@@ -67,12 +65,13 @@ async def running(
     with_story: bool = True,
     ticking: bool = True,
     calendars: bool = False,
+    teams: bool = False,
     choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
     authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
-    calendars: everybody has a calendar, into which meetings get. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    calendars: everybody has a calendar, into which meetings get. teams: whoever has a teams_user_id in people.csv works in Teams. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
     was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
     authority = authority or choices.names()[0]
@@ -80,45 +79,25 @@ async def running(
     choices.put_into(folder, authority)
     listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    settings = _settings(address, folder, database_url, calendars=calendars)
+    outside = Outside(address, teams=teams, calendars=calendars)
+    settings = outside.settings(folder, database_url)
     own = clock or RunningClock(SystemClock().now())
     office = make_office(settings, own, Keys(None))
     if clock is None:
         own.set(story.moment(office, told.begins))
     listed = (folder / "people.csv").read_text(encoding="utf-8")
     rows = read_people(listed, "people.csv", office.authority, office.roles)
-    users = {row.email: row.slack_user_id or "" for row in rows}
-    token, secret = settings.slack_bot_token, settings.slack_signing_secret
-    if token is None or secret is None:
-        raise RuntimeError("The demo makes its own token and secret.")
-    async with connect(token.get_secret_value(), settings.slack_api_url) as client:
-        bot = Bot(office, client, tick_seconds=TICK)
+    accounts = outside.accounts(rows)
+    outside.furnish(office, rows, own, told.channel, app_manifest())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(outside.aclose)
+        bot = await _made(stack, office, settings)
         await bot.start()
-        await bot.worker.run(take_in_rows, office, rows)
-        workspace = Workspace(
-            personas=_personas(office, rows),
-            clock=own,
-            request_url=f"{address}/slack/events",
-            address=address,
-            signing_secret=secret.get_secret_value(),
-            bot_token=token.get_secret_value(),
-            team_name=office.authority.name,
-            bot_name="challenge-bot",
-            channels={
-                told.channel.name: [
-                    row.slack_user_id for row in rows if row.unit == told.channel.unit and row.slack_user_id
-                ]
-            },
-        )
+        await bot.worker.run(take_in_rows, office, accounts)
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
-        graph = FakeGraph(row.email for row in rows)
-        graph.changed = workspace.changes.tell
-        beside = Beside(outlook=Outlook(workspace, graph if calendars else None, None))
         connect_calendars(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
-        app.mount("/graph", create_graph(graph))
-        about = _about(authority, told, users, choose)
-        app.mount("/", server.create_app(workspace, machine, about, choose, beside))
+        outside.mount(app, machine, _about(authority, told, persona_ids(rows), choose), choose)
         web = _Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
@@ -134,15 +113,24 @@ async def running(
             await slack_side(bot).colleagues.learn()  # not before: the workspace is served here as well
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
-                await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
-            yield Demo(address, bot, workspace, machine, web, graph)
+                people = identities(accounts)
+                await story.tell(office, bot.reception, machine, bot.worker.run, told, people)
+            yield Demo(address, bot, outside.workspace, machine, web, outside.graph, outside.tenant)
         finally:
-            workspace.changes.close()
+            outside.workspace.changes.close()
             web.should_exit = True
             await serving
-            await workspace.aclose()
-            await beside.aclose()
             await bot.stop()
+
+
+async def _made(stack: AsyncExitStack, office: Office, settings: Settings) -> Bot:
+    """The bot with its connections, which end with the stack."""
+    token = settings.slack_bot_token
+    if token is None:
+        raise RuntimeError("The demo makes its own token.")
+    client = await stack.enter_async_context(connect(token.get_secret_value(), settings.slack_api_url))
+    teams = await stack.enter_async_context(connect_teams(settings)) if settings.has_teams else None
+    return Bot(office, client, tick_seconds=TICK, teams=teams)
 
 
 def _take_in_plans(office: Office, content: bytes) -> None:
@@ -195,7 +183,9 @@ async def _one_after_another(
 ) -> tuple[int, str | None]:
     """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
     chosen: list[str] = []
-    async with running(port, folder, authority=authority, calendars=True, choose=chosen.append) as demo:
+    async with running(
+        port, folder, authority=authority, calendars=True, teams=True, choose=chosen.append
+    ) as demo:
         if say:
             where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"
             print(where, flush=True)  # noqa: T201
@@ -206,29 +196,15 @@ async def _one_after_another(
         return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
 
 
-def _settings(address: str, folder: Path, database_url: str, *, calendars: bool) -> Settings:
-    """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
-    return Settings(
-        database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
-        authority=folder / "authority.toml",
-        slack_bot_token=SecretStr(f"xoxb-demo-{secrets.token_hex(12)}"),
-        slack_signing_secret=SecretStr(secrets.token_hex(16)),
-        slack_api_url=f"{address}/api/",
-        calendars="graph" if calendars else "off",
-        graph_url=f"{address}/graph",
-    )
-
-
-def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
-    titles: dict[str, list[str]] = {}
-    for row in rows:
-        unit = office.authority.unit_name(row.unit)
-        titles.setdefault(row.email, []).append(f"{office.roles[row.role]}, {unit}")
-    found = {
-        row.email: Persona(row.slack_user_id or "", row.name, "; ".join(titles[row.email]), row.email)
-        for row in rows
+def app_manifest() -> Json:
+    """What Teams knows of the app: its commands, and what can be done from a message."""
+    named = [each for each in ALL if not each.from_button]
+    commands = [{"title": each.name, "description": each.help()} for each in named]
+    raising = {"id": "raise", "title": "Raise a challenge", "context": ["compose", "message"]}
+    return {
+        "bots": [{"commandLists": [{"commands": commands}]}],
+        "composeExtensions": [{"commands": [raising]}],
     }
-    return list(found.values())
 
 
 def _about(

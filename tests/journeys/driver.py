@@ -8,6 +8,7 @@ its ticker would have it do, and to move its clock.
 from __future__ import annotations
 
 import asyncio
+import csv
 import io
 import json
 import re
@@ -26,6 +27,7 @@ from bot import log
 from bot.demo import choices, demo
 from bot.playground.people import Persona
 from bot.playground.state import Channel
+from bot.playground.teams import object_id_of
 from bot.playground.workspace import Workspace
 from bot.staff import take_in_rows
 from commands import rounds
@@ -34,8 +36,11 @@ from procedures.people import read_people
 from tests import logs
 from tests.journeys.person import Person
 from tests.journeys.reading import Json
+from tests.journeys.teams_person import TeamsPerson
 
 LONDON = ZoneInfo("Europe/London")
+IN_SLACK = ("cpc", "cpc_team_manager")
+"""The roles that stay in Slack where both platforms are used."""
 SOON = timedelta(seconds=20)
 """What is due so soon is waited for after every step: one message a second in a chat, the first repeats after a fault."""
 
@@ -59,6 +64,7 @@ class Council:
         begins: str,
         ticking: bool,
         authority: str = "",
+        platform: str = "slack",
     ) -> None:
         self.portal, self.folder, self.database_url = portal, folder, database_url
         self.authority = authority
@@ -81,6 +87,8 @@ class Council:
 
     def start(self) -> None:
         """Start the program, as `challenge-bot serve` would. Without its ticker, `live` does what that would do."""
+        if self.platform != "slack":
+            self._move_to_teams()
         running = demo.running(
             0,
             self.folder,
@@ -89,6 +97,7 @@ class Council:
             database_url=self.database_url,
             with_story=False,
             ticking=self.ticking,
+            teams=self.platform != "slack",
         )
         self.demo = self._open.enter_context(self.portal.wrap_async_context_manager(running))
         self.http = self._open.enter_context(
@@ -96,6 +105,20 @@ class Council:
                 base_url=self.demo.address, headers={"X-Playground": "1"}, timeout=30, trust_env=False
             )
         )
+
+    def _move_to_teams(self) -> None:
+        """In people.csv everybody, or everybody but the coordinators, has an account in Teams and none in Slack."""
+        choices.put_into(self.folder, self.authority or choices.names()[0])
+        file = self.folder / "people.csv"
+        listed = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        for row in listed:
+            if self.platform == "teams" or row["role"] not in IN_SLACK:
+                row |= {"slack_user_id": "", "teams_user_id": object_id_of(row["email"])}
+        written = io.StringIO()
+        writer = csv.DictWriter(written, list(listed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
+        file.write_text(written.getvalue(), encoding="utf-8")
 
     def stop(self) -> None:
         """End the program."""
@@ -106,11 +129,13 @@ class Council:
 
         Nothing is done yet: `live` is the new program's first pass.
         """
-        before = self.demo.workspace
+        before, teams_before = self.demo.workspace, self.demo.tenant
         self.stop()
         self.clock.set(moment(at))
         self.start()
         _take_over(before, self.demo.workspace)
+        if teams_before is not None and self.demo.tenant is not None:
+            self.demo.tenant.take_over(teams_before)
 
     # Requests
 
@@ -125,8 +150,8 @@ class Council:
         return found
 
     def redeliver(self) -> None:
-        """Slack sends its last request once more, byte for byte."""
-        assert self.post("redeliver")["ok"]
+        """The platform sends its last request once more, byte for byte."""
+        assert self.post("redeliver" if self.platform == "slack" else "teams/redeliver")["ok"]
         self.settle()
         self.live()
 
@@ -190,15 +215,17 @@ class Council:
         workspace: Workspace = self.__dict__["demo"].workspace
         for persona in workspace.personas.values():
             if persona.name.split()[0].lower() == name:
-                return Person(self, persona.user_id, persona.name, persona.email)
+                return self._person(persona)
         raise AttributeError(name)
 
     @property
     def everybody(self) -> list[Person]:
         """All who are in the workspace."""
-        return [
-            Person(self, one.user_id, one.name, one.email) for one in self.demo.workspace.personas.values()
-        ]
+        return [self._person(one) for one in self.demo.workspace.personas.values()]
+
+    def _person(self, one: Persona) -> Person:
+        kind = TeamsPerson if one.view == "teams" else Person
+        return kind(self, one.user_id, one.name, one.email)
 
     def joins_slack(self, name: str, email: str) -> Person:
         """Somebody gets an account in Slack; the council's list does not change by it."""
@@ -257,14 +284,20 @@ def authority_with(*procedures: str) -> str:
 
 @contextmanager
 def running(
-    database_url: str, folder: Path, begins: str, *, ticking: bool = False, authority: str = ""
+    database_url: str,
+    folder: Path,
+    begins: str,
+    *,
+    ticking: bool = False,
+    authority: str = "",
+    platform: str = "slack",
 ) -> Iterator[Council]:
     """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself.
 
-    `authority`: one of the demo's, the first of them unless said otherwise.
+    `authority`: one of the demo's, the first of them unless said otherwise. `platform`: slack, teams, or both, with the coordinators in Slack.
     """
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins, ticking, authority)
+        council = Council(portal, folder, database_url, begins, ticking, authority, platform)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

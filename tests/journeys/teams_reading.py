@@ -49,7 +49,9 @@ class CardField:
 
     def _choice(self, label: str) -> str:
         # In Teams a description stands behind an option's label.
-        found = [value for name, value in self.choices.items() if name == label or name.startswith(f"{label} – ")]
+        found = [
+            value for name, value in self.choices.items() if name == label or name.startswith(f"{label} – ")
+        ]
         if not found:
             raise AssertionError(f"{self.label!r} offers {list(self.choices)}, not {label!r}.")
         return found[0]
@@ -129,7 +131,11 @@ def _fields(card: Json) -> Iterator[CardField]:
         after, hint, updates = body[place + 1 :], "", None
         if after and _is_small(after[0]):
             hint, after = "\n".join(lines([after[0]])), after[1:]
-        if after and after[0]["type"] == "ActionSet" and after[0]["actions"][0]["title"] == "Update this form":
+        if (
+            after
+            and after[0]["type"] == "ActionSet"
+            and after[0]["actions"][0]["title"] == "Update this form"
+        ):
             updates = numbers[id(after[0]["actions"][0])]
         label = element["label"]
         yield CardField(

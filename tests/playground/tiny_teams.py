@@ -1,4 +1,4 @@
-"""A tiny Teams app on the real SDK: a box of tools that people can ask for. It knows nothing of this project."""
+"""A tiny Teams app on the real SDK: a box of tools that people can ask for. Of this project it has the tokens alone."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from microsoft_teams.api import (
 from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides
 from microsoft_teams.apps import App, FastAPIAdapter
 from microsoft_teams.cards import AdaptiveCard
-from msal import ConfidentialClientApplication
 
-from bot.playground.teams import HttpClient, Login
+from bot.microsoft.tokens import Tokens
+from bot.playground.teams import Login
 
 PATH = "/teams/messages"
 Json = dict[str, Any]
@@ -74,17 +74,10 @@ class TinyTeams:
         self.release = threading.Event()
         self.hold = 0
         self.asgi = FastAPI(lifespan=self._lifespan)
-        client = ConfidentialClientApplication(
-            login.client_id,
-            client_credential="tiny-secret",
-            authority=f"https://login.microsoftonline.com/{login.tenant_id}",
-            http_client=HttpClient(login.address),
-        )
+        self.tokens = Tokens(login.client_id, login.tenant_id, "tiny-secret", login.address)
 
         async def token(scope: str | list[str], tenant: str | None = None) -> str:
-            scopes = [scope] if isinstance(scope, str) else scope
-            found: Json = await asyncio.to_thread(client.acquire_token_for_client, scopes)
-            return str(found["access_token"])
+            return await self.tokens.get(scope if isinstance(scope, str) else scope[0])
 
         self.app = App(
             client_id=login.client_id,
@@ -102,6 +95,7 @@ class TinyTeams:
         self.loop = asyncio.get_running_loop()
         await self.app.initialize()
         yield
+        self.tokens.close()
 
     async def _note(self, context: Any) -> None:
         self.heard.append(context.activity.model_dump(by_alias=True, exclude_none=True))

@@ -23,7 +23,6 @@ from bot.playground.blockkit.checks import (
 )
 
 
-
 def word(*allowed: str) -> Check:
     """One of these words, in capitals or not, as the renderers read them."""
     known = {one.casefold() for one in allowed}

@@ -21,9 +21,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import parse_qsl, urlencode, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.parse import parse_qsl, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -35,8 +33,6 @@ ISSUER = "https://api.botframework.com"
 BOT_SCOPE = "https://api.botframework.com/.default"
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 LIFE = timedelta(minutes=60)
-ONLY = "https://login.microsoftonline.com"
-"""The name under which the app asks for tokens; `HttpClient` brings it here."""
 
 
 def _base64(content: bytes) -> str:
@@ -173,8 +169,8 @@ class Login:
             "access_token": token,
         }
 
-    def document(self, path: str) -> Json | None:
-        """What there is to read at this path."""
+    def document(self, path: str, host: str) -> Json | None:
+        """What there is to read at this path. host: as the app calls the service; msal speaks to https alone."""
         if path == "/v1/.well-known/openidconfiguration":
             return {
                 "issuer": ISSUER,
@@ -185,10 +181,11 @@ class Login:
         if path == "/v1/.well-known/keys":
             return {"keys": [self.key.public()]}
         if path == f"/{self.tenant_id}/v2.0/.well-known/openid-configuration":
+            here = f"https://{host}/{self.tenant_id}"
             return {
-                "issuer": f"{ONLY}/{self.tenant_id}/v2.0",
-                "authorization_endpoint": f"{ONLY}/{self.tenant_id}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{ONLY}/{self.tenant_id}/oauth2/v2.0/token",
+                "issuer": f"{here}/v2.0",
+                "authorization_endpoint": f"{here}/oauth2/v2.0/authorize",
+                "token_endpoint": f"{here}/oauth2/v2.0/token",
             }
         return None
 
@@ -196,7 +193,7 @@ class Login:
 def _handler(login: Login) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = login.document(urlsplit(self.path).path)
+            found = login.document(urlsplit(self.path).path, self.headers.get("Host", ""))
             self._answer(200 if found else 404, found or {"error": "not_found"})
 
         def do_POST(self) -> None:
@@ -226,47 +223,3 @@ def _handler(login: Login) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
-
-
-class Answer:
-    """An answer as msal wants it from its `http_client`."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], text: str) -> None:
-        self.status_code, self.headers, self.text = status, headers, text
-
-    def raise_for_status(self) -> None:
-        """Raises ValueError for a status of 400 or more."""
-        if self.status_code >= 400:
-            raise ValueError(f"HTTP {self.status_code}")
-
-
-class HttpClient:
-    """For msal, which takes no address but https: brings what it asks of Microsoft's login host to the workspace's service."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._opener = build_opener(ProxyHandler({}))
-
-    def get(self, url: str, *, params: Any = None, headers: Any = None, **_: Any) -> Answer:
-        """GET."""
-        return self._send(url, params, None, headers)
-
-    def post(
-        self, url: str, *, params: Any = None, data: Any = None, headers: Any = None, **_: Any
-    ) -> Answer:
-        """POST of a form."""
-        body = data if isinstance(data, str) else urlencode(data or {})
-        return self._send(url, params, body.encode(), headers)
-
-    def close(self) -> None:
-        """Nothing is kept open."""
-
-    def _send(self, url: str, params: Any, body: bytes | None, headers: Any) -> Answer:
-        query = f"?{urlencode(params)}" if params else ""
-        request = Request(f"{self._address}{urlsplit(url).path}{query}", body, dict(headers or {}))  # noqa: S310
-        try:
-            with self._opener.open(request, timeout=10) as answer:
-                return Answer(answer.status, dict(answer.headers), answer.read().decode())
-        except HTTPError as refused:
-            with refused:
-                return Answer(refused.code, dict(refused.headers), refused.read().decode())
