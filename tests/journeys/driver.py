@@ -73,7 +73,7 @@ class Council:
         self.log = io.StringIO()
         self.expected: set[str] = set()
         """Events of the log at level error that the story brings about on purpose."""
-        self.platform = platform
+        self.platform, self.port = platform, 0
         self.answers: set[str] = set()
         """Ids of messages in Teams that answered somebody at once."""
         self.drafts: dict[tuple[str, str], dict[str, str]] = {}
@@ -90,7 +90,7 @@ class Council:
         if self.platform != "slack":
             self._move_to_teams()
         running = demo.running(
-            0,
+            self.port,
             self.folder,
             authority=self.authority,
             clock=self.clock,
@@ -130,6 +130,7 @@ class Council:
         Nothing is done yet: `live` is the new program's first pass.
         """
         before, teams_before = self.demo.workspace, self.demo.tenant
+        self.port = int(self.demo.address.rpartition(":")[2])
         self.stop()
         self.clock.set(moment(at))
         self.start()
