@@ -120,7 +120,7 @@ async def _create(tenant: Tenant, _: Request, body: Json) -> Response:
             raise Refusal(
                 403, "BotNotInConversationRoster", "The bot is not part of the conversation roster."
             )
-        post = tenant.post(chat, _checked(tenant, chat, body.get("activity", {})), from_bot=True)
+        post = _add(tenant, chat, _checked(chat, body.get("activity", {})))
         return JSONResponse({"id": f"{chat.id};messageid={post.id}", "activityId": post.id}, 201)
     members = body.get("members")
     if not isinstance(members, list) or len(members) != 1 or not isinstance(members[0], dict):
@@ -136,7 +136,7 @@ async def _create(tenant: Tenant, _: Request, body: Json) -> Response:
     return JSONResponse({"id": chat.id}, 201)
 
 
-def _checked(tenant: Tenant, chat: Chat, activity: Json) -> Json:
+def _checked(chat: Chat, activity: Json) -> Json:
     """An activity that Teams would show. Raises Refusal."""
     if activity.get("type") not in TYPES:
         raise Refusal(400, "BadArgument", f"An activity's type is one of {', '.join(TYPES)}.")
@@ -156,15 +156,19 @@ def _checked(tenant: Tenant, chat: Chat, activity: Json) -> Json:
             raise Refusal(400, "BadArgument", " ".join(wrong))
     if activity.get("textFormat", "markdown") not in ("markdown", "plain", "xml"):
         raise Refusal(400, "BadArgument", "textFormat is markdown, plain or xml.")
+    return activity
+
+
+def _add(tenant: Tenant, chat: Chat, activity: Json, only_for: str | None = None) -> Post:
     seconds = tenant.rates.too_fast(chat.id)
     if seconds is not None:
         raise Refusal(429, "Throttled", "Too many requests.", seconds)
-    return activity
+    return tenant.post(chat, activity, from_bot=True, only_for=only_for)
 
 
 async def _post(tenant: Tenant, request: Request, body: Json) -> Response:
     chat = _chat(tenant, request)
-    activity = _checked(tenant, chat, body)
+    activity = _checked(chat, body)
     if activity["type"] == "typing":
         return JSONResponse({}, 202)
     only_for = None
@@ -173,7 +177,7 @@ async def _post(tenant: Tenant, request: Request, body: Json) -> Response:
         if member is None or member.user not in chat.members or chat.kind == "personal":
             raise Refusal(400, "BadArgument", "A targeted message is for a member of a team or group chat.")
         only_for = member.user
-    post = tenant.post(chat, activity, from_bot=True, only_for=only_for)
+    post = _add(tenant, chat, activity, only_for)
     return JSONResponse({"id": post.id}, 201)
 
 
@@ -191,7 +195,7 @@ def _own_post(tenant: Tenant, request: Request) -> Post:
 
 async def _update(tenant: Tenant, request: Request, body: Json) -> Response:
     post = _own_post(tenant, request)
-    post.activity = _checked(tenant, tenant.chats[post.chat], body)
+    post.activity = _checked(tenant.chats[post.chat], body)
     post.edited = True
     tenant.changes.tell()
     return JSONResponse({"id": post.id})

@@ -24,7 +24,7 @@ MESSAGE, INVOKE, EXTENSION_SUBMIT = 15.0, 10.0, 5.0
 
 
 class Rates:
-    """Counts what a bot sends, by the workspace's clock."""
+    """Counts what a bot posts, by the workspace's clock. Changes of messages are not counted: the limits that are documented are of sending."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
