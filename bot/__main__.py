@@ -14,7 +14,9 @@ from bot import access, audit, databases, keys, papers, plans, procedure_files, 
 from bot import undelivered as undelivered_messages
 from bot.console import fail, faults_as_sentences, read_settings
 from bot.lean import without_rich
+from bot.mail import command_line as mail
 from bot.settings import Settings, WrongSettings, table
+from bot.teams import commands as teams
 from procedures.faults import did_you_mean
 from procedures.workdays import Nation
 
@@ -33,6 +35,8 @@ app.add_typer(papers.app, name="documents")
 app.add_typer(keys.app, name="keys")
 app.add_typer(records.app, name="records")
 app.add_typer(access.app, name="access")
+app.add_typer(mail.app, name="mail")
+app.add_typer(teams.app, name="teams")
 app.command("report")(papers.report)
 for work in (databases.migrate, databases.move, databases.backup, databases.restore):
     app.command()(work)
@@ -54,7 +58,7 @@ def main() -> None:
 
 @app.command()
 def serve() -> None:
-    """Run the bot against Slack until it is told to end (Ctrl-C or SIGTERM)."""
+    """Run the bot against Slack, Teams or both until it is told to end (Ctrl-C or SIGTERM)."""
     with faults_as_sentences():
         settings = read_settings()
         with without_rich():

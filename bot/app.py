@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -23,6 +24,9 @@ from bot.evidence.channel import Poster
 from bot.evidence.publishing import Publisher
 from bot.giving_way import Requests, after
 from bot.intake import Pace
+from bot.mail.calendars import Invitations
+from bot.mail.server import server_of
+from bot.mail.side import MailSide
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.client import connect
@@ -40,6 +44,7 @@ from procedures.clock import Clock
 from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
 from storage.keys import Keys
+from storage.outbox import CHAT, EMAIL
 
 if TYPE_CHECKING:
     from bot.teams.side import TeamsSide
@@ -131,6 +136,7 @@ class Bot:
             name,
             late=wake,
         )
+        self.mail = MailSide(office, after(self.requests, self.worker.run), name, lambda: self.ticker.wake())
         self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
         self.poster = None if self.slack is None else Poster(office, self.slack.sender, self.worker.run)
@@ -165,9 +171,9 @@ class Bot:
         """One pass of everything that is due: windows that ran out, digests, messages. Returns how many messages went out."""
         done = 0
         if await self._rounds():
-            done = await self.delivery.deliver()
+            done = await self._send()
             if await self.calendars.go():
-                done += await self.delivery.deliver()
+                done += await self._send()
         await self._prove()
         return done
 
@@ -175,7 +181,7 @@ class Bot:
         done = 0
         if await self._rounds():
             self.calendars.begin()
-            done = await self.delivery.deliver_promptly()
+            done = await self._send_promptly()
         await self._prove()
         return done
 
@@ -183,7 +189,15 @@ class Bot:
         if self._newer is not None:
             return 0
         self.calendars.begin()
-        return await self.delivery.deliver_promptly()
+        return await self._send_promptly()
+
+    async def _send(self) -> int:
+        return sum(await asyncio.gather(self.delivery.deliver(), self.mail.delivery.deliver()))
+
+    async def _send_promptly(self) -> int:
+        return sum(
+            await asyncio.gather(self.delivery.deliver_promptly(), self.mail.delivery.deliver_promptly())
+        )
 
     async def _rounds(self) -> bool:
         """Look for what has become due; False where that is left to a newer program."""
@@ -219,11 +233,16 @@ class Bot:
 
     async def _soon(self) -> float | None:
         """In how many seconds the next message may be sent; None for none."""
-        moment = await self.worker.run(rounds.next_moment, self.office)
+        now = self.office.clock.now()
+        not_before = {
+            CHAT: now + timedelta(seconds=self.delivery.shut()),
+            EMAIL: now + timedelta(seconds=self.mail.delivery.shut()),
+        }
+        moment = await self.worker.run(rounds.next_moment, self.office, not_before)
         if moment is None:
             return None
         wait = float((moment - self.office.clock.now()).total_seconds())
-        return max(self.delivery.shut(), self.calendars.rest(), wait)
+        return max(self.calendars.rest(), wait)
 
     async def start(self) -> None:
         """Bring the tables up to date and have the keys. Raises the errors of storage.database and storage.keys with their sentence."""
@@ -250,7 +269,7 @@ class Bot:
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""
         await self.ticker.stop()
-        await self.delivery.stop(LAST_CALLS)
+        await asyncio.gather(self.delivery.stop(LAST_CALLS), self.mail.delivery.stop(LAST_CALLS))
         await self.calendars.stop()
         await self.background.settle()
         self.worker.close()
@@ -302,6 +321,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         try:
             await bot.start()
             connect_calendars(bot, settings)
+            connect_mail(bot, settings)
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
@@ -316,6 +336,19 @@ def connect_calendars(bot: Bot, settings: Settings) -> None:
         from bot.microsoft.connecting import connect_graph  # with what it loads, only where it is wanted
 
         connect_graph(bot.calendars, settings)
+    elif settings.calendars != "off":
+        channels = (EMAIL, CHAT) if settings.calendars == "mail" else (CHAT,)
+        bot.calendars.connect(Invitations(bot.office, bot.worker.run, channels, settings.smtp_from or ""))
+
+
+def connect_mail(bot: Bot, settings: Settings) -> None:
+    """Let e-mails go out as the settings say. Raises WrongSettings where the authority wants some and there is no mail server."""
+    server = server_of(settings)
+    if server is not None:
+        bot.mail.connect(server)
+    elif bot.office.authority.mail.copies:
+        wanted = f"{settings.authority} wants copies by e-mail (mail), and CHALLENGE_SMTP_HOST is not set."
+        raise WrongSettings([wanted])
 
 
 def slack_side(bot: Bot) -> SlackSide:

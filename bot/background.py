@@ -36,7 +36,7 @@ class Background:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            _log.error("slack_background_failed", what=task.get_name(), **fault(error))
+            _log.error("background_failed", what=task.get_name(), **fault(error))
 
 
 def fault(error: BaseException) -> dict[str, str]:

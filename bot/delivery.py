@@ -22,7 +22,7 @@ from bot.gates import Gates
 from bot.handing_over import Handover
 from bot.lanes import Lanes
 from bot.marking import Marking
-from bot.preparing import PACE, Preparing, Ready, platform_of
+from bot.preparing import PACE, Preparing, Ready, address_of, platform_of
 from bot.redrawing import Redrawing
 from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
 from commands.office import Office
@@ -57,7 +57,8 @@ Run = Callable[..., Awaitable[Any]]
 class Delivery:
     """Delivers what is due, for one process. Several processes may deliver from one database.
 
-    senders: by the platform's name. run: `await run(function, *arguments)` on the worker thread. worker: unique to this process.
+    channel: which part of the outbox; each has a delivery of its own, and the messages that stand in the chat are redrawn by that of
+    the chat. senders: by the platform's name. run: `await run(function, *arguments)` on the worker thread. worker: unique to this process.
     late: called when a message that had hung is done with, so that the next to the same person may go. lease: of a claim, in the
     time of the office's clock and in seconds of this machine alike.
     """
@@ -72,7 +73,9 @@ class Delivery:
         late: Callable[[], None] = lambda: None,
         lease: timedelta = LEASE,
         pace: timedelta = PACE,
+        channel: str = outbox.CHAT,
     ) -> None:
+        self._channel = channel
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
         self._lease, self._within = lease, lease.total_seconds() * SHARE
         self._gates = Gates(senders)
@@ -148,18 +151,28 @@ class Delivery:
 
     def _claim(self, now: datetime, limit: int) -> list[Claimed]:
         return outbox.claim(
-            self._office.database, worker=self._worker, now=now, lease=self._lease, limit=limit
+            self._office.database,
+            worker=self._worker,
+            now=now,
+            lease=self._lease,
+            limit=limit,
+            channel=self._channel,
         )
 
     def _take_looked_for(self, now: datetime, limit: int) -> list[Claimed]:
         return outbox.take_looked_for(
-            self._office.database, worker=self._worker, now=now, lease=self._lease, limit=limit
+            self._office.database,
+            worker=self._worker,
+            now=now,
+            lease=self._lease,
+            limit=limit,
+            channel=self._channel,
         )
 
     async def _redraw_all(self) -> bool:
         """Redraw until nothing is stale; False when nothing was."""
         any_stale = False
-        while not self._gates.shut(self._office.clock.now()):
+        while self._channel == outbox.CHAT and not self._gates.shut(self._office.clock.now()):
             stale = await self._redrawing.take(1 if self._gates.doubtful else REDRAWN)
             if not stale:
                 break
@@ -207,7 +220,7 @@ class Delivery:
         if wait:  # another has just been refused
             raise TryLater(wait.total_seconds())
         address = ready.address or await self._look_up(sender, ready)
-        if ready.card.file is not None:
+        if ready.card.file is not None and self._channel == outbox.CHAT:
             await self._send_file(ready, sender, address, ready.card.file)
             return
         if ready.row.maybe_sent and sender.can_find and await self._found(ready, sender, address):
@@ -215,7 +228,7 @@ class Delivery:
         if not ready.held and not await self._run(self._preparing.hold, ready):
             return
         posted = await self._in_time(sender.post(address, ready.card, ready.row.key))
-        place = Place(ready.platform, posted.channel, posted.ts)
+        place = None if posted is None else Place(ready.platform, posted.channel, posted.ts)
         await self._run(lambda: self._marking.sent(ready, place, fresh=True))
         self._done += 1
         _log.info("message_sent", notice=ready.row.notice, outbox=ready.row.id)
@@ -246,7 +259,7 @@ class Delivery:
     async def _place(self, row: Claimed, person: Person) -> Place | None:
         """Where a message stands in a person's chat, or None; whoever has no account any more has no messages either."""
         platform = platform_of(person, self._senders)
-        sender, address = self._senders.get(platform), getattr(person, f"{platform}_user_id", None)
+        sender, address = self._senders.get(platform), address_of(person, platform)
         if sender is None or address is None or not sender.can_find:
             return None
         with suppress(CannotDeliver):

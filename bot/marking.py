@@ -34,6 +34,8 @@ GIVE_UP_TELLING = timedelta(hours=1)
 SEVERAL = 4
 """Attempts at least before anybody is told: after a long silence the first that fails says little."""
 NOT_REACHED = "The chat platform could not be reached."
+WHAT_WAITS = {outbox.EMAIL: ("No e-mail can be sent.", "E-mails wait")}
+"""What a platform that refuses the program holds up, where that is not everything."""
 
 
 class Marking:
@@ -53,9 +55,13 @@ class Marking:
                 problems.solve(session, _refuses(ready.platform), now)
             if not outbox.sent(session, row, at=now, posting=place):
                 return
+            if row.attempts > SEVERAL:
+                problems.solve(session, _slow(row), now)
             subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
             subject = str(row.body.get("subject", subject))
             body: dict[str, Any] = {"notice": row.notice, "to": ready.email, "for": row.email}
+            if row.channel != outbox.CHAT:
+                body["by"] = row.channel
             if row.notice == "digest":
                 body["challenges"] = challenges_on(ready.card)
             audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
@@ -86,9 +92,10 @@ class Marking:
         with self._office.database.write() as session:
             if row.body.get(AGAIN) and not problem.maybe_sent:  # it was not sent once more after all
                 outbox.remember(session, row, {**row.body, AGAIN: False})
-            outbox.later(session, row, send_after=now + wait, trouble=NOT_REACHED, maybe_sent=maybe_sent)
+            trouble = problem.reason or NOT_REACHED
+            outbox.later(session, row, send_after=now + wait, trouble=trouble, maybe_sent=maybe_sent)
             if problem.retry_after is None:
-                self._tell_of_trouble(Desk(self._office, session, SYSTEM, now=now), row, NOT_REACHED)
+                self._tell_of_trouble(Desk(self._office, session, SYSTEM, now=now), row, trouble)
 
     def in_error(self, row: Claimed, error: Exception, maybe_sent: bool) -> None:
         """The program could not make it, or not mark it. Others to the same person go first from now on."""
@@ -113,7 +120,8 @@ class Marking:
         with self._office.database.write() as session:
             if row is not None:
                 outbox.later(session, row, send_after=again, trouble=str(problem), maybe_sent=row.maybe_sent)
-            sentence = f"Nothing can be sent. {problem} All messages wait, and go out once that is put right."
+            nothing, all_wait = WHAT_WAITS.get(platform, ("Nothing can be sent.", "All messages wait"))
+            sentence = f"{nothing} {problem} {all_wait}, and go out once that is put right."
             if problems.report(session, _refuses(platform), sentence, now):
                 _log.error("platform_refuses", platform=platform)
 
@@ -131,16 +139,21 @@ class Marking:
 
     def _tell_of_trouble(self, desk: Desk, row: Claimed, trouble: str) -> None:
         if desk.now - row.due_at > GIVE_UP_TELLING and row.attempts >= SEVERAL and row.notice != "problem":
+            what = "E-mails" if row.channel == outbox.EMAIL else "Messages"
             report_problem(
                 desk,
-                "platform",
-                f"Messages have not got through for more than an hour. {trouble} They are kept and tried again.",
+                _slow(row),
+                f"{what} have not got through for more than an hour. {trouble} They are kept and tried again.",
                 None,
             )
 
 
 def _refuses(platform: str) -> str:
     return f"platform:{platform}"
+
+
+def _slow(row: Claimed) -> str:
+    return "platform" if row.channel == outbox.CHAT else f"platform:slow:{row.channel}"
 
 
 def _asked_for(seconds: float | None, attempts: int) -> timedelta:

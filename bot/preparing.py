@@ -17,6 +17,7 @@ from commands.office import Office
 from commands.problem_notes import report_problem
 from commands.vocabulary import Card
 from storage import absences, outbox, people
+from storage.invitations import INVITATION
 from storage.outbox import Claimed
 from storage.people import Person
 from storage.undelivered import AGAIN
@@ -72,7 +73,7 @@ class Preparing:
                 outbox.replace(session, [], "nothing", claimed=row)
                 return None
             self._keep_pace(person.email, now)
-            address = getattr(person, f"{platform}_user_id", None)
+            address = address_of(person, platform)
             ready = Ready(row, platform, address, person.email, card, self._before(row, person, desk))
             if row.maybe_sent or address is None or card.file is not None:
                 return ready
@@ -117,7 +118,8 @@ class Preparing:
         return True
 
     def _reader(self, row: Claimed, desk: Desk) -> Person:
-        away = {} if row.notice in PERSONAL else desk.absences
+        # Whoever is invited was chosen for that day; somebody who covers today need not come.
+        away = {} if row.notice in (*PERSONAL, INVITATION) else desk.absences
         stand_in = absences.stand_in(away, row.email)
         if stand_in.trouble is not None:
             _tell_nobody_covers(desk, row, stand_in.chain)
@@ -165,6 +167,7 @@ def notice_of(row: Claimed, instead_of: tuple[datetime, ...] = ()) -> Notice:
         row.body,
         row.due_at,
         instead_of,
+        row.channel,
     )
 
 
@@ -172,6 +175,14 @@ def platform_of(person: Person, senders: Mapping[str, Sender]) -> str:
     """The platform on which the person is reached: one where their id is known, else the first there is."""
     known = [name for name in senders if getattr(person, f"{name}_user_id", None)]
     return (known or list(senders) or ["none"])[0]
+
+
+def address_of(person: Person, platform: str) -> str | None:
+    """By what the platform knows a person; None where that is still to be looked up."""
+    if platform == outbox.EMAIL:
+        return person.email
+    address: str | None = getattr(person, f"{platform}_user_id", None)
+    return address
 
 
 def _tell_nobody_covers(desk: Desk, row: Claimed, chain: Any) -> None:

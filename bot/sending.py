@@ -19,13 +19,18 @@ class TryLater(SendingProblem):
     """The platform could not be reached, or asked for patience.
 
     retry_after: seconds that it asked for, or None. maybe_sent: the request may have been carried out although no answer
-    came, so look before sending again.
+    came, so look before sending again. reason: one sentence for an administrator, where the platform has one of its own.
     """
 
-    def __init__(self, retry_after: float | None = None, *, maybe_sent: bool = False) -> None:
+    def __init__(
+        self, retry_after: float | None = None, *, maybe_sent: bool = False, reason: str = ""
+    ) -> None:
         self.retry_after = retry_after
         self.maybe_sent = maybe_sent
-        super().__init__("The chat platform did not answer as it should. The bot will try again by itself.")
+        self.reason = reason
+        super().__init__(
+            reason or "The chat platform did not answer as it should. The bot will try again by itself."
+        )
 
 
 class NotConnected(SendingProblem):
@@ -73,8 +78,9 @@ class Sender(Protocol):
         """Whether the platform can be asked what it has: `find` and `has_file` are called only where it can."""
         ...
 
-    async def post(self, person_platform_id: str, card: Card, key: str) -> Standing:
-        """Send a card to a person; the key is kept with the message. Raises any SendingProblem."""
+    async def post(self, person_platform_id: str, card: Card, key: str) -> Standing | None:
+        """Send a card to a person; the key is kept with the message. None where nothing stands that could be updated (an e-mail). Raises
+        any SendingProblem."""
         ...
 
     async def update(self, channel: str, ts: str, card: Card, key: str) -> None:

@@ -19,6 +19,7 @@ from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from procedures.addresses import is_email
 from procedures.faults import showable
 
 if TYPE_CHECKING:
@@ -128,6 +129,25 @@ def _web_address(value: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
+def _mail_server(value: str) -> str:
+    try:
+        return _host(value)
+    except ValueError:
+        text = value.strip()
+        raise ValueError(
+            f"{_is(text)}: it is the name of a mail server, such as smtp.council.example, without a port."
+        ) from None
+
+
+def _mail_address(value: str) -> str:
+    text = value.strip()
+    if not is_email(text):
+        raise ValueError(
+            f"{_is(text)}: it is an e-mail address alone, such as challenge-bot@council.example."
+        )
+    return text
+
+
 def _microsoft_address(value: str) -> str:
     """As `_web_address`, without a slash at its end."""
     try:
@@ -204,6 +224,32 @@ class Settings(BaseSettings):
         default=None,
         description="Switches Socket Mode on: Slack is called, and need not reach this machine. Begins with xapp-.",
     )
+    smtp_host: Annotated[str, AfterValidator(_mail_server)] | None = Field(
+        default=None,
+        description="The mail server that takes the program's e-mails. Left out: no e-mail is sent.",
+    )
+    smtp_port: Annotated[int, BeforeValidator(_whole_number("a port", 1, 65535))] | None = Field(
+        default=None,
+        description="Its port. Left out: 587 for starttls, 465 for tls, 25 for none.",
+    )
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], BeforeValidator(_one_of("starttls", "tls", "none"))
+    ] = Field(
+        default="starttls",
+        description="How the way to the mail server is encrypted: starttls, tls from the start, or none (for a server on this machine alone).",
+    )
+    smtp_user: Annotated[str, BeforeValidator(_secret)] | None = Field(
+        default=None,
+        description="The user name at the mail server, where it asks for one.",
+    )
+    smtp_password: Secret = Field(
+        default=None,
+        description="The password at the mail server, where it asks for one.",
+    )
+    smtp_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        default=None,
+        description="The address that e-mails come from, and the organiser of invitations sent by e-mail.",
+    )
     metrics_token: Secret = Field(
         default=None,
         description="Asked of whoever reads /metrics, as a bearer token. Left out: /metrics is open to whoever reaches the port.",
@@ -250,9 +296,11 @@ class Settings(BaseSettings):
         default=None,
         description="Where it is said with which keys Teams signs its requests; ends in /openidconfiguration. Left out: as usual in the cloud.",
     )
-    calendars: Annotated[Literal["off", "graph"], BeforeValidator(_one_of("off", "graph"))] = Field(
+    calendars: Annotated[
+        Literal["off", "graph", "mail", "chat"], BeforeValidator(_one_of("off", "graph", "mail", "chat"))
+    ] = Field(
         default="off",
-        description="How meetings get into people's calendars: graph puts them there through Microsoft Graph and looks when people are free; off does neither.",
+        description="How meetings get into people's calendars: graph puts them there through Microsoft Graph and looks when people are free; mail sends invitations by e-mail and the same as a file in the chat; chat sends the file alone; off does nothing.",
     )
     graph_url: MicrosoftAddress | None = Field(
         default=None,
@@ -428,9 +476,15 @@ def missing_for_serving(settings: Settings) -> list[str]:
     """What `challenge-bot serve` still needs, one sentence each; empty when it can start."""
     from sqlalchemy.engine import make_url
 
-    from bot.microsoft.missing import teams_faults
+    from bot.mail.server import faults as mail_faults
+    from bot.microsoft.missing import graph_faults, teams_faults
 
-    faults = [*_slack_faults(settings), *teams_faults(settings)]
+    faults = [
+        *_slack_faults(settings),
+        *teams_faults(settings),
+        *graph_faults(settings),
+        *mail_faults(settings),
+    ]
     if not settings.has_slack and not settings.has_teams:
         faults.append(NO_PLATFORM)
     if not _is_file(settings.authority):

@@ -13,7 +13,7 @@ from commands.desk import Desk
 from commands.entries import moment
 from commands.problem_notes import report_problem, solved
 from commands.record import Record
-from commands.vocabulary import Fact
+from commands.vocabulary import Fact, Facts, Link, Part
 from procedures.engine import StageRun
 from storage import meetings, outbox, postings
 from storage.meetings import Event
@@ -108,14 +108,14 @@ def _problem(event: Event) -> str:
 # --- how it reads -----------------------------------------------------------------------------------------------------------
 
 
-def facts(desk: Desk, record: Record, run: StageRun) -> list[Fact]:
-    """What a card says of the invitations to the stage's meeting, and how to join it online."""
+def parts(desk: Desk, record: Record, run: StageRun) -> list[Part]:
+    """What a card says of the invitations to the stage's meeting, and the way to join it online."""
     event = meetings.latest(desk.session, record.head.id, run.number) if desk.office.invites else None
     if event is None or run.meeting is None or (event.cancelled and event.done is None):
         return []
-    found = [Fact("Invitations", _words(desk, event))]
+    found: list[Part] = [Facts((Fact("Invitations", _words(desk, event)),))]
     if event.link and not event.cancelled and run.meeting.state == "confirmed":
-        found.append(Fact("Join online", event.link))
+        found.append(Link("Join the meeting online", event.link))
     return found
 
 

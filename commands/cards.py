@@ -65,6 +65,7 @@ def challenge_card(
     if not full:
         parts += _recent(desk, record, told)
     parts.append(Facts(tuple(_facts(desk, record))))
+    parts += calendar_notes.parts(desk, record, run)
     if record.standing.status is Status.open and (words := sum_words(desk, record)):
         parts.append(Small(words))
     raised = record.raised
@@ -133,7 +134,6 @@ def _facts(desk: Desk, record: Record) -> list[Fact]:
             facts.append(Fact(record.procedure.limit.title, _capital(limit_words(desk, record))))
     if run.meeting is not None:
         facts.append(Fact("Meeting", _capital(meeting_words(run.meeting))))
-        facts += calendar_notes.facts(desk, record, run)
     if run.stage.meeting is not None:
         facts.append(Fact("Chair", desk.name_all(record.holders((run.stage.meeting.chair,)))))
     if run.stage.outcome is not None and run.stage.outcome.with_:

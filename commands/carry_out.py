@@ -205,6 +205,7 @@ def _open_stage(desk: Desk, record: Record, run: StageRun, chosen: dict[str, str
     told.tell("raised", [record.head.raiser])
     for part in _IMPORTANCE:
         told.tell(part, [party.email for party in parties if party.part == part])
+    told.copy_by_email(party.email for party in parties if party.part == "copied")
     return begin_window(desk, record, run, told)
 
 

@@ -23,6 +23,7 @@ from procedures.dates import long_date
 from procedures.engine import Status, tasks
 from procedures.schema import FACT_REQUESTS, Fact
 from procedures.steps import ActionAgreed, Entry, Escalated, Moved, Noted, Raised
+from storage.outbox import CHAT
 
 WINDOW_NOTICES = ("reminder", "lapsed")
 ABOUT_ACTIONS = ("action_agreed", "action_due")
@@ -59,6 +60,7 @@ class Notice:
     due_at: datetime
     replaces: tuple[datetime, ...] = ()
     """When the earlier messages were due that this one stands for, after a time in which nothing could be sent."""
+    channel: str = CHAT
 
 
 @dataclass(frozen=True)

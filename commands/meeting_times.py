@@ -32,8 +32,8 @@ class Times:
     search: Search
     seats: tuple[Seat, ...]
     read: FreeBusy | None
-    by_due: bool
-    """Whether the times end with the window, in which the meeting is to be held."""
+    due: date | None
+    """The day by which the window must be met."""
 
     @property
     def slots(self) -> list[Slot]:
@@ -55,16 +55,16 @@ def times(desk: Desk, record: Record) -> Times | None:
     run = record.standing.now
     if desk.office.diary is None or run.stage.meeting is None:
         return None
-    due, window = record.due_day, run.stage.window
-    by_due = (
-        window is not None and Fact.meeting_held in window.until and due is not None and due >= desk.today
-    )
-    last = due if by_due and due is not None else desk.office.calendar.add(desk.today, AHEAD)
+    window = run.stage.window
+    due = record.due_day if record.due_day is not None and record.due_day >= desk.today else None
+    # Where the window asks for the date alone, the meeting itself may be later (BR-5).
+    last = due if window is not None and Fact.meeting_held in window.until else None
+    last = last or desk.office.calendar.add(desk.today, AHEAD)
     places = tuple(seats(desk, required(record, run), desk.today, last))
     hours = desk.office.hours
     search = Search(hours, desk.now + NOTICE, last, desk.office.authority.meetings.minutes)
     needed = Needed(people(places), hours.at(desk.today, hours.opens), hours.due_at(last))
-    return Times(needed, search, places, desk.office.diary.known(needed), by_due)
+    return Times(needed, search, places, desk.office.diary.known(needed), due)
 
 
 def options(found: Times, slots: Iterable[Slot], chosen: str) -> tuple[Option, ...]:
@@ -73,7 +73,7 @@ def options(found: Times, slots: Iterable[Slot], chosen: str) -> tuple[Option, .
     offered = [
         Option(
             value(slot.start.astimezone(zone).replace(tzinfo=None)),
-            label(slot, found.search, by_due=found.by_due),
+            label(slot, found.search, found.due),
         )
         for slot in slots
     ]
@@ -82,12 +82,15 @@ def options(found: Times, slots: Iterable[Slot], chosen: str) -> tuple[Option, .
     return (*offered, Option(OTHER, "Another day or time"))
 
 
-def label(slot: Slot, search: Search, *, by_due: bool) -> str:
-    """A time in words: "Tue 1 Dec, 10:00 to 11:00 (4 working days left)"."""
+def label(slot: Slot, search: Search, due: date | None) -> str:
+    """A time in words, with what is left of the window then: "Tue 1 Dec, 10:00 to 11:00 (4 working days left)"."""
     start, end = slot.start.astimezone(search.hours.zone), slot.end.astimezone(search.hours.zone)
     words = f"{_words(start.date(), start.time())} to {end:%H:%M}"
-    left = "last day" if slot.left == 0 else f"{slot.left} working day{'' if slot.left == 1 else 's'} left"
-    return f"{words} ({left})" if by_due else words
+    if due is None or slot.day > due:
+        return words
+    count = search.hours.calendar.count(slot.day, due)
+    left = "last day" if count == 0 else f"{count} working day{'' if count == 1 else 's'} left"
+    return f"{words} ({left})"
 
 
 def _words(day: date, at: time) -> str:

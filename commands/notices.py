@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from commands import calendar_cards, concern_notices
+from commands import calendar_cards, concern_notices, email_copies, meeting_invitations
 from commands.cards import brief_card, challenge_card
 from commands.desk import Desk
 from commands.documents import handing_over
@@ -27,6 +27,8 @@ from commands.todo import digest, nothing_waits, old_digest
 from commands.undelivered import choices, may_be_handed
 from commands.vocabulary import Button, Buttons, Card, Paragraph, Part, Quotation, Small, Style
 from storage import challenges, problems, undelivered
+from storage.invitations import INVITATION
+from storage.outbox import EMAIL
 from storage.tables import SecondOpinion
 
 PRIVATE = concern_notices.NOTICES
@@ -39,6 +41,10 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     """The card for the person at the desk; None when there is nothing left to say. `redraw`: it has been sent before."""
     if notice.notice in handing_over.PERSONAL:
         card: Card | None = handing_over.compose(desk, notice)
+    elif notice.notice == INVITATION:
+        card = meeting_invitations.compose(desk, notice)
+    elif notice.channel == EMAIL:
+        card = email_copies.compose(desk, notice)
     elif notice.notice == "digest":
         card = _digest(desk, notice, redraw)
     elif notice.notice in calendar_cards.NOTICES:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from commands import limits, plans_due, retention, swaps
 from commands.concern_carry_out import look_for_people
@@ -106,11 +108,14 @@ def _is_in_force(office: Office, known: str | None) -> bool:
     return rules == plans_due.rules(office) or datetime.fromisoformat(since) <= began
 
 
-def next_moment(office: Office) -> datetime | None:
-    """When something will next become due: a message, a window's end, a digest."""
+def next_moment(office: Office, not_before: Mapping[str, datetime] = MappingProxyType({})) -> datetime | None:
+    """When something will next become due: a message, a window's end, a digest. `not_before`: when a channel takes messages again."""
     with office.database.read() as session:
         now = office.clock.now()
-        moments = [outbox.earliest(session), challenges.next_lapse(session), _next_digest(office, now)]
+        moments = [challenges.next_lapse(session), _next_digest(office, now)]
+        for channel in outbox.CHANNELS:
+            due = outbox.earliest(session, channel)
+            moments.append(due and max(due, not_before.get(channel, due)))
         moments += [next_expiry(session), next_reminder(session)]
         moments.append(plans_due.next_moment(office, session, now))
         if office.invites:

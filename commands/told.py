@@ -58,6 +58,7 @@ class Told:
         *,
         urgent: bool = False,
         send_after: datetime | None = None,
+        channel: str = outbox.CHAT,
         **body: object,
     ) -> None:
         """Put one message with the key that makes it unique."""
@@ -72,8 +73,20 @@ class Told:
                 stage_number=self.entry.stage_number,
                 body={"entry": self.entry.number, **body},
                 urgent=urgent,
+                channel=channel,
             )
         )
+
+    def copy_by_email(self, emails: Iterable[str]) -> None:
+        """Where the authority wants it, a copy of a stage goes by e-mail as well, whatever they are told in the chat (BR-4, BR-6)."""
+        if not self.desk.office.authority.mail.copies:
+            return
+        hours, now = self.desk.office.hours, self.desk.now
+        at = now if self.urgent else hours.next_open(now)
+        for email in dict.fromkeys(emails):
+            if email != self.entry.by:
+                key = f"{self.record.reference}:{self.entry.number}:copied:{email}:email"
+                self.add(key, email, "copied", now, urgent=self.urgent, send_after=at, channel=outbox.EMAIL)
 
     def ask_for_outcome(self, run: StageRun) -> None:
         """On the working day after the meeting, those who record its outcome are asked for it (a moved date moves the question)."""

@@ -33,7 +33,8 @@ from commands.vocabulary import (
     Small,
 )
 from storage import people, problems, undelivered
-from storage.outbox import Claimed
+from storage.invitations import INVITATION
+from storage.outbox import EMAIL, Claimed
 from storage.undelivered import PROBLEM, Undelivered
 
 SHOWN = 10
@@ -49,6 +50,7 @@ _KINDS = {
     "ended": "That it has ended",
     "digest": "The daily digest",
     "document": "A document",
+    "invitation": "A meeting for the calendar",
     "report": "A report",
     "problem": "Something that needs an administrator",
 }
@@ -57,13 +59,15 @@ _KINDS = {
 def kind(row: Undelivered | Claimed) -> str:
     """What kind of message it is, in words that tell nothing of what it is about."""
     about = f" about CH-{row.challenge_id}" if row.challenge_id is not None else ""
-    return f"{_KINDS.get(row.notice, 'A message')}{about}"
+    what = "An e-mail" if row.channel == EMAIL else _KINDS.get(row.notice, "A message")
+    return f"{what}{about}"
 
 
 def report(desk: Desk, row: Claimed, reason: str) -> None:
     """Put a message on the list, and tell the administrators and whoever raised the challenge."""
     about = f" about CH-{row.challenge_id}" if row.challenge_id is not None else ""
-    sentence = f"A message{about} could not be delivered to {desk.name(row.email)}. {reason}"
+    what = "An e-mail" if row.channel == EMAIL else "A message"
+    sentence = f"{what}{about} could not be delivered to {desk.name(row.email)}. {reason}"
     if row.notice == "problem":  # telling the same people in the same way would go round in circles
         problems.report(desk.session, PROBLEM + row.key, sentence, desk.now)
         return
@@ -179,8 +183,9 @@ def choices(number: str, handed: bool, hint: str = "") -> Buttons:
 
 
 def may_be_handed(row: Undelivered) -> bool:
-    """Whether anybody else may have it at all: what is about a challenge, and was not made for one person alone."""
-    return row.challenge_id is not None and row.notice not in PERSONAL
+    """Whether anybody else may have it at all: what is about a challenge, and was not made for one person alone. An e-mail was: it only
+    goes along with what is said in the chat."""
+    return row.challenge_id is not None and row.notice not in (*PERSONAL, INVITATION) and row.channel != EMAIL
 
 
 def _handed(desk: Desk, number: str) -> Undelivered:

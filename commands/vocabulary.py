@@ -151,6 +151,14 @@ class Preformatted:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to a page elsewhere, such as a meeting to join: `address` is an https address of 2,000 characters at most."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Buttons:
     """The buttons of a card; those in `more` stand in a menu behind them, named "More"."""
 
@@ -163,7 +171,7 @@ class Divider:
     """A line between two things."""
 
 
-Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted | Buttons | Divider
+Part = Heading | Paragraph | Small | Quotation | Facts | Bullets | Preformatted | Link | Buttons | Divider
 
 
 @dataclass(frozen=True)

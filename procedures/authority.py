@@ -127,6 +127,13 @@ class Retention(_Table):
     """Whether the program deletes what is due by itself; otherwise somebody says `challenge-bot records delete`."""
 
 
+class MailRule(_Table):
+    """What goes by e-mail besides the chat. `copies`: whoever a procedure sends a copy of a stage to gets it by e-mail as well, without
+    anything of the case."""
+
+    copies: Annotated[bool, Field(strict=True)] = False
+
+
 class EmergencyRule(_Table):
     """Reading a record in an emergency without having a part in it: the roles whose holders may, for the team of the challenge or a unit
     above it. Left out: those that oversee. Empty: nobody."""
@@ -172,6 +179,7 @@ class Authority(_Table):
     audit: AuditRule = AuditRule()
     retention: Retention = Retention()
     emergency: EmergencyRule = EmergencyRule()
+    mail: MailRule = MailRule()
     meetings: MeetingsRule = MeetingsRule()
     unit: tuple[Unit, ...] = Field(min_length=1, examples=[[{"id": "east-1", "name": "East team 1"}]])
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from procedures.addresses import is_email
 from procedures.authority import Authority
 from procedures.csv_table import TableReader
 from procedures.faults import FaultyFile
@@ -14,8 +15,6 @@ from procedures.reading import decoded
 
 COLUMNS = ("email", "name", "role", "unit", "slack_user_id", "teams_user_id")
 
-# As a browser checks an e-mail field (HTML standard, valid e-mail address), but with a dot in the domain.
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _USER_IDS = ("slack_user_id", "teams_user_id")
 
@@ -45,11 +44,6 @@ def read_people(
     if reader.faults:
         raise FaultyFile(sorted(reader.faults, key=lambda fault: fault.line))
     return rows
-
-
-def is_email(text: str) -> bool:
-    """Whether the text is an e-mail address, as far as its form can tell."""
-    return _EMAIL.fullmatch(text) is not None and len(text) <= 254
 
 
 class _Reader(TableReader):

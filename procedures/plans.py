@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from procedures.addresses import is_email
 from procedures.authority import Authority
 from procedures.csv_table import TableReader
 from procedures.dates import long_date, parse_date
 from procedures.faults import FaultyFile, closest, did_you_mean
-from procedures.people import is_email
 from procedures.reading import decoded
 from procedures.schema.triggers import PlanStatus
 from procedures.spans import add_months

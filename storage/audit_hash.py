@@ -13,6 +13,9 @@ ERASED = "erased"
 """The action of the row that says whose bodies were erased, and why."""
 
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True)
 class Head:
     """The end of the chain: the last row's number (0 when there is none) and its hash."""
@@ -35,4 +38,4 @@ def hash_of(row: Mapping[str, Any]) -> str:
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys, no spaces, ASCII only."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return _written(value).encode()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session
 
-from storage import memory
+from storage import meetings, memory
 from storage.outbox_rows import LIVE, OUTBOX
 from storage.statements import link
 
@@ -17,6 +17,7 @@ _RESTORED_AT = "restored_at"
 def begin(session: Session, restored_at: datetime) -> int:
     """Remember when the record was restored, and doubt what waits in it; returns how many messages that are."""
     memory.remember(session, _RESTORED_AT, restored_at.isoformat())
+    meetings.doubt(session)
     return _doubt(session, restored_at)
 
 

@@ -248,6 +248,11 @@ def _mine(session: Session, event: Event, values: Mapping[str, Any]) -> bool:
     return link(session).execute(mine.values(**values)).rowcount == 1
 
 
+def doubt(session: Session) -> None:
+    """What waits may have been brought about after the backup was made that has just been restored."""
+    link(session).execute(update(_EVENT).where(_TO_DO).values(maybe_done=True))
+
+
 # Looked at, while the meeting is still to come
 
 

@@ -25,8 +25,11 @@ from storage import postings
 from storage.database import Database
 from storage.outbox_rows import (
     CALLED_OFF,
+    CHANNELS,
+    CHAT,
     CLAIM,
     EARLIEST,
+    EMAIL,
     HOLD,
     LIVE,
     LOCK_CHALLENGE,
@@ -48,6 +51,9 @@ from storage.prepared import Prepared
 from storage.statements import is_literally, link
 
 __all__ = [
+    "CHANNELS",
+    "CHAT",
+    "EMAIL",
     "Claimed",
     "Note",
     "Waiting",
@@ -133,30 +139,55 @@ def cancel_keys(session: Session, keys: Iterable[str]) -> int:
 
 
 def claim(
-    database: Database, *, worker: str, now: datetime, lease: timedelta, limit: int = 100
+    database: Database,
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int = 100,
+    channel: str = CHAT,
 ) -> list[Claimed]:
-    """Take what is due, in the order of `send_after`: one row for each person, so that nobody reads things out of order.
+    """Take what is due on a channel, in the order of `send_after`: one row for each person, so that nobody reads things out of order.
 
     `worker` is unique to the running program. The lease must be longer than everything done with a row, time-outs included.
     Whose earlier row is still in somebody's hands, or is to be tried again first, is passed over.
     """
-    return _take(database, CLAIM, worker, now, lease, limit)
+    return _take(database, CLAIM, worker, now, lease, limit, channel)
 
 
 def take_looked_for(
-    database: Database, *, worker: str, now: datetime, lease: timedelta, limit: int = 20
+    database: Database,
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int = 20,
+    channel: str = CHAT,
 ) -> list[Claimed]:
     """Take what was called off and has perhaps been sent all the same, to look for it at the platform.
 
     Say how it ended with `sent` (it stands there), `not_there` or `look_later`.
     """
-    return _take(database, LOOK, worker, now, lease, limit)
+    return _take(database, LOOK, worker, now, lease, limit, channel)
 
 
 def _take(
-    database: Database, statement: Prepared, worker: str, now: datetime, lease: timedelta, limit: int
+    database: Database,
+    statement: Prepared,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    channel: str,
 ) -> list[Claimed]:
-    values = {"worker": worker, "now": now, "until": now + lease, "beyond": now + 2 * lease, "limit": limit}
+    values = {
+        "worker": worker,
+        "now": now,
+        "until": now + lease,
+        "beyond": now + 2 * lease,
+        "limit": limit,
+        "by": channel,
+    }
     with database.write() as session:
         found = [Claimed(*row) for row in statement.rows(session, values)]
     return sorted(found, key=lambda row: (row.send_after, row.id))
@@ -359,10 +390,10 @@ def earliest_of(session: Session, notices: Collection[str]) -> datetime | None:
     return link(session).execute(query).scalar()
 
 
-def earliest(session: Session) -> datetime | None:
-    """When there is next something to claim, perhaps since long; None when nothing waits and nothing is claimed.
+def earliest(session: Session, channel: str = CHAT) -> datetime | None:
+    """When there is next something to claim on a channel, perhaps since long; None when nothing waits and nothing is claimed.
 
     What waits behind a row in somebody's hands counts from the moment when that claim expires.
     """
-    moments = [moment for moment in link(session).execute(EARLIEST).one() if moment is not None]
-    return min(moments, default=None)
+    found = link(session).execute(EARLIEST, {"by": channel}).one()
+    return min((moment for moment in found if moment is not None), default=None)

@@ -30,6 +30,9 @@ from storage.tables import Challenge, Outbox
 
 OUTBOX = table(Outbox)
 CHALLENGE = table(Challenge)
+CHAT, EMAIL = "chat", "email"
+CHANNELS = (CHAT, EMAIL)
+"""The ways by which people are written to. Each is claimed by itself, so that trouble on one does not hold up the other."""
 LIVE = is_literally(OUTBOX.c.state, "waiting", "claimed")
 """What has not been said yet, in the words of the partial indexes."""
 
@@ -50,6 +53,7 @@ class Note:
     stage_number: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
     urgent: bool = False
+    channel: str = CHAT
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Waiting:
     trouble: str | None
     queued_at: datetime
     sent_to: str | None
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,9 @@ def cancelling(given: frozenset[str]) -> Update:
     return update(OUTBOX).where(LIVE, *conditions).values(**CALLED_OFF)
 
 
+_OF_CHANNEL = OUTBOX.c.channel == bindparam("by")
+
+
 def _expired(until: ColumnElement[Any]) -> ColumnElement[bool]:
     """A claim is over when its time is up, or ends so far ahead that the clock must have been wrong when it was made."""
     return or_(until <= bindparam("now"), until > bindparam("beyond"))
@@ -146,9 +154,10 @@ def _claimed(rows: FromClause) -> ColumnElement[bool]:
 
 
 def _another(other: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether there is another row of the same person. Each condition has an index of its own: with an `or` between two of them
+    """Whether there is another row of the same person and channel. Each condition has an index of its own: with an `or` between two of them
     a person's whole future would be read."""
-    return select(other.c.id).where(other.c.email == OUTBOX.c.email, *which).exists()
+    same = (other.c.email == OUTBOX.c.email, other.c.channel == OUTBOX.c.channel)
+    return select(other.c.id).where(*same, *which).exists()
 
 
 def _one_before() -> ColumnElement[bool]:
@@ -167,7 +176,7 @@ def _due() -> CTE:
     free = ~_another(other, _claimed(other), ~_expired(other.c.claimed_until))
     return (
         select(OUTBOX.c.id)
-        .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), free, ~_one_before())
+        .where(LIVE, OUTBOX.c.send_after <= bindparam("now"), _OF_CHANNEL, free, ~_one_before())
         .where(or_(is_literally(OUTBOX.c.state, "waiting"), _expired(OUTBOX.c.claimed_until)))
         .order_by(OUTBOX.c.send_after, OUTBOX.c.id)
         .limit(bindparam("limit"))
@@ -194,7 +203,7 @@ CLAIM = Prepared(
 _LOOK_AT = func.coalesce(OUTBOX.c.claimed_until, OUTBOX.c.send_after)
 _LOOKED_FOR = (
     select(OUTBOX.c.id)
-    .where(text("outbox.look"), _expired(_LOOK_AT))  # the words of the partial index
+    .where(text("outbox.look"), _expired(_LOOK_AT), _OF_CHANNEL)  # the words of the partial index
     .order_by(OUTBOX.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, of=OUTBOX)
@@ -256,12 +265,12 @@ def _earliest() -> Select[Any]:
     in_hand = _another(other, _claimed(other))
     first_waiting = (
         select(OUTBOX.c.send_after)
-        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), ~in_hand, ~_one_before())
+        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), _OF_CHANNEL, ~in_hand, ~_one_before())
         .order_by(OUTBOX.c.send_after)
         .limit(1)
     )
-    first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(_claimed(OUTBOX))
-    first_looked_for = select(func.min(_LOOK_AT)).where(text("outbox.look"))
+    first_expiring = select(func.min(OUTBOX.c.claimed_until)).where(_claimed(OUTBOX), _OF_CHANNEL)
+    first_looked_for = select(func.min(_LOOK_AT)).where(text("outbox.look"), _OF_CHANNEL)
     return select(*(each.scalar_subquery() for each in (first_waiting, first_expiring, first_looked_for)))
 
 

@@ -39,6 +39,7 @@ class Undelivered:
     urgent: bool
     due_at: datetime
     trouble: str | None
+    channel: str
 
 
 _COLUMNS = [OUTBOX.c[name] for name in Undelivered.__dataclass_fields__]

@@ -133,11 +133,11 @@ class CarryingOut:
         except SendingProblem:
             await self._run(self._later, event, TryLater())
         except Exception as error:  # noqa: BLE001  one event that cannot be brought about must not hold up the others
-            _log.error("calendar_failed", event=event.id, error=type(error).__name__)
+            _log.error("calendar_failed", meeting=event.id, error=type(error).__name__)
             await self._run(self._later, event, TryLater(maybe_sent=True))
         else:
             await self._run(self._brought_about, event, placed)
-            _log.info("meeting_brought_about", event=event.id, cancelled=event.cancelled)
+            _log.info("meeting_brought_about", meeting=event.id, cancelled=event.cancelled)
         self._done()
 
     def _change(self, event: Event) -> MeetingChange:
@@ -209,9 +209,9 @@ class CarryingOut:
         try:
             seen = await self._calendars.look(Placed(event.organiser, event.event, event.link))
         except SendingProblem as problem:
-            _log.warning("calendar_not_looked_at", event=event.id, reason=type(problem).__name__)
+            _log.warning("calendar_not_looked_at", meeting=event.id, reason=type(problem).__name__)
         except Exception as error:  # noqa: BLE001  as above
-            _log.error("calendar_not_looked_at", event=event.id, reason=type(error).__name__)
+            _log.error("calendar_not_looked_at", meeting=event.id, reason=type(error).__name__)
         else:
             await self._run(self._looked_at, event, seen)
             self._done()

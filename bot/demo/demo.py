@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -15,13 +14,14 @@ from pathlib import Path
 import uvicorn
 
 from bot import log
-from bot.app import Bot, connect_calendars, connect_teams, make_office, slack_side, web_of
+from bot.app import Bot, connect_calendars, connect_mail, connect_teams, make_office, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
-from bot.demo.outside import Outside, identities, persona_ids
+from bot.demo.outside import HOST, Outside, identities, listening, persona_ids
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
 from bot.playground.graph import FakeGraph
+from bot.playground.post_office import PostOffice
 from bot.playground.state import Json
 from bot.playground.teams import Tenant
 from bot.playground.workspace import Workspace
@@ -35,7 +35,6 @@ from procedures.clock import RunningClock, SystemClock
 from procedures.people import read_people
 from storage.keys import Keys
 
-HOST = "127.0.0.1"
 TICK = 1.0
 
 
@@ -52,6 +51,8 @@ class Demo:
     """People's calendars."""
     tenant: Tenant | None
     """Teams, where there is any."""
+    post: PostOffice
+    """People's mailboxes."""
 
 
 @asynccontextmanager
@@ -65,37 +66,40 @@ async def running(
     with_story: bool = True,
     ticking: bool = True,
     calendars: bool = False,
+    mail: bool = False,
     teams: bool = False,
     choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
     authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
-    calendars: everybody has a calendar, into which meetings get. teams: whoever has a teams_user_id in people.csv works in Teams. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    calendars: everybody has a calendar, into which meetings get. mail: everybody has a mailbox, to which invitations go otherwise. teams: whoever has a teams_user_id in people.csv works in Teams. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
     was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
     authority = authority or choices.names()[0]
     told = choices.story_of(authority)
     choices.put_into(folder, authority)
-    listener = _listening(port)
+    listener = listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    outside = Outside(address, teams=teams, calendars=calendars)
-    settings = outside.settings(folder, database_url)
     own = clock or RunningClock(SystemClock().now())
+    outside = Outside(address, own, teams=teams, calendars=calendars, mail=mail)
+    settings = outside.settings(folder, database_url)
     office = make_office(settings, own, Keys(None))
     if clock is None:
         own.set(story.moment(office, told.begins))
     listed = (folder / "people.csv").read_text(encoding="utf-8")
     rows = read_people(listed, "people.csv", office.authority, office.roles)
     accounts = outside.accounts(rows)
-    outside.furnish(office, rows, own, told.channel, app_manifest())
+    outside.furnish(office, rows, told.channel, app_manifest())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(outside.aclose)
+        await stack.enter_async_context(outside.post.open(outside.letter_box))
         bot = await _made(stack, office, settings)
         await bot.start()
         await bot.worker.run(take_in_rows, office, accounts)
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
         connect_calendars(bot, settings)
+        connect_mail(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
         outside.mount(app, machine, _about(authority, told, persona_ids(rows), choose), choose)
         web = _Server(
@@ -115,7 +119,9 @@ async def running(
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
                 people = identities(accounts)
                 await story.tell(office, bot.reception, machine, bot.worker.run, told, people)
-            yield Demo(address, bot, outside.workspace, machine, web, outside.graph, outside.tenant)
+            yield Demo(
+                address, bot, outside.workspace, machine, web, outside.graph, outside.tenant, outside.post
+            )
         finally:
             outside.workspace.changes.close()
             web.should_exit = True
@@ -136,17 +142,6 @@ async def _made(stack: AsyncExitStack, office: Office, settings: Settings) -> Bo
 def _take_in_plans(office: Office, content: bytes) -> None:
     with office.database.write() as session:
         plan_import.take_in(office, session, content, "plans.csv")
-
-
-def _listening(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 class _Server(uvicorn.Server):
@@ -184,7 +179,7 @@ async def _one_after_another(
     """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
     chosen: list[str] = []
     async with running(
-        port, folder, authority=authority, calendars=True, teams=True, choose=chosen.append
+        port, folder, authority=authority, calendars=True, mail=True, teams=True, choose=chosen.append
     ) as demo:
         if say:
             where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"

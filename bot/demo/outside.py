@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.playground.graph import FakeGraph
 from bot.playground.graph.server import create_app as create_graph
 from bot.playground.outlook import Outlook
 from bot.playground.people import Persona
+from bot.playground.post_office import PostOffice
 from bot.playground.state import Json
 from bot.playground.teams import CONNECTOR, Login, Tenant
 from bot.playground.teams.login import GRAPH_SCOPE
@@ -32,7 +34,9 @@ from commands.vocabulary import Identity
 from procedures.clock import Clock
 from procedures.people import PersonRow
 
+HOST = "127.0.0.1"
 BOT_NAME = "challenge-bot"
+SENDER = "challenge-bot@wexborough.example"
 
 
 class Outside:
@@ -45,8 +49,10 @@ class Outside:
     graph: FakeGraph
     tenant: Tenant | None = None
 
-    def __init__(self, address: str, *, teams: bool, calendars: bool) -> None:
-        self._address, self._calendars = address, calendars
+    def __init__(self, address: str, clock: Clock, *, teams: bool, calendars: bool, mail: bool) -> None:
+        self._address, self._clock = address, clock
+        self._calendars, self._mail = calendars, mail
+        self.post, self.letter_box = PostOffice(clock.now), listening(0)
         self._token, self._secret = f"xoxb-demo-{secrets.token_hex(12)}", secrets.token_hex(16)
         self._teams_secret = secrets.token_urlsafe(24)
         self._login = None
@@ -68,15 +74,20 @@ class Outside:
                 "teams_login_url": self._login.address,
                 "teams_metadata_url": self._login.metadata_url,
             }
+        mail: dict[str, Any] = {}
+        if self._mail:
+            port = self.letter_box.getsockname()[1]
+            mail = {"smtp_host": HOST, "smtp_port": port, "smtp_security": "none", "smtp_from": SENDER}
         return Settings(
             database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
             authority=folder / "authority.toml",
             slack_bot_token=SecretStr(self._token),
             slack_signing_secret=SecretStr(self._secret),
             slack_api_url=f"{self._address}/api/",
-            calendars="graph" if self._calendars else "off",
+            calendars="graph" if self._calendars else "mail" if self._mail else "off",
             graph_url=f"{self._address}/graph",
             **teams,
+            **mail,
         )
 
     def accounts(self, rows: Sequence[PersonRow]) -> list[PersonRow]:
@@ -86,14 +97,14 @@ class Outside:
         return [replace(row, slack_user_id=None) if row.teams_user_id else row for row in rows]
 
     def furnish(
-        self, office: Office, rows: Sequence[PersonRow], clock: Clock, channel: TeamChannel, manifest: Json
+        self, office: Office, rows: Sequence[PersonRow], channel: TeamChannel, manifest: Json
     ) -> None:
         """Put the people into their places; everybody has an account in Slack and, where there is Teams, one there."""
         personas = _personas(office, rows, teams=self._login is not None)
         here = [_slack_id(row) for row in rows if row.unit == channel.unit]
         self.workspace = Workspace(
             personas=list(personas.values()),
-            clock=clock,
+            clock=self._clock,
             request_url=f"{self._address}{SLACK_PATH}",
             address=self._address,
             signing_secret=self._secret,
@@ -103,12 +114,12 @@ class Outside:
             channels={channel.name: here},
         )
         self.graph = FakeGraph(personas)
-        self.graph.changed = self.workspace.changes.tell
+        self.graph.changed = self.post.changed = self.workspace.changes.tell
         if self._login is not None:
             ids = {row.email: row.teams_user_id or "" for row in rows}
             self.tenant = Tenant(
                 members={persona: ids[email] for email, persona in personas.items()},
-                clock=clock,
+                clock=self._clock,
                 changes=self.workspace.changes,
                 login=self._login,
                 address=self._address,
@@ -119,8 +130,11 @@ class Outside:
             )
             accepts = self._login.problem_with
             self.graph.accepts = lambda token: accepts(f"Bearer {token}", GRAPH_SCOPE) is None
-        calendars = Outlook(self.workspace, self.graph, None) if self._calendars else None
-        self._beside = Beside(self.tenant, calendars)
+        outlook = None
+        if self._calendars or self._mail:
+            graph = self.graph if self._calendars else None
+            outlook = Outlook(self.workspace, graph, self.post if self._mail else None)
+        self._beside = Beside(self.tenant, outlook)
 
     def mount(
         self, app: Starlette, time: TimeControls, about: About, choose: Callable[[str], None] | None
@@ -133,6 +147,18 @@ class Outside:
         """End all connections."""
         await self.workspace.aclose()
         await self._beside.aclose()
+
+
+def listening(port: int) -> socket.socket:
+    """A place of this machine to listen at; port 0 takes any that is free. Raises OSError."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def identities(rows: Sequence[PersonRow]) -> dict[str, Identity]:

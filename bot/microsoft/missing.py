@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from bot.settings import Settings
 
@@ -34,6 +35,16 @@ def teams_faults(settings: Settings) -> Iterable[str]:
         yield "CHALLENGE_TEAMS_CLIENT_SECRET holds a space or an unusual character: copy the value of the secret again."
     if settings.teams_certificate is not None and not settings.teams_certificate.is_file():
         yield f'CHALLENGE_TEAMS_CERTIFICATE is "{settings.teams_certificate}", and there is no such file.'
+
+
+def graph_faults(settings: Settings) -> Iterable[str]:
+    """What `challenge-bot serve` still needs for calendars by Graph."""
+    plays = is_loopback(urlsplit(settings.graph_url or "").hostname or "")
+    if settings.calendars == "graph" and settings.teams_client_id is None and not plays:
+        yield (
+            "CHALLENGE_CALENDARS is graph, and nothing says who the program is there. Set CHALLENGE_TEAMS_CLIENT_ID, CHALLENGE_TEAMS_TENANT_ID and "
+            "CHALLENGE_TEAMS_CLIENT_SECRET (or CHALLENGE_TEAMS_CERTIFICATE) to those of an app registration with Calendars.ReadWrite, or leave CHALLENGE_CALENDARS out."
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +13,7 @@ from bot.playground.errors import PageError
 from bot.playground.graph import Appointment, FakeGraph
 from bot.playground.interactions import Outcome
 from bot.playground.people import Persona
+from bot.playground.post_office import PostOffice
 from bot.playground.state import Json
 from bot.playground.wanted import Wanted
 from bot.playground.workspace import Workspace
@@ -27,45 +27,10 @@ ANSWERS = {
 Posted = Callable[[Callable[[Wanted], Awaitable[Outcome]]], Callable[[Request], Awaitable[Response]]]
 
 
-class Letter(Protocol):
-    """An e-mail that came. method, calendar: of an invitation, else empty."""
-
-    at: datetime
-    sender: str
-    subject: str
-    text: str
-    method: str
-    calendar: str
-    message_id: str
-
-
-class Invitation(Protocol):
-    """A meeting as the letters of one person tell of it."""
-
-    uid: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    cancelled: bool
-
-
-class Post(Protocol):
-    """Where e-mails arrive."""
-
-    def mailbox(self, email: str) -> Sequence[Letter]:
-        """Somebody's letters, the oldest first."""
-        ...
-
-    def meetings(self, email: str) -> Sequence[Invitation]:
-        """The meetings that the letters tell of."""
-        ...
-
-
 class Outlook:
     """Mailboxes and calendars of the workspace's people; either may be missing."""
 
-    def __init__(self, workspace: Workspace, graph: FakeGraph | None, post: Post | None) -> None:
+    def __init__(self, workspace: Workspace, graph: FakeGraph | None, post: PostOffice | None) -> None:
         self._workspace, self._graph, self._post = workspace, graph, post
         self._read: dict[str, int] = {}
 

@@ -21,6 +21,7 @@ from commands.vocabulary import (
     Divider,
     Facts,
     Heading,
+    Link,
     Paragraph,
     Part,
     Preformatted,
@@ -70,6 +71,8 @@ def draw(part: Part, numbers: Iterator[int]) -> list[Json]:
             return _bullets(items)
         case Preformatted(text):
             return [_rich("rich_text_preformatted", piece) for piece in split(text, SECTION)]
+        case Link(label, address):
+            return [_link(label, address)]
         case Buttons():
             return _buttons(part, numbers)
         case Divider():
@@ -167,6 +170,11 @@ def _bullets(items: Iterable[str]) -> list[Json]:
 
 def _rich(kind: str, text: str) -> Json:
     return {"type": "rich_text", "elements": [_element(kind, text)]}
+
+
+def _link(label: str, address: str) -> Json:
+    link: Json = {"type": "link", "url": address, "text": cut(label, LABEL) or NOTHING}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}]}
 
 
 def _element(kind: str, text: str, *, strong: bool = False) -> Json:

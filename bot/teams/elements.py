@@ -19,6 +19,7 @@ from commands.vocabulary import (
     Divider,
     Facts,
     Heading,
+    Link,
     Paragraph,
     Part,
     Preformatted,
@@ -77,6 +78,13 @@ def draw(part: Part, acting: Acting) -> list[Json]:
             return [_text([_run(f"• {' '.join(piece.split(chr(10)))}")], close=True) for piece in items]
         case Preformatted(text):
             return [_text([_run(line, mono=True)], close=True) for line in _lines(text)]
+        case Link(label, address):
+            way: Json = {
+                "type": "Action.OpenUrl",
+                "title": cut(label, LABEL) or NOTHING,
+                "url": address,
+            }
+            return [{"type": "ActionSet", "actions": [way]}]
         case Buttons():
             return _buttons(part, acting)
         case Divider():

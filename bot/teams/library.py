@@ -7,6 +7,7 @@ to. It takes a second and 60 MB: only what runs where Teams is set up imports th
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,7 +27,8 @@ def undisturbed() -> Iterator[None]:
         os.environ.update({name: text for name, text in before.items() if text is not None})
 
 
-with undisturbed():
+with undisturbed(), warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message=".* is in preview", category=FutureWarning)
     from microsoft_teams.api.activities.message.message import MessageActivityInput
     from microsoft_teams.api.auth.cloud_environment import CloudEnvironment, from_name, with_overrides
     from microsoft_teams.api.clients.api_client import ApiClient

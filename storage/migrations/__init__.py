@@ -3,5 +3,5 @@
 The names stand here too, so that a start can tell whether the tables are current without loading alembic.
 """
 
-REVISIONS = ("0001", "0002_meetings", "0004")
+REVISIONS = ("0001", "0002_meetings", "0003_email", "0004")
 HEAD = REVISIONS[-1]

@@ -35,6 +35,9 @@ def everything(folder: Path, **more: str) -> dict[str, str]:
         **secrets,
         "authority": str(folder / "authority.toml"),
         "slack_api_url": "http://127.0.0.1:9/",
+        "teams_client_id": "0a1b2c3d-0000-4000-8000-00000000000f",
+        "teams_tenant_id": "0a1b2c3d-0000-4000-8000-00000000000e",
+        "teams_login_url": "http://127.0.0.1:9",
         **more,
     }
     return {f"CHALLENGE_{name.upper()}": value for name, value in values.items()}

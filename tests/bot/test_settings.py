@@ -9,6 +9,8 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
+from bot.mail.server import faults as mail_faults
+from bot.mail.server import server_of
 from bot.settings import Settings, WrongSettings, load, missing_for_serving, table
 
 TOKEN = "xoxb-1-verysecret"
@@ -127,6 +129,18 @@ def test_settings_cannot_be_changed_afterwards() -> None:
             "SLACK_API_URL",
             "http://slack.example/api/",
             "CHALLENGE_SLACK_API_URL must begin with https://, because the bot's token is sent there.",
+        ),
+        (
+            "SMTP_HOST",
+            "smtp.council.example:587",
+            "CHALLENGE_SMTP_HOST is set to something else: it is the name of a mail server, such as smtp.council.example, without a port.",
+        ),
+        ("SMTP_PORT", "smtp", 'CHALLENGE_SMTP_PORT is "smtp": a port is a whole number from 1 to 65535.'),
+        ("SMTP_SECURITY", "ssl", 'CHALLENGE_SMTP_SECURITY is "ssl": it is one of starttls, tls or none.'),
+        (
+            "SMTP_FROM",
+            "Bot <bot@c.example>",
+            'CHALLENGE_SMTP_FROM is "Bot <bot@c.example>": it is an e-mail address alone, such as challenge-bot@council.example.',
         ),
         ("PORT", TOKEN, "CHALLENGE_PORT is set to something else: a port is a whole number from 1 to 65535."),
     ],
@@ -309,3 +323,58 @@ def test_what_cannot_work_is_told_before_the_start(
     assert len(sentences) == 1
     assert sentences[0].startswith(begins)
     assert "verysecret" not in sentences[0]
+
+
+MAIL = {"CHALLENGE_SMTP_HOST": "smtp.council.example", "CHALLENGE_SMTP_FROM": "challenge-bot@council.example"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"CHALLENGE_SMTP_USER": "challenge", "CHALLENGE_SMTP_PASSWORD": SIGNING}, []),
+        ({"CHALLENGE_SMTP_SECURITY": "none", "CHALLENGE_SMTP_HOST": "127.0.0.1"}, []),
+        ({"CHALLENGE_SMTP_SECURITY": "none", "CHALLENGE_SMTP_HOST": "localhost"}, []),
+        ({"CHALLENGE_CALENDARS": "mail"}, []),
+        ({"CHALLENGE_SMTP_FROM": ""}, ["CHALLENGE_SMTP_FROM is not set."]),
+        (
+            {"CHALLENGE_SMTP_USER": "challenge"},
+            ["CHALLENGE_SMTP_USER is set, and CHALLENGE_SMTP_PASSWORD is not"],
+        ),
+        (
+            {"CHALLENGE_SMTP_PASSWORD": SIGNING},
+            ["CHALLENGE_SMTP_PASSWORD is set, and CHALLENGE_SMTP_USER is not"],
+        ),
+        (
+            {"CHALLENGE_SMTP_SECURITY": "none"},
+            ['CHALLENGE_SMTP_SECURITY is "none", and smtp.council.example is another machine'],
+        ),
+        (
+            {"CHALLENGE_SMTP_HOST": "", "CHALLENGE_SMTP_PASSWORD": SIGNING},
+            [
+                "CHALLENGE_SMTP_PASSWORD is set, and CHALLENGE_SMTP_HOST is not",
+                "CHALLENGE_SMTP_FROM is set, and CHALLENGE_SMTP_HOST is not",
+            ],
+        ),
+        (
+            {"CHALLENGE_SMTP_HOST": "", "CHALLENGE_SMTP_FROM": "", "CHALLENGE_CALENDARS": "mail"},
+            ['CHALLENGE_CALENDARS is "mail", and CHALLENGE_SMTP_HOST is not set'],
+        ),
+    ],
+)
+def test_the_settings_of_the_mail_server_fit_together(changes: dict[str, str], told: list[str]) -> None:
+    found = list(mail_faults(load(MAIL | changes)))
+    assert len(found) == len(told), found
+    for sentence, begins in zip(found, told, strict=True):
+        assert sentence.startswith(begins)
+        assert "verysecret" not in sentence
+
+
+def test_the_port_of_the_mail_server_follows_from_how_it_is_spoken_to() -> None:
+    for security, port in (("starttls", 587), ("tls", 465)):
+        found = server_of(load(MAIL | {"CHALLENGE_SMTP_SECURITY": security}))
+        assert found is not None
+        assert (found.port, found.security) == (port, security)
+    assert server_of(load({})) is None
+    sealed = server_of(load(MAIL | {"CHALLENGE_SMTP_USER": "x", "CHALLENGE_SMTP_PASSWORD": SIGNING}))
+    assert SIGNING not in repr(sealed)

@@ -26,6 +26,7 @@ from commands.vocabulary import (
     Heading,
     Identity,
     Input,
+    Link,
     Mistakes,
     Paragraph,
     Part,
@@ -79,6 +80,8 @@ def words_of(parts: Iterable[Part | Input]) -> Iterator[str]:
     """All that a card or form has to read, piece by piece; buttons in square brackets, inputs in angle ones."""
     for part in parts:
         match part:
+            case Link(label, address):
+                yield f"{label}: {address}"
             case Heading(text) | Paragraph(text) | Small(text) | Preformatted(text):
                 yield text
             case Quotation(label, text):

@@ -23,7 +23,7 @@ READS = "The database takes no changes at present"
 FAILURES = {
     *(
         "slack_request_failed",
-        "slack_background_failed",
+        "background_failed",
         "message_failed",
         "redraw_failed",
         "delivery_failed",
@@ -133,7 +133,7 @@ def test_every_connection_is_ended_again_and_again_while_people_work(
     with running(empty_postgres_url, tmp_path, "Monday 2026-11-23 09:10") as council:
         council.expected |= {
             "slack_request_failed",
-            "slack_background_failed",
+            "background_failed",
             "message_failed",
             "redraw_failed",
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from storage.migrations import HEAD
 from storage.statements import table
 from storage.tables import Audit
 from tests.faults.together import Replicas, running
@@ -102,6 +103,6 @@ def test_replicas_leave_everything_to_a_newer_program_and_say_so(council: Replic
     assert [line["event"] for line in council.logged()].count("database_newer") == council.count
     answer = council.get("/readyz")
     assert answer["checks"] == {"database": "ok", "migrations": "newer", "chat": "ok"}
-    now_at("0001")
+    now_at(HEAD)
     council.live()
     assert council.owen.about(challenge)

@@ -158,7 +158,7 @@ class Door:
         with structlog.testing.capture_logs() as logged:
             status, text = self._loop.run_until_complete(self._asked(self._guarded, scope, body))
         for line in logged:
-            if line["event"] in ("slack_request_failed", "slack_background_failed", "slack_answer_late"):
+            if line["event"] in ("slack_request_failed", "background_failed", "slack_answer_late"):
                 raise Finding(f"{line['event']}: {line.get('error')} at {line.get('where')}")
         if status >= 500:
             raise Finding(f"The answer was {status}.")

@@ -6,8 +6,8 @@ from bot import words as chat_words
 from bot.slack import text
 from commands import identifying
 from commands.record import challenge_id
+from procedures.addresses import is_email
 from procedures.dates import DateFormatError, parse_date
-from procedures.people import is_email
 from tests.fuzz.files import TODAY, authority
 from tests.fuzz.target import Finding, Target
 

@@ -65,7 +65,10 @@ class Council:
         ticking: bool,
         authority: str = "",
         platform: str = "slack",
+        calendars: bool = False,
+        mail: bool = False,
     ) -> None:
+        self.calendars, self.mail = calendars, mail
         self.portal, self.folder, self.database_url = portal, folder, database_url
         self.authority = authority
         self.ticking = ticking
@@ -98,6 +101,8 @@ class Council:
             with_story=False,
             ticking=self.ticking,
             teams=self.platform != "slack",
+            calendars=self.calendars,
+            mail=self.mail,
         )
         self.demo = self._open.enter_context(self.portal.wrap_async_context_manager(running))
         self.http = self._open.enter_context(
@@ -292,13 +297,16 @@ def running(
     ticking: bool = False,
     authority: str = "",
     platform: str = "slack",
+    calendars: bool = False,
+    mail: bool = False,
 ) -> Iterator[Council]:
     """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself.
 
     `authority`: one of the demo's, the first of them unless said otherwise. `platform`: slack, teams, or both, with the coordinators in Slack.
+    `calendars`: everybody has one, and meetings get there. `mail`: everybody has a mailbox, to which invitations go.
     """
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins, ticking, authority, platform)
+        council = Council(portal, folder, database_url, begins, ticking, authority, platform, calendars, mail)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

@@ -65,7 +65,7 @@ def screen(council: Council, user: str) -> Iterator[str]:
                 yield from everything(message.blocks)
                 for file in message.files:
                     name, content = workspace.files[file["id"]]
-                    yield from (name, *read(content))
+                    yield from (name, *_words(name, content))
     for view in [*workspace.modals[user], *([workspace.homes[user]] if user in workspace.homes else [])]:
         yield from everything(view.body)
     if tenant is None:
@@ -77,7 +77,11 @@ def screen(council: Council, user: str) -> Iterator[str]:
         yield from everything(tenant.dialogs[user].card)
     for stored in tenant.files.values():
         if stored.user == user and stored.content is not None:
-            yield from (stored.name, *read(stored.content))
+            yield from (stored.name, *_words(stored.name, stored.content))
+
+
+def _words(name: str, content: bytes) -> list[str]:
+    return list(read(content)) if name.endswith(".docx") else [content.decode()]
 
 
 def _in_slack(council: Council) -> Iterator[tuple[str, Sent]]:

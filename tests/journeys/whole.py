@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.demo.outside import SENDER
+from bot.mail.letters import message_id
 from commands.desk import SYSTEM, Desk
 from commands.record import Record
 from commands.todo import of_record
@@ -70,6 +72,12 @@ def own_words(record: Record) -> set[str]:
     return found
 
 
+def sent_letters(council: Council) -> list[str]:
+    """The ids of all e-mails in everybody's mailbox."""
+    post = council.demo.post
+    return [letter.message_id for person in council.everybody for letter in post.mailbox(person.email)]
+
+
 def _outbox(council: Council, desk: Desk) -> None:
     messages = sent_messages(council)
     doubled = {key: len(found) for key, found in messages.items() if len(found) > 1}
@@ -79,8 +87,12 @@ def _outbox(council: Council, desk: Desk) -> None:
     assert all(len(found) == 1 for found in files.values()), "A file was shared more than once."
     brought = {row.body.get("brought"): key for key, row in rows.items() if row.body.get("brought") in files}
     assert len(brought) == len(files), "Somebody was sent a file twice."
-    sent = {key for key, row in rows.items() if row.state == "sent"}
+    sent = {key for key, row in rows.items() if row.state == "sent" and row.channel == "chat"}
     assert {*messages, *brought.values()} == sent
+    posted = Counter(
+        message_id(key, SENDER) for key, row in rows.items() if row.state == "sent" and row.channel == "email"
+    )
+    assert Counter(sent_letters(council)) == posted, "An e-mail is lost, doubled, or nobody's."
     listed = {problem.key for problem in problems.open_problems(desk.session)}
     for row in rows.values():
         if row.state == "waiting":

@@ -27,6 +27,7 @@ def _row(key: str) -> dict[str, object]:
         "notice": "asked",
         "body": {"entry": 3, "words": ["Straße", None]},
         "urgent": True,
+        "channel": "chat",
         "state": "waiting",
         "due_at": NINE,
         "send_after": NINE,

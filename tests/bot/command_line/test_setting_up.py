@@ -12,6 +12,7 @@ import pytest
 from bot.settings import Settings
 from procedures.authority import template
 from procedures.reading import read_text
+from storage.migrations import HEAD, REVISIONS
 from tests.bot.command_line.conftest import PROGRAM, Run, refused
 
 SECRETS = {
@@ -173,8 +174,8 @@ def test_init_needs_a_folder_that_can_be_written_to(run: Run, tmp_path: Path) ->
 
 def test_migrate_makes_the_tables_and_may_be_repeated(run: Run) -> None:
     for said in (
-        "The database went up through 0001. It is now at 0001.\n",
-        "The database is at revision 0001, as wanted: it is up to date.\n",
+        f"The database went up through {', '.join(REVISIONS)}. It is now at {HEAD}.\n",
+        f"The database is at revision {HEAD}, as wanted: it is up to date.\n",
     ):
         ran = run("migrate")
         assert (ran.status, ran.out, ran.err) == (0, said, "")

@@ -17,6 +17,7 @@ from commands.vocabulary import (
     Heading,
     Input,
     Kind,
+    Link,
     Option,
     Paragraph,
     Part,
@@ -56,6 +57,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Facts, st.lists(st.builds(Fact, labels, words), max_size=12).map(tuple)),
     st.builds(Bullets, st.lists(words, max_size=12).map(tuple)),
     st.builds(Preformatted, words),
+    st.builds(Link, words, st.just("https://teams.example/l/meetup-join/1")),
     rows,
     st.just(Divider()),
 )

@@ -141,11 +141,11 @@ def test_no_words_of_a_request_or_an_answer_reach_the_log(
     assert [entry["event"] for entry in logs] == [
         "slack_request_failed",
         "slack_request_failed",
-        "slack_background_failed",
+        "background_failed",
     ]
     assert logs[0]["error"] == "RuntimeError"
     assert logs[2] == {
-        "event": "slack_background_failed",
+        "event": "background_failed",
         "log_level": "error",
         "what": "publish a home page",
         "error": "TryLater",
