@@ -219,7 +219,7 @@ class Delivery:
         wait = self._gates.wait(ready.platform, self._office.clock.now())
         if wait:  # another has just been refused
             raise TryLater(wait.total_seconds())
-        address = ready.address or await self._look_up(sender, ready)
+        ready, sender, address = await self._addressed(ready, sender)
         if ready.card.file is not None and self._channel == outbox.CHAT:
             await self._send_file(ready, sender, address, ready.card.file)
             return
@@ -313,15 +313,25 @@ class Delivery:
             self._done += 1
             _log.info("file_sent", notice=row.notice, outbox=row.id)
 
-    async def _look_up(self, sender: Sender, ready: Ready) -> str:
-        address = await sender.lookup_user(ready.email)
-        if address is None:
-            raise CannotDeliver(
-                "No account with this e-mail address was found. Fill in slack_user_id in people.csv.",
-                "no_account",
-            )
-        await self._run(self._preparing.address_found, ready, address)
-        return address
+    async def _addressed(self, ready: Ready, sender: Sender) -> tuple[Ready, Sender, str]:
+        """Where the person is reached: where their id is known, else on the first platform that knows their address."""
+        if ready.address is not None:
+            return ready, sender, ready.address
+        problem = CannotDeliver(
+            f"No account with this e-mail address was found. Fill in {' or '.join(f'{name}_user_id' for name in self._senders)} in people.csv.",
+            "no_account",
+        )
+        for platform, each in self._senders.items():
+            try:
+                address = await each.lookup_user(ready.email)
+            except CannotDeliver as refusal:  # another platform may know them
+                problem = refusal
+                continue
+            if address is not None:
+                ready = replace(ready, platform=platform)
+                await self._run(self._preparing.address_found, ready, address)
+                return ready, each, address
+        raise problem
 
 
 NO_CARD = Card("", (), "")

@@ -284,6 +284,10 @@ class Settings(BaseSettings):
         default=False,
         description="1 takes requests for Teams from anybody on this machine, for Microsoft's Agents Playground. Only with a CHALLENGE_HOST of this machine alone.",
     )
+    teams_dialogs: Annotated[bool, BeforeValidator(_yes)] = Field(
+        default=True,
+        description="0 puts forms into the chat itself, for clients that open no dialogs, such as the Agents Playground.",
+    )
     teams_service_url: MicrosoftAddress | None = Field(
         default=None,
         description="Where conversations are begun with people who have not written in Teams yet. Left out: as usual in the cloud.",

@@ -122,8 +122,8 @@ class Directory:
     def is_ours(self, member: Mapping[str, Any]) -> bool:
         """Whether what Teams tells of somebody is of a colleague."""
         return (
-            member.get("tenantId") in (None, "", self._tenant_id)
-            and str(member.get("userRole") or "user").lower() == "user"
+            (not self._tenant_id or member.get("tenantId") in (None, "", self._tenant_id))
+            and str(member.get("userRole") or "user").lower() not in ("guest", "anonymous")
             and "#EXT#" not in str(member.get("userPrincipalName") or "").upper()
         )
 

@@ -48,13 +48,14 @@ class Acting:
 
     mark: the same for all buttons of one drawing, so that one that is pressed twice, or reported twice, has its effect once. form: what
     a button inside a form carries along of it; None on a message, whose buttons open a dialog unless they act at once. key: of the message
-    in which they stand, by which it is drawn anew.
+    in which they stand, by which it is drawn anew. inline: the client knows no dialogs, so that everything acts where it stands.
     """
 
     mark: str
     key: str = ""
     form: Mapping[str, object] | None = None
     in_dialog: bool = False
+    inline: bool = False
 
 
 def draw(part: Part, acting: Acting) -> list[Json]:
@@ -117,20 +118,34 @@ def press(button: Button, acting: Acting) -> Json:
     ours: Json = {"do": "press", "c": button.command, "a": dict(button.arguments), "m": acting.mark}
     if acting.form is not None:
         ours["f"] = dict(acting.form)
-    action: Json = {"title": cut(button.label, LABEL) or cut(button.command, LABEL) or NOTHING}
-    if not acting.in_dialog and acts_at_once(button):
-        if acting.key:
-            ours["k"] = acting.key
-        action |= {"type": "Action.Execute", "verb": "press", "data": {OURS: ours}}
-    else:
-        action |= {"type": "Action.Submit", "data": {OURS: ours}}
-        if not acting.in_dialog:
-            action["data"]["msteams"] = {"type": "task/fetch"}
+    if acting.key and not acting.in_dialog:
+        ours["k"] = acting.key
+    title = cut(button.label, LABEL) or cut(button.command, LABEL) or NOTHING
+    at_once = acting.inline or (not acting.in_dialog and acts_at_once(button))
+    action = act(title, ours, at_once=at_once, opens=not acting.in_dialog)
     if button.style in _STYLES:
         action["style"] = _STYLES[button.style]
     if hint := cut(button.hint, LABEL):
         action["tooltip"] = hint
     return action
+
+
+def act(
+    title: str,
+    ours: Json,
+    beside: Mapping[str, object] | None = None,
+    *,
+    at_once: bool = False,
+    opens: bool = False,
+) -> Json:
+    """An action. at_once: where it stands (Action.Execute); else in a dialog (Action.Submit), which it opens if `opens`. `beside`: values that
+    go along as if they had been put in."""
+    data: Json = {**(beside or {}), OURS: ours}
+    if at_once:
+        return {"title": title, "type": "Action.Execute", "verb": str(ours.get("do")), "data": data}
+    if opens:
+        data["msteams"] = {"type": "task/fetch"}
+    return {"title": title, "type": "Action.Submit", "data": data}
 
 
 def acts_at_once(button: Button) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from urllib.parse import quote, unquote
 
-from bot.teams.elements import INPUT, LABEL, NOTHING, OURS, lines
+from bot.teams.elements import INPUT, LABEL, NOTHING, Acting, act, lines
 from bot.words import Json, clean, cut, size, units
 from commands.vocabulary import Input, Kind, Option, Value
 
@@ -27,11 +27,10 @@ ATTACH = (
 )
 
 
-def draw_input(
-    entry: Input, room: int, form: Mapping[str, object], mistake: str = "", attached: str = ""
-) -> list[Json]:
+def draw_input(entry: Input, room: int, acting: Acting, mistake: str = "", attached: str = "") -> list[Json]:
     """One input, what is wrong with it above. `room`: how many bytes its options may take; where they take more, a sentence says so.
     `attached`: the name of the file that came with the message from which the form was opened."""
+    form = dict(acting.form or {})
     above = lines(mistake, wrong=True)
     title = f"{cut(entry.title, 300) or NOTHING}{'' if entry.required else ' (optional)'}"
     if entry.kind is Kind.FILE:
@@ -47,11 +46,7 @@ def draw_input(
     element = {"id": INPUT + entry.name, "label": title, **element}
     below = lines(f"{entry.hint} {note}".strip(), small=True)
     if entry.redraws:
-        action: Json = {
-            "type": "Action.Submit",
-            "title": UPDATE,
-            "data": {OURS: {"do": "redraw", "f": dict(form)}},
-        }
+        action = act(UPDATE, {"do": "redraw", "f": form}, at_once=acting.inline)
         below.append({"type": "ActionSet", "actions": [action]})
     return [*above, element, *below]
 

@@ -19,6 +19,7 @@ from bot.background import fault
 from bot.guard import Receive, Scope, Send
 from bot.log import quiet_logger
 from bot.microsoft.clouds import Cloud
+from bot.teams.dialogs import Dialogs
 from bot.teams.guard import ACTIVITY
 from bot.teams.handlers import Handlers
 from bot.teams.library import (
@@ -102,7 +103,7 @@ def create_app(client_id: str, tenant_id: str, cloud: Cloud, token: Token, adapt
         )
 
 
-def register(app: App, handlers: Handlers) -> None:
+def register(app: App, handlers: Handlers, dialogs: Dialogs) -> None:
     """Say which activity goes to which handler. Call `app.initialize` afterwards."""
 
     def turn() -> Turn:
@@ -121,18 +122,14 @@ def register(app: App, handlers: Handlers) -> None:
         return answered
 
     app.on_message(telling(handlers.message))
-    app.on_card_action(answering(handlers.execute))
-    app.on_dialog_open(answering(handlers.fetch))
-    app.on_dialog_submit(answering(handlers.submit))
-    app.on_message_ext_open(answering(handlers.extension))
-    app.on_message_ext_submit(answering(handlers.submit))
-    app.on_file_consent(answering(_nothing(handlers.file_consent)))
+    app.on_card_action(answering(dialogs.execute))
+    app.on_dialog_open(answering(dialogs.fetch))
+    app.on_dialog_submit(answering(dialogs.submit))
+    app.on_message_ext_open(answering(dialogs.extension))
+    app.on_message_ext_submit(answering(dialogs.submit))
+    app.on_file_consent(telling(handlers.file_consent))
     app.on_install_add(telling(handlers.added))
     app.on_install_remove(telling(handlers.removed))
-
-
-def _nothing(handle: Callable[[Turn], Awaitable[None]]) -> Callable[[Turn], Awaitable[None]]:
-    return handle
 
 
 def endpoint(adapter: Adapter) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.fitting import Piece, Room, fit
-from bot.teams.elements import LABEL, OURS, Acting, draw, heading, lines
+from bot.teams.elements import INPUT, LABEL, OURS, Acting, act, draw, heading, lines
 from bot.teams.inputs import chosen, draw_input, values_of
 from bot.words import Json, clean, compact, cut
 from commands.vocabulary import Buttons, Card, Filled, Form, Input, Kind, Part, Press
@@ -45,25 +45,27 @@ class Attached:
 NO_FILES: Mapping[str, Attached] = {}
 
 
-def message(card: Card, mark: str, key: str = "") -> Json:
-    """The Adaptive Card of a message. mark: of this drawing, key: of the message if it is one of the outbox; see `elements.Acting`."""
-    return _adaptive(_fitted([("", part) for part in card.parts], card.title, Acting(mark, key)))
-
-
-def opener(title: str, sentence: str, label: str, ours: Json) -> Json:
-    """A message with one button that opens a dialog; `ours` says what is in it."""
-    data = {OURS: ours, "msteams": {"type": "task/fetch"}}
-    action = {"type": "Action.Submit", "title": cut(label, LABEL), "style": "positive", "data": data}
+def message(card: Card, mark: str, key: str = "", *, inline: bool = False) -> Json:
+    """The Adaptive Card of a message. mark: of this drawing, key: of the message if it is one of the outbox, inline: see `elements.Acting`."""
     return _adaptive(
-        [heading(title, large=True), *lines(sentence), {"type": "ActionSet", "actions": [action]}]
+        _fitted([("", part) for part in card.parts], card.title, Acting(mark, key, inline=inline))
     )
 
 
-def again(sentence: str, data: Mapping[str, Any]) -> Json:
+def opener(title: str, sentence: str, label: str, ours: Json) -> Json:
+    """A message with one button that opens a dialog; `ours` says what is in it. Without a label there is no button."""
+    body = [heading(title, large=True), *lines(sentence)]
+    if label:
+        action = act(cut(label, LABEL), ours, opens=True) | {"style": "positive"}
+        body.append({"type": "ActionSet", "actions": [action]})
+    return _adaptive(body)
+
+
+def again(sentence: str, data: Mapping[str, Any], *, inline: bool = False) -> Json:
     """In place of a form that could not be saved now: the reason, and a button that sends the same once more, with all that was typed."""
-    send = {"type": "Action.Submit", "title": AGAIN, "style": "positive", "data": dict(data)}
-    close = {"type": "Action.Submit", "title": CLOSE, "data": {OURS: {"do": "close"}}}
-    return _window("Please send it again", lines(sentence, strong=True), [send, close])
+    beside = {name: value for name, value in data.items() if name.startswith(INPUT)}
+    send = act(AGAIN, dict(ours_in(data)), beside, at_once=inline) | {"style": "positive"}
+    return _window("Please send it again", lines(sentence, strong=True), [send, _close(CLOSE, inline)])
 
 
 def summary(card: Card) -> str:
@@ -78,18 +80,19 @@ def dialog(
     *,
     mistakes: Mapping[str, str] | None = None,
     attached: Attached | None = None,
+    inline: bool = False,
 ) -> Json:
-    """A form, or a card to read, as the value of a task module: title, size and card.
+    """A form, or a card to read, as the value of a task module: title, size and card. inline: the card will stand as a message.
 
     mark: of this dialog, the same from its opening to its end. mistakes: sentences by the input's name; what belongs to no input on the
     form stands on top.
     """
     if isinstance(shown, Card):
         parts: list[tuple[str, Input | Part]] = [("", part) for part in shown.parts]
-        body = _fitted(parts, shown.title, Acting(mark, in_dialog=True))
-        actions = [{"type": "Action.Submit", "title": CLOSE, "data": {OURS: {"do": "close"}}}]
+        body = _fitted(parts, shown.title, Acting(mark, in_dialog=True, inline=inline))
+        actions = [_close(CLOSE, inline)]
     else:
-        body, actions = _form(shown, mark, mistakes or {}, attached)
+        body, actions = _form(shown, mark, mistakes or {}, attached, inline)
     return _window(shown.title, body, actions)
 
 
@@ -157,7 +160,7 @@ def carried(attached: Attached | None) -> Json:
 
 
 def _form(
-    form: Form, mark: str, mistakes: Mapping[str, str], attached: Attached | None
+    form: Form, mark: str, mistakes: Mapping[str, str], attached: Attached | None, inline: bool
 ) -> tuple[list[Json], list[Json]]:
     inputs = form.inputs
     ours: Json = {
@@ -173,8 +176,8 @@ def _form(
     names = {each.name for each in inputs}
     body = _fitted(
         [(mistakes.get(part.name, "") if isinstance(part, Input) else "", part) for part in form.parts],
-        "",
-        Acting(mark, form=ours, in_dialog=True),
+        form.title if inline else "",
+        Acting(mark, form=ours, in_dialog=True, inline=inline),
         attached,
     )
     general = dict.fromkeys(sentence for name, sentence in mistakes.items() if name not in names)
@@ -182,10 +185,8 @@ def _form(
     actions: list[Json] = []
     if inputs:
         title = cut(form.submit, 40) or "Send"
-        data = {OURS: {"do": "send", "f": ours}}
-        actions.append({"type": "Action.Submit", "title": title, "style": "positive", "data": data})
-    away = CANCEL if inputs else CLOSE
-    actions.append({"type": "Action.Submit", "title": away, "data": {OURS: {"do": "close"}}})
+        actions.append(act(title, {"do": "send", "f": ours}, at_once=inline) | {"style": "positive"})
+    actions.append(_close(CANCEL if inputs else CLOSE, inline))
     return [*on_top, *body], actions
 
 
@@ -198,7 +199,7 @@ def _fitted(
     groups: list[list[Piece]] = [[Piece.of(heading(title, large=True))]] if title else [[]]
     for mistake, part in parts:
         if isinstance(part, Input):
-            drawn = draw_input(part, room, acting.form or {}, mistake, attached.name if attached else "")
+            drawn = draw_input(part, room, acting, mistake, attached.name if attached else "")
         else:
             drawn = draw(part, acting)
         stays = isinstance(part, Input | Buttons)
@@ -218,6 +219,10 @@ def _window(title: str, body: list[Json], actions: list[Json]) -> Json:
         "height": "large",
         "card": {"contentType": CONTENT_TYPE, "content": _adaptive(body) | {"actions": actions}},
     }
+
+
+def _close(title: str, inline: bool) -> Json:
+    return act(title, {"do": "close"}, at_once=inline)
 
 
 def _adaptive(body: list[Json]) -> Json:

@@ -24,6 +24,16 @@ NOT_HANDED_OVER = (
     "Teams did not hand over the file, and nothing was changed. Attach it to a new message and begin again."
 )
 TOO_LARGE = f"The file is too large: {MOST // 1_000_000} MB are possible. Nothing was changed."
+OPEN = "Open"
+OPEN_ALONE = "Open it for me alone"
+TO_OPEN = "Press the button to go on."
+NOT_HERE = (
+    "Others read along here, so nothing is shown here. Press the button: what opens is for whoever pressed it, and for nobody else. Or write to "
+    "challenge-bot in your own chat with it."
+)
+NOT_HERE_EITHER = (
+    "Others read along here, so nothing is shown here. Write to challenge-bot in your own chat with it."
+)
 FILES = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint.cn")
 """Where Teams keeps people's files: nothing is fetched from or put anywhere else."""
 
@@ -31,14 +41,20 @@ FILES = (".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint
 class Screen:
     """What people see in their chats. Raises the exceptions of bot.teams.errors."""
 
-    def __init__(self, connector: Connector, chats: Chats, *, own_host: str = "") -> None:
-        """own_host: a host besides Microsoft's that is trusted with files, for the embedded workspace and tests."""
+    def __init__(
+        self, connector: Connector, chats: Chats, *, own_host: str = "", inline: bool = False
+    ) -> None:
+        """own_host: a host besides Microsoft's that is trusted with files, for the embedded workspace and tests. inline: see
+        `bot.teams.elements.Acting`."""
+        self.inline = inline
         self._connector, self.chats = connector, chats
         self._own_host = own_host
 
     async def say(self, chat: Chat, card: Card) -> None:
         """Say something in a chat."""
-        await self._connector.post(chat, message(render.message(card, fresh_mark()), render.summary(card)))
+        await self._connector.post(
+            chat, message(render.message(card, fresh_mark(), inline=self.inline), render.summary(card))
+        )
 
     async def offer(self, chat: Chat, card: Json, summary: str) -> None:
         """Post a card that is drawn already."""

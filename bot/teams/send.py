@@ -14,6 +14,7 @@ from bot.teams import render
 from bot.teams.connector import Connector, consent, message
 from bot.teams.directory import Directory
 from bot.teams.errors import Refused, undeliverable
+from bot.teams.library import MessageActivityInput
 from bot.words import cut
 from commands.vocabulary import Card, File, Paragraph, Small
 from procedures.clock import Clock
@@ -103,22 +104,29 @@ class TeamsSender:
     """Teams shows an app no conversation: what may have been sent is sent once more, and says so (`bot.preparing`)."""
 
     def __init__(
-        self, connector: Connector, chats: Chats, directory: Directory, mark: Mark = fresh_mark
+        self,
+        connector: Connector,
+        chats: Chats,
+        directory: Directory,
+        mark: Mark = fresh_mark,
+        *,
+        inline: bool = False,
     ) -> None:
+        """inline: see `bot.teams.elements.Acting`."""
         self._connector, self._chats, self._directory = connector, chats, directory
-        self._mark = mark
+        self._mark, self._inline = mark, inline
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
         """Post a card to a person; their chat is made where there is none yet. Raises CannotDeliver, among them to a guest."""
         self._directory.check(person_platform_id)
-        payload = message(render.message(card, self._mark(), key), render.summary(card))
+        payload = self._drawn(card, key)
         chat, id_ = await self._in_chat(person_platform_id, lambda chat: self._connector.post(chat, payload))
         return Posted(f"{chat.service_url} {chat.conversation}", id_)
 
     async def update(self, channel: str, ts: str, card: Card, key: str) -> None:
         """Put another card in a message's place. Raises Gone when the message or its chat is no more, CannotDeliver."""
         service_url, _, conversation = channel.partition(" ")
-        payload = message(render.message(card, self._mark(), key), render.summary(card))
+        payload = self._drawn(card, key)
         try:
             await self._connector.update(Chat(conversation, service_url), ts, payload)
         except Refused as refusal:
@@ -151,6 +159,9 @@ class TeamsSender:
         """The id in Microsoft Entra of the colleague with this address, asked of Graph; None for nobody and for a guest. Raises
         CannotDeliver where the app may not ask."""
         return await self._directory.lookup(email)
+
+    def _drawn(self, card: Card, key: str) -> MessageActivityInput:
+        return message(render.message(card, self._mark(), key, inline=self._inline), render.summary(card))
 
     async def _in_chat(self, person: str, send: Callable[[Chat], Any]) -> tuple[Chat, str]:
         """Send in a person's chat; once more in a new one where the one that was known is no more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,9 @@ from bot.redrawing import as_now, reader_of
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings
 from bot.teams import render
+from bot.teams.asking import Asking
 from bot.teams.connector import Connector
+from bot.teams.dialogs import Dialogs
 from bot.teams.directory import Directory
 from bot.teams.errors import TIMEOUT
 from bot.teams.guard import TeamsGuard, TooFast
@@ -73,20 +76,16 @@ class TeamsSide:
         self.directory = Directory(
             self.connector, self._http, self._tokens, graph, self._tenant or "", background
         )
-        self.sender = TeamsSender(self.connector, chats, self.directory)
-        self._screen = Screen(
-            self.connector, chats, own_host=urlsplit(self._settings.teams_service_url or "").netloc
-        )
+        inline = not self._settings.teams_dialogs
+        self.sender = TeamsSender(self.connector, chats, self.directory, inline=inline)
+        own_host = urlsplit(self._settings.teams_service_url or "").netloc
+        self._screen = Screen(self.connector, chats, own_host=own_host, inline=inline)
         self._background = background
-        self.handlers = Handlers(
-            reception,
-            Answering(PLATFORM, receive, after),
-            lambda key, user: _redrawn(office, key, user),
-            self._screen,
-            self.directory,
-            background,
-        )
-        register(self._app, self.handlers)
+        asking = Asking(reception, Answering(PLATFORM, receive, after), self.directory)
+        handlers = Handlers(asking, self._screen, background)
+        redrawn = partial(_redrawn, office)
+        redrawn.__name__ = "redrawn"  # type: ignore[attr-defined]
+        register(self._app, handlers, Dialogs(asking, redrawn, self._screen, background))
 
     async def start(self) -> None:
         """Ready to take requests."""

@@ -64,8 +64,9 @@ class Turn:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """What a dialog's action carries, with all that was put in."""
-        data = self.value.get("data")
+        """What an action carries, with all that was put in."""
+        action = self.value.get("action")
+        data = action.get("data") if isinstance(action, Mapping) else self.value.get("data")
         return data if isinstance(data, Mapping) else {}
 
 
