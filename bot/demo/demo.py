@@ -22,7 +22,6 @@ from bot.demo.outside import HOST, Outside, identities, listening, persona_ids
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
 from bot.playground.graph import FakeGraph
 from bot.playground.post_office import PostOffice
-from bot.playground.state import Json
 from bot.playground.teams import Tenant
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
@@ -90,7 +89,7 @@ async def running(
     listed = (folder / "people.csv").read_text(encoding="utf-8")
     rows = read_people(listed, "people.csv", office.authority, office.roles)
     accounts = outside.accounts(rows)
-    outside.furnish(office, rows, told.channel, app_manifest())
+    outside.furnish(office, rows, told.channel)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(outside.aclose)
         await stack.enter_async_context(outside.post.open(outside.letter_box))
@@ -189,17 +188,6 @@ async def _one_after_another(
         while not demo.web.should_exit and not chosen:
             await asyncio.sleep(0.2)
         return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
-
-
-def app_manifest() -> Json:
-    """What Teams knows of the app: its commands, and what can be done from a message."""
-    named = [each for each in ALL if not each.from_button]
-    commands = [{"title": each.name, "description": each.help()} for each in named]
-    raising = {"id": "raise", "title": "Raise a challenge", "context": ["compose", "message"]}
-    return {
-        "bots": [{"commandLists": [{"commands": commands}]}],
-        "composeExtensions": [{"commands": [raising]}],
-    }
 
 
 def _about(

@@ -23,11 +23,11 @@ from bot.playground.graph.server import create_app as create_graph
 from bot.playground.outlook import Outlook
 from bot.playground.people import Persona
 from bot.playground.post_office import PostOffice
-from bot.playground.state import Json
 from bot.playground.teams import CONNECTOR, Login, Tenant
 from bot.playground.teams.login import GRAPH_SCOPE
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
+from bot.teams.package import manifest
 from bot.web import SLACK_PATH, TEAMS_PATH
 from commands.office import Office
 from commands.vocabulary import Identity
@@ -37,6 +37,8 @@ from procedures.people import PersonRow
 HOST = "127.0.0.1"
 BOT_NAME = "challenge-bot"
 SENDER = "challenge-bot@wexborough.example"
+ELSEWHERE = "https://challenge-bot.wexborough.example"
+"""The address that the app's package names; nobody is there."""
 
 
 class Outside:
@@ -96,9 +98,7 @@ class Outside:
             return [replace(row, slack_user_id=_slack_id(row)) for row in rows]
         return [replace(row, slack_user_id=None) if row.teams_user_id else row for row in rows]
 
-    def furnish(
-        self, office: Office, rows: Sequence[PersonRow], channel: TeamChannel, manifest: Json
-    ) -> None:
+    def furnish(self, office: Office, rows: Sequence[PersonRow], channel: TeamChannel) -> None:
         """Put the people into their places; everybody has an account in Slack and, where there is Teams, one there."""
         personas = _personas(office, rows, teams=self._login is not None)
         here = [_slack_id(row) for row in rows if row.unit == channel.unit]
@@ -125,7 +125,7 @@ class Outside:
                 address=self._address,
                 messages_url=f"{self._address}{TEAMS_PATH}",
                 bot_name=BOT_NAME,
-                manifest=manifest,
+                manifest=manifest(self._login.client_id, office.authority.name, ELSEWHERE, "1.0.0"),
                 teams={office.authority.unit_name(channel.unit): here},
             )
             accepts = self._login.problem_with
