@@ -6,12 +6,14 @@ What is on the screen at each point is kept in build/screenshots.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from bot.playground.graph import Appointment, Guest
 from tests.browser.desk import AtDesk, open_workspace
 
 pytestmark = pytest.mark.browser
@@ -65,7 +67,9 @@ def hannah_raises(at: AtDesk) -> None:
     form.get_by_label("On which day?").fill("2026-11-19")
     form.get_by_label("What came of it?").fill("She will try to see the child alone.")
     form.get_by_label("What concerns you?").fill(CONCERN)
-    form.get_by_label("What actions were agreed?").fill("Social worker to see the child alone by 27 November.")
+    form.get_by_label("What actions were agreed?").fill(
+        "Social worker to see the child alone by 27 November."
+    )
     at.submit()
     expect(form).to_contain_text("goes to Owen Rees")
     at.close()
@@ -85,6 +89,16 @@ def owen_acknowledges(at: AtDesk) -> None:
     message.get_by_role("button", name="Acknowledge the concerns").first.click()
     expect(at.message("CH-1006", CONCERN)).to_contain_text("acknowledged the concerns on Mon 23 Nov")
     at.picture_as_is("teams-owen-has-acknowledged")
+    at.message("CH-1006", CONCERN).get_by_role("button", name="More options").click()
+    entry = at.page.get_by_role("menuitem", name="Open the record")
+    expect(entry).to_be_visible()
+    at.picture_as_is("teams-owen-more")
+    entry.click()
+    expect(dialog(at)).to_contain_text("WX-204999")
+    at.picture_as_is("teams-owen-record")
+    flawless(at)
+    at.page.keyboard.press("Escape")
+    expect(dialog(at)).to_have_count(0)
 
 
 def hannah_sees_it(at: AtDesk) -> None:
@@ -108,3 +122,41 @@ def owen_asks_for_what_is_due(at: AtDesk) -> None:
     flawless(at)
     at.page.keyboard.press("Escape")
     expect(dialog(at)).to_have_count(0)
+
+
+def test_what_stands_in_calendars_and_mailboxes_is_moved_and_kept_as_in_outlook(at: AtDesk) -> None:
+    graph, clock = at.demo.graph, at.demo.machine
+    hour = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    people = {one.name.split()[0]: one.email for one in at.demo.workspace.personas.values()}
+    guests = [Guest(people["Owen"], "Owen Rees")]
+    meeting = Appointment(
+        "E1",
+        people["Hannah"],
+        "CH-1005: meeting",
+        "",
+        hour,
+        hour + timedelta(hours=1),
+        "Room 2",
+        guests,
+        "",
+        "t",
+    )
+    graph.appointments.append(meeting)
+    goes_to(at, "Owen", "calendar")
+    entry = at.page.get_by_role("article").filter(has_text="CH-1005: meeting")
+    entry.get_by_role("button", name="Decline").click()
+    expect(entry.get_by_role("button", name="Decline")).to_have_attribute("aria-pressed", "true")
+    at.page.get_by_role("form", name="Keep a time free").get_by_role("button", name="Keep it").click()
+    expect(at.page.get_by_role("article").filter(has_text="Busy")).to_be_visible()
+    at.picture_as_is("calendar-owen")
+    flawless(at)
+    goes_to(at, "Hannah")
+    expect(entry).to_contain_text("Owen Rees: Declined")
+    entry.get_by_label("New time").fill("2026-11-25T11:30")
+    entry.get_by_role("button", name="Move").click()
+    expect(at.page.get_by_role("heading", name="Wednesday 25 November 2026")).to_be_visible()
+    at.picture_as_is("calendar-hannah")
+    flawless(at)
+    at.page.locator("#view-mail").click()
+    expect(at.page.get_by_role("region", name="Mailbox")).to_be_visible()
+    flawless(at)

@@ -36,7 +36,6 @@ const HOST = {
   separator: { lineThickness: 1, lineColor: "#dcd7ca" },
   imageSizes: { small: 40, medium: 80, large: 120 },
   containerStyles: { default: box("#ffffff"), emphasis: box("#f4f1e9"), accent: box("#ecebfa"), good: box("#e6f3ea"), warning: box("#fdf3df"), attention: box("#fdeeee") },
-  textBlock: { headingLevel: 3 },
   factSet: { title: { weight: "Bolder", wrap: true, maxWidth: 170 }, value: { wrap: true }, spacing: 16 },
   inputs: {
     label: { inputSpacing: "Small", requiredInputs: { weight: "Bolder", suffix: " (required)", suffixColor: "Default" }, optionalInputs: { weight: "Bolder" } },
@@ -51,10 +50,10 @@ function held(card) {
   return Object.fromEntries(card.getAllInputs().map((input) => [input.id, input.value === undefined || input.value === null ? "" : String(input.value)]));
 }
 
-// A card; `act` gets the number of the action that was pressed and what stands in the inputs.
-export function renderCard(content, act) {
+// A card; `act` gets the number of the action that was pressed and what stands in the inputs. headingLevel: of its headings.
+export function renderCard(content, act, headingLevel = 2) {
   const card = new window.AdaptiveCards.AdaptiveCard();
-  card.hostConfig = new window.AdaptiveCards.HostConfig(HOST);
+  card.hostConfig = new window.AdaptiveCards.HostConfig({ ...HOST, textBlock: { headingLevel } });
   card.parse(content);
   card.onExecuteAction = (action) => {
     if (action.url) window.open(action.url, "_blank", "noopener");
@@ -62,6 +61,11 @@ export function renderCard(content, act) {
   };
   const node = card.render();
   node.classList.add("card");
+  // The library labels the box around a list that can be searched, and not the field in it.
+  for (const box of node.querySelectorAll("div[aria-labelledby]:not([role])")) {
+    box.querySelector("input")?.setAttribute("aria-labelledby", box.getAttribute("aria-labelledby"));
+    box.removeAttribute("aria-labelledby");
+  }
   // The library makes the whole card a stop for the Tab key, which says nothing to whoever comes there.
   node.removeAttribute("tabindex");
   node.showErrors = (errors) => {

@@ -56,7 +56,7 @@ export function renderTeamsDialog(state) {
   shown = wanted;
   title.textContent = wanted.title;
   trouble.textContent = "";
-  card = wanted.card ? renderCard(wanted.card, send) : null;
+  card = wanted.card ? renderCard(wanted.card, send, 3) : null;
   body.replaceChildren(card ?? h("p", {}, wanted.title));
   const cross = h("button", { type: "button", class: "quiet cross", "aria-label": "Close", onclick: close }, "×");
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, cross), trouble, body);
