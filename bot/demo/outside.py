@@ -128,6 +128,7 @@ class Outside:
                 manifest=manifest(self._login.client_id, office.authority.name, ELSEWHERE, "1.0.0"),
                 teams={office.authority.unit_name(channel.unit): here},
             )
+            self.graph.ids = {one.email: one.object_id for one in self.tenant.members.values()}
             accepts = self._login.problem_with
             self.graph.accepts = lambda token: accepts(f"Bearer {token}", GRAPH_SCOPE) is None
         outlook = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,8 @@ BEGINS = "Monday 2026-11-23 09:10"
 
 @pytest.fixture
 def platform(request: pytest.FixtureRequest) -> str:
-    """Where people work: in Slack, unless the story is told on `platforms.EVERYWHERE`."""
-    chosen: str = getattr(request, "param", os.environ.get("TW_PLATFORM", "slack"))
+    """Where people work: in Slack, unless the story is told on several (`platforms`) or `--platform` says otherwise."""
+    chosen: str = getattr(request, "param", request.config.getoption("--platform"))
     return chosen
 
 

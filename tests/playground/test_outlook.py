@@ -13,7 +13,9 @@ import pytest
 from bot.playground import Workspace, create_app
 from bot.playground.beside import Beside
 from bot.playground.graph import Appointment, FakeGraph, Guest
+from bot.playground.graph.server import create_app as create_graph
 from bot.playground.outlook import Outlook
+from bot.playground.post_office import Letter, PostOffice
 from procedures.clock import SetClock
 from tests.playground.conftest import ABOUT, ADA, BEN, MONDAY, Steps
 from tests.playground.serving import Served, address_of, free_socket, running
@@ -26,6 +28,7 @@ class Desk:
 
     http: httpx.Client
     graph: FakeGraph
+    post: PostOffice
 
     def entries(self, user: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.http.get("/ui/state", params={"user": user}).json()["calendar"][
@@ -52,6 +55,7 @@ def desk(clock: SetClock) -> Iterator[Desk]:
         bot_token=TOKEN,
     )
     graph = FakeGraph([ADA.email, BEN.email])
+    post = PostOffice(clock.now)
     graph.changed = workspace.changes.tell
     hour = MONDAY + timedelta(days=1)
     guests = [Guest(BEN.email, "Ben")]
@@ -60,13 +64,13 @@ def desk(clock: SetClock) -> Iterator[Desk]:
             "E1", ADA.email, "CH-1: meeting", "", hour, hour + timedelta(hours=1), "Room 1", guests, "", "t"
         )
     )
-    app = create_app(workspace, Steps(clock), ABOUT, beside=Beside(outlook=Outlook(workspace, graph, None)))
+    app = create_app(workspace, Steps(clock), ABOUT, beside=Beside(outlook=Outlook(workspace, graph, post)))
     place = free_socket()
     with (
         running(Served(app, place, workspace.changes.close)),
         httpx.Client(base_url=address_of(place), headers={"X-Playground": "1"}, trust_env=False) as http,
     ):
-        yield Desk(http, graph)
+        yield Desk(http, graph, post)
 
 
 def test_each_sees_the_meeting_from_their_own_side(desk: Desk) -> None:
@@ -102,3 +106,34 @@ def test_a_time_kept_for_oneself_stands_there_and_counts_as_taken(desk: Desk) ->
     day = MONDAY.replace(hour=0)
     taken = desk.graph.taken(BEN.email, day + timedelta(days=1), day + timedelta(days=2))
     assert [one.status for one in taken] == ["tentative", "busy"]
+
+
+def test_letters_are_new_until_they_are_looked_at_and_an_invitation_can_be_saved(desk: Desk) -> None:
+    letter = Letter(
+        MONDAY,
+        "bot@example.org",
+        BEN.email,
+        "CH-1: meeting",
+        "Please come.",
+        "REQUEST",
+        "BEGIN:VCALENDAR",
+        "<1>",
+    )
+    desk.post._letters[BEN.email].append(letter)
+    mail = desk.http.get("/ui/state", params={"user": "U0BEN"}).json()["mail"]
+    assert (mail["unread"], mail["letters"][0]["subject"]) == (1, "CH-1: meeting")
+    assert desk.http.post("/ui/outlook/mail/read", json={"user": "U0BEN"}).json()["ok"]
+    assert desk.http.get("/ui/state", params={"user": "U0BEN"}).json()["mail"]["unread"] == 0
+    file = desk.http.get("/ui/outlook/invitation/0", params={"user": "U0BEN"})
+    assert (file.text, file.headers["content-type"]) == ("BEGIN:VCALENDAR", "text/calendar; charset=utf-8")
+    assert desk.http.get("/ui/outlook/invitation/0", params={"user": "U0ADA"}).status_code == 404
+
+
+def test_graph_knows_a_colleague_by_their_address(desk: Desk) -> None:
+    desk.graph.ids[ADA.email] = "11111111-aaaa-4bbb-8ccc-000000000001"
+    with running(Served(create_graph(desk.graph), place := free_socket())):
+        address = f"{address_of(place)}/v1.0/users"
+        headers = {"Authorization": "Bearer any"}
+        found = desk.http.get(f"{address}/{ADA.email}?$select=id,userType", headers=headers).json()
+        assert found == {"id": desk.graph.ids[ADA.email], "userType": "Member"}
+        assert desk.http.get(f"{address}/{BEN.email}", headers=headers).status_code == 404
