@@ -13,6 +13,7 @@ from commands.record import Record
 from procedures.engine import StageRun, expected
 from procedures.free_slots import Seat
 from procedures.schema import RAISER
+from procedures.steps import Invited
 from storage import absences
 
 
@@ -20,11 +21,12 @@ def required(record: Record, run: StageRun) -> tuple[str, ...]:
     """The e-mail addresses of everybody who is to come, the chair first; people outside are known by what they do alone."""
     if run.stage.meeting is None:
         return ()
+    colleagues = {entry.step.email for entry in run.invited if isinstance(entry.step, Invited)}
     found: list[str] = []
     for each in expected(run, run.stage.meeting):
         if each == RAISER or each in record.procedure.role:
             found += record.holders((each,))
-        elif "@" in each:
+        elif each in colleagues:
             found.append(each)
     return tuple(dict.fromkeys(found))
 

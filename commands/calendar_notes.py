@@ -29,7 +29,7 @@ LATE, CHANGED = "invitation_late", "calendar_changed"
 def brought_about(desk: Desk, event: Event) -> None:
     """The calendars show it: the messages about the challenge are redrawn, and what was said of trouble is over."""
     postings.mark_stale(desk.session, event.challenge_id)
-    solved(desk, _problem(event), "The calendars have it now.")
+    solved(desk, _problem(event), "The calendars are as they ought to be now.")
     what = "meeting_taken_out" if event.cancelled else "meeting_in_calendars"
     body = {"uid": event.uid, "sequence": event.sequence, "stage_number": event.stage_number}
     desk.note_down(what, f"CH-{event.challenge_id}", body)
@@ -122,6 +122,9 @@ def parts(desk: Desk, record: Record, run: StageRun) -> list[Part]:
 def _words(desk: Desk, event: Event) -> str:
     what = "taken back" if event.cancelled else "sent"
     if event.is_done and event.done_at is not None:
+        opens = desk.office.hours.next_open(event.done_at)
+        if not event.organiser and opens > desk.now:  # messages of their own, which wait for office hours
+            return f"To be {what} on {moment(desk, opens)}"
         return f"{what} on {moment(desk, event.done_at)}".capitalize()
     if event.state == "failed":
         return f"Not {what}: the calendars could not be reached before the meeting began"

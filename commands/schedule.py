@@ -186,4 +186,6 @@ class Schedule(Command):
             record = take(desk, record, each)
         confirmed = isinstance(step, DateConfirmed)
         what = "Invitations saved" if same and people else f"Date {'confirmed' if confirmed else 'proposed'}"
-        return done(desk, record, what)
+        invites = confirmed and desk.office.invites
+        follow = (Small("The invitations follow in a moment; the messages about it say when they went out."),)
+        return done(desk, record, what, *(follow if invites else ()))

@@ -96,11 +96,11 @@ class CarryingOut:
         while claimed := await self._run(self._claim):
             any_due = True
             await asyncio.gather(*(self._one(event) for event in claimed))
+        # Taken even where nothing can be seen, as after a change from Graph to e-mail: what is due must not stay so.
+        looked_at = await self._run(self._take_looked_at)
         if self._calendars.can_look:
-            looked_at = await self._run(self._take_looked_at)
-            any_due = any_due or bool(looked_at)
             await asyncio.gather(*(self._look(event) for event in looked_at))
-        return any_due
+        return any_due or bool(looked_at)
 
     # --- bringing about ------------------------------------------------------------------------------------------------
 

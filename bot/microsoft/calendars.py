@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.calendars import Placed, Seen
 from bot.microsoft.free_busy import moment, read_moment
-from bot.microsoft.graph import Graph
-from bot.sending import CannotDeliver, Gone
+from bot.microsoft.graph import Graph, reading
+from bot.sending import Gone
 from commands.meeting_events import Attendee, MeetingChange
 
 UID = "String {6f9d3c1e-6d0b-4b0e-9a63-5a6f5d6e2c11} Name challenge-bot-uid"
@@ -54,16 +54,8 @@ class GraphCalendars:
             )
         except Gone:
             return None
-        declined = [
-            str(each.get("emailAddress", {}).get("address", "")).lower()
-            for each in event.get("attendees") or []
-            if each.get("status", {}).get("response") == "declined"
-        ]
-        try:
-            starts_at, ends_at = read_moment(event.get("start")), read_moment(event.get("end"))
-        except ValueError:
-            raise CannotDeliver("Microsoft Graph gives a time that cannot be read.", "bad_time") from None
-        return Seen(starts_at, ends_at, bool(event.get("isCancelled")), tuple(sorted(declined)))
+        with reading():
+            return read_event(event)
 
     async def _create(self, change: MeetingChange) -> Placed:
         body = {
@@ -93,8 +85,10 @@ class GraphCalendars:
     async def _find(self, mailbox: str, uid: str) -> Placed | None:
         wanted = f"singleValueExtendedProperties/any(ep: ep/id eq '{UID}' and ep/value eq '{uid}')"
         query = {"$filter": wanted, "$select": SHOWN, "$top": "1"}
-        found = (await self._graph.ask("GET", mailbox, "/events", query=query)).get("value") or []
-        return Placed(mailbox, str(found[0]["id"]), _link(found[0])) if found else None
+        answer = await self._graph.ask("GET", mailbox, "/events", query=query)
+        with reading():
+            found = answer.get("value") or []
+            return Placed(mailbox, str(found[0]["id"]), _link(found[0])) if found else None
 
 
 def _body(change: MeetingChange) -> dict[str, Any]:
@@ -110,9 +104,24 @@ def _attendee(somebody: Attendee) -> dict[str, Any]:
     return {"type": "required", "emailAddress": {"address": somebody.email, "name": somebody.name}}
 
 
+def read_event(event: dict[str, Any]) -> Seen:
+    """What an event as Graph gives it shows. Raises what `reading` makes a sentence of."""
+    declined = [
+        str(each["emailAddress"]["address"]).lower()
+        for each in event.get("attendees") or []
+        if (each.get("status") or {}).get("response") == "declined"
+    ]
+    starts_at, ends_at = read_moment(event.get("start")), read_moment(event.get("end"))
+    return Seen(starts_at, ends_at, bool(event.get("isCancelled")), tuple(sorted(declined)))
+
+
 def _placed(change: MeetingChange, event: dict[str, Any], before: Placed | None = None) -> Placed:
     kept = before or Placed(change.chair.email)
-    return Placed(kept.organiser, str(event.get("id") or kept.event_id), _link(event) or kept.link)
+    with reading():
+        event_id = str(event.get("id") or kept.event_id)
+        if not event_id:
+            raise ValueError("An event without an id.")
+        return Placed(kept.organiser, event_id, _link(event) or kept.link)
 
 
 def _link(event: dict[str, Any]) -> str:

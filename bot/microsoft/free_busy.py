@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.microsoft.graph import Graph
+from bot.microsoft.graph import Graph, reading
 from bot.sending import CannotDeliver, Gone
 from commands.diary import FreeBusy, Needed
 from procedures.free_slots import Interval
@@ -40,7 +40,8 @@ class GraphDiaries:
         people = sorted(needed.people)
         groups = [people[at : at + AT_ONCE] for at in range(0, len(people), AT_ONCE)]
         answers = await asyncio.gather(*(self._ask(group, needed.start, end) for group in groups))
-        busy = dict(each for answer in answers for each in _read(answer, needed.start, people))
+        with reading():
+            busy = dict(each for answer in answers for each in read_schedules(answer, needed.start, people))
         return FreeBusy(busy, answered=bool(busy))
 
     async def _ask(self, group: Sequence[str], start: datetime, end: datetime) -> dict[str, Any]:
@@ -80,10 +81,10 @@ def read_moment(given: Any) -> datetime:
     return datetime.fromisoformat(str(given.get("dateTime"))).replace(tzinfo=UTC)
 
 
-def _read(
+def read_schedules(
     answer: Mapping[str, Any], start: datetime, people: Sequence[str]
 ) -> Iterator[tuple[str, tuple[Interval, ...]]]:
-    """Each person who could be read. Graph gives the addresses back as they were asked for, but for their case perhaps."""
+    """Each person who could be read, of an answer to getSchedule. Graph gives the addresses back as they were asked for, but for their case perhaps."""
     known = set(people)
     for each in answer.get("value") or []:
         whose = str(each.get("scheduleId") or "").lower()

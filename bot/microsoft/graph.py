@@ -7,7 +7,8 @@ once to a mailbox). httpx is loaded with the first request.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -119,6 +120,15 @@ class Graph:
             raise TryLater(maybe_sent=True) from None
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """While an answer is read: one of another shape than is documented is told as such. Raises CannotDeliver."""
+    try:
+        yield
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        raise CannotDeliver("Microsoft Graph gives an answer that cannot be read.", "bad_answer") from None
+
+
 def _judged(answer: httpx.Response, mailbox: str, method: str) -> dict[str, Any]:
     status = answer.status_code
     if status < 300:
@@ -154,7 +164,7 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
         return {}
     try:
         found = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -89,7 +89,8 @@ def dialog(
     """
     if isinstance(shown, Card):
         parts: list[tuple[str, Input | Part]] = [("", part) for part in shown.parts]
-        body = _fitted(parts, shown.title, Acting(mark, in_dialog=True, inline=inline))
+        title = shown.title if inline else ""  # else the window has it
+        body = _fitted(parts, title, Acting(mark, in_dialog=True, inline=inline))
         actions = [_close(CLOSE, inline)]
     else:
         body, actions = _form(shown, mark, mistakes or {}, attached, inline)

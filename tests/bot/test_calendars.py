@@ -170,6 +170,20 @@ async def test_a_meeting_that_has_begun_is_invited_to_no_more(office: Office) ->
     assert not await work.go()
 
 
+async def test_after_a_change_to_e_mail_nothing_stays_due(office: Office) -> None:
+    """Otherwise the program would look for what is due without a pause."""
+    calendars = Calendars()
+    await CarryingOut(office, calendars, at_once, "one", lambda: None).go()
+    calendars.can_look = False
+    assert isinstance(office.clock, SetClock)
+    office.clock.advance(timedelta(minutes=30))
+    await CarryingOut(office, calendars, at_once, "two", lambda: None).go()
+    with office.database.read() as session:
+        due = meetings.next_moment(session)
+    assert due is not None
+    assert due > office.clock.now()
+
+
 async def test_trouble_with_a_look_tells_nobody_and_is_looked_at_again(office: Office) -> None:
     calendars = Calendars()
     work = CarryingOut(office, calendars, at_once, "one", lambda: None)

@@ -95,8 +95,18 @@ def test_whoever_is_added_is_invited_and_nobody_else_need_know_of_a_change_that_
 ) -> None:
     reference = harbour.at_tier_1()
     when: dict[str, Value] = {"slot": "other", "day": "2026-11-30", "at": "10:00"}
-    harbour.does("tess", "schedule", reference, **when, **CONFIRM, colleague="otis.kay@harbour.example")
-    assert "Otis Kay" in [each.name for each in change(harbour, reference).attendees]
+    harbour.does(
+        "tess",
+        "schedule",
+        reference,
+        **when,
+        **CONFIRM,
+        colleague="otis.kay@harbour.example",
+        outside="Nurse @ St Mary's",
+    )
+    names = [each.name for each in change(harbour, reference).attendees]
+    assert "Otis Kay" in names
+    assert not [each for each in names if "Nurse" in each], "Nobody outside is written to."
     harbour.does("tess", "cancel", reference, reason="Tess is away.")
     called_off = event(harbour, reference)
     assert (called_off.cancelled, called_off.state) == (True, "done")

@@ -28,6 +28,7 @@ EXAMPLES = {
     "slash command": 60,
     "request body": 150,
     "answers of the Web API": 80,
+    "answers of Graph": 60,
 }
 """Of those whose inputs take longest; 200 of all others."""
 NAMES = [
@@ -48,6 +49,7 @@ NAMES = [
     "block state",
     "slash command",
     "answers of the Web API",
+    "answers of Graph",
     "key file",
     "signing keys (PEM)",
     "published heads",

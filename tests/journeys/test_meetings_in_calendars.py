@@ -200,7 +200,7 @@ def test_a_mailbox_that_is_refused_is_listed_and_put_right(council: Council) -> 
     graph(council).refused.clear()
     council.until("Tuesday 2026-12-01 11:30")
     assert when(the_event(council)) == "Wed 02 Dec 12:30"
-    assert nadia.has("This is solved", "The calendars have it now.")
+    assert nadia.has("This is solved", "The calendars are as they ought to be now.")
 
 
 def test_a_second_request_after_a_broken_answer_makes_no_second_event(either: Council) -> None:

@@ -16,6 +16,7 @@ from commands.told import reminders
 from procedures.engine import Status, waits_for
 from procedures.steps import Reassigned, write_step
 from storage import audit, challenges, problems, roster
+from storage.meeting_tables import MeetingEvent
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
 from tests.journeys import private
@@ -26,6 +27,7 @@ from tests.journeys.sent import screen, sent_files, sent_messages
 READING = {"Open the record", "Text for the case system", "Documents"}
 """The buttons that a challenge still has when it has ended."""
 _OUTBOX, _POSTING, _CHALLENGE = table(Outbox), table(Posting), table(Challenge)
+_MEETING = table(MeetingEvent)
 
 
 def check(council: Council) -> None:
@@ -105,6 +107,9 @@ def _outbox(council: Council, desk: Desk) -> None:
             assert row.trouble, f"{row.key} was replaced by nothing."
         else:
             assert row.state in ("sent", "cancelled"), f"{row.key} is still {row.state}."
+    for event in desk.session.connection().execute(select(_MEETING)):
+        overdue = event.state in ("waiting", "claimed") and event.send_after <= desk.now
+        assert not overdue, f"The calendars wait for the meeting of CH-{event.challenge_id}."
     stale = [row.key for row in desk.session.connection().execute(select(_POSTING)) if row.stale]
     assert not stale, f"Not redrawn: {stale}"
 

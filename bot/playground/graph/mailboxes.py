@@ -78,6 +78,8 @@ class FakeGraph:
         self.refused: set[str] = set()
         self.faults = Faults()
         self.down = False
+        self.gives_items = True
+        """Whether getSchedule gives appointments besides the view of free and busy."""
         self.asked: list[Asked] = []
         self.at_once: dict[str, int] = {}
         self.changed: Callable[[], None] = lambda: None

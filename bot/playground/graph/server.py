@@ -137,7 +137,10 @@ def _schedules(graph: FakeGraph, mailbox: str, request: Request, body: dict[str,
         elif each.lower() in graph.refused:
             value.append(shapes.not_read(each, "ErrorNoFreeBusyAccess"))
         else:
-            value.append(shapes.schedule(each, graph.taken(each.lower(), start, end), start, end, interval))
+            found = shapes.schedule(each, graph.taken(each.lower(), start, end), start, end, interval)
+            if not graph.gives_items:
+                del found["scheduleItems"]
+            value.append(found)
     return JSONResponse({"value": value})
 
 

@@ -97,6 +97,8 @@ async def test_moved_twice_over_night_only_the_last_date_is_sent(room: PostRoom)
         room.council.does("gareth", "schedule", reference, **(WHEN | {"day": day}))
         await room.goes_out()
     assert room.inbox.letters == []
+    shown = said(room.council.types("gareth", f"show {reference}"))
+    assert "Invitations: To be sent on Wed 2 Dec, 08:30" in shown
     room.council.wait(hours=14)
     await room.goes_out()
     [letter] = room.inbox.to(GARETH)

@@ -145,9 +145,10 @@ def check_rich_text(block: Json) -> None:
     for element in _flat(block["elements"]):
         assert element["elements"]
         for run in element["elements"]:
-            assert run["type"] == "text"
+            assert run["type"] in ("text", "link")
             assert run["text"].strip()
-            assert set(run) <= {"type", "text", "style"}
+            assert set(run) <= {"type", "text", "url" if run["type"] == "link" else "style"}
+            assert run.get("url", "https://").startswith("https://")
             total += length(run["text"])
     assert total <= 3000
 
