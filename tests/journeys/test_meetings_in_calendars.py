@@ -238,3 +238,20 @@ def test_whoever_covers_is_invited_in_the_place_of_who_is_away(council: Council)
     event = the_event(council)
     assert sorted(guest.email for guest in event.guests) == [claire, FARAH, HANNAH]
     assert event.ends_at - event.starts_at == timedelta(hours=1)
+
+
+def test_the_ticker_brings_it_about_beside_the_messages(tmp_path: Path) -> None:
+    """As in the running program: nobody waits for the calendar, and the messages show it once it has been brought about."""
+    with running("", tmp_path, "Monday 2026-11-23 09:10", calendars=True, ticking=True) as council:
+        challenge = raised(council)
+        council.clock.set(moment("Tuesday 2026-12-01 10:00"))
+        council.waits_for(lambda: bool(council.hannah.about("There was no full answer")))
+        council.hannah.presses("Take it further", "There was no full answer")
+        council.hannah.fills({"What is unresolved?": "No answer came."})
+        council.hannah.closes()
+        council.farah.types(f"/challenge schedule {challenge}")
+        council.farah.fills({**OTHER, "Day": "Friday 2026-12-04", "Time": "10:00", **CONFIRM})
+        council.farah.closes()
+        council.waits_for(lambda: bool(graph(council).calendar(MIRIAM)))
+        event = the_event(council)
+        council.waits_for(lambda: can_join(council.hannah, event))
