@@ -55,6 +55,7 @@ THREADS = 4
 """Threads for the database's work; on SQLite they take turns in writing."""
 LAST_CALLS = 5.0
 """Seconds for messages to end in that are under way when the program ends."""
+SILENT = {"slack": "slack_unreachable_at_start", "teams": "teams_unreachable_at_start"}
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
 
@@ -264,7 +265,7 @@ class Bot:
             except NotConnected as refusal:
                 raise WrongSettings([str(refusal)]) from None
             except SendingProblem:
-                _log.warning(f"{name}_unreachable_at_start")
+                _log.warning(SILENT[name])
 
     async def stop(self) -> None:
         """End: no more ticks, what is under way is finished."""

@@ -80,7 +80,7 @@ class Microsoft:
         payload = {name: value for name, value in {**usual, **claims}.items() if value is not None}
         return jwt.encode(
             payload,
-            key(name) if algorithm == "RS256" else None,
+            key(name) if algorithm == "RS256" else "",
             algorithm=algorithm,
             headers={"kid": "ours" if name == "another" else name},
         )

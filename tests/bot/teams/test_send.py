@@ -146,17 +146,15 @@ async def test_a_message_that_is_too_long_is_shortened_and_keeps_its_buttons(cou
 async def test_somebody_is_looked_up_by_their_address(
     council: World, known: dict[str, Any] | None, found: str | None
 ) -> None:
-    directory = council.bot.teams and council.bot.teams.directory
-    assert directory is not None
-    directory._graph = f"{council.microsoft.address}/graph"
+    assert council.bot.teams is not None
+    council.bot.teams.directory._graph = f"{council.microsoft.address}/graph"
     council.microsoft.users = {} if known is None else {"ada@council.example": known}
     assert await sender(council).lookup_user("ada@council.example") == found
 
 
 async def test_without_the_permission_an_administrator_reads_which_one(council: World) -> None:
-    directory = council.bot.teams and council.bot.teams.directory
-    assert directory is not None
-    directory._graph = f"{council.microsoft.address}/graph"
+    assert council.bot.teams is not None
+    council.bot.teams.directory._graph = f"{council.microsoft.address}/graph"
     refuses(council, "/graph/v1.0/users", 403, "Authorization_RequestDenied")
     with pytest.raises(CannotDeliver, match=r"User\.Read\.All"):
         await sender(council).lookup_user("ada@council.example")

@@ -43,12 +43,10 @@ async def test_a_token_that_is_not_as_it_should_be(
     assert not council.microsoft.messages()
 
 
-@pytest.mark.parametrize("header", ["", "x.y.z", "not a token", "é"])
+@pytest.mark.parametrize("header", ["", "x.y.z", "not a token", "e" * 20_000])
 async def test_no_token_at_all(council: World, header: str) -> None:
     activity = council.activity("priya", type="message", text="help")
-    answer = await council.post(
-        activity, "", **({"authorization": f"Bearer {header}".encode()} if header else {})
-    )  # type: ignore[arg-type]
+    answer = await council.post(activity, header)
     assert answer.status == 401
 
 
