@@ -56,6 +56,19 @@ class Gone(SendingProblem):
         super().__init__("What should be updated or shared no longer exists.")
 
 
+LONGEST_WAIT = 3600.0
+"""Seconds; a platform that asks for more is asked again all the same."""
+
+
+def seconds_asked(header: str | None) -> float | None:
+    """What a Retry-After header asks for, an hour at most; None where it asks for nothing that could be understood."""
+    try:
+        seconds = float(header) if header else -1.0
+    except ValueError:
+        return None
+    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None
+
+
 class Standing(Protocol):
     """Where a message stands: the conversation's id and the message's id in it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date, time
 from typing import Any
 
 Json = dict[str, Any]
@@ -67,6 +68,22 @@ def compact(value: object) -> str:
 def size(value: object) -> int:
     """How many bytes `value` takes as compact JSON."""
     return len(compact(value).encode("utf-8", "surrogatepass"))
+
+
+def iso_date(text: str) -> str | None:
+    """A date as it is written in ISO 8601, or None for what is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def iso_time(text: str) -> str | None:
+    """A time of day as HH:MM, or None for what is none."""
+    try:
+        return time.fromisoformat(text).strftime("%H:%M") if re.match(r"\d\d:\d\d", text) else None
+    except ValueError:
+        return None
 
 
 def _longest(text: str, limit: int) -> int:

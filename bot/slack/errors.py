@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.sending import CannotDeliver, NotConnected, SendingProblem, TryLater
+from bot.sending import CannotDeliver, NotConnected, SendingProblem, TryLater, seconds_asked
 
 
 class Refused(SendingProblem):
@@ -27,8 +27,6 @@ class Refused(SendingProblem):
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 """What Slack's words for a refusal look like."""
-LONGEST_WAIT = 3600.0
-"""Seconds; a platform that asks for more is asked again all the same."""
 LATER = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
@@ -110,7 +108,7 @@ def _judged(response: Any, *, sends: bool) -> SendingProblem:
         code if CODE.fullmatch(code) else ""
     )  # it is told to people: whatever is no word of Slack's is none
     if status == 429 or code in LATER:
-        return TryLater(_seconds(dict(response.headers).get("Retry-After")))
+        return TryLater(seconds_asked(dict(response.headers).get("Retry-After")))
     if status >= 500 or code in LATER_MAYBE_SENT or not code:
         return TryLater(maybe_sent=sends)
     if code == MISSING_SCOPE:
@@ -139,12 +137,3 @@ def next_cursor(page: Mapping[str, Any]) -> str | None:
     more = page.get("response_metadata")
     cursor = more.get("next_cursor") if isinstance(more, Mapping) else None
     return cursor if isinstance(cursor, str) and cursor else None
-
-
-def _seconds(header: str | None) -> float | None:
-    """What the header asks for, an hour at most; None where it asks for nothing that could be understood."""
-    try:
-        seconds = float(header) if header else -1.0
-    except ValueError:
-        return None
-    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None

@@ -5,13 +5,11 @@ Source of the limits: docs.slack.dev/reference/block-kit/blocks/input-block and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, time
 
 from bot.slack.blocks import IDENTIFIER, LABEL, NOTHING, DoesNotFit, section
 from bot.slack.text import plain
-from bot.words import Json, clean, cut, size, units
+from bot.words import Json, clean, cut, iso_date, iso_time, size, units
 from commands.vocabulary import Input, Kind, Option, Value
 
 TYPED = 3000
@@ -125,11 +123,11 @@ def _picking(entry: Input) -> Json:
     initial = entry.initial if isinstance(entry.initial, str) else ""
     if entry.kind is Kind.DATE:
         element: Json = {"type": "datepicker"}
-        if day := _iso_date(initial):
+        if day := iso_date(initial):
             element["initial_date"] = day
     else:
         element = {"type": "timepicker"}
-        if hour := _iso_time(initial):
+        if hour := iso_time(initial):
             element["initial_time"] = hour
     _add_placeholder(element, entry)
     return element
@@ -178,17 +176,3 @@ def _add_placeholder(element: Json, entry: Input) -> None:
 
 def _text(value: object) -> str | None:
     return clean(value) or None if isinstance(value, str) else None
-
-
-def _iso_date(text: str) -> str | None:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
-
-
-def _iso_time(text: str) -> str | None:
-    try:
-        return time.fromisoformat(text).strftime("%H:%M") if re.match(r"\d\d:\d\d", text) else None
-    except ValueError:
-        return None

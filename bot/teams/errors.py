@@ -16,14 +16,12 @@ from typing import Any, TypeVar
 import httpx
 import structlog
 
-from bot.sending import CannotDeliver, NotConnected, SendingProblem, TryLater
+from bot.sending import CannotDeliver, NotConnected, SendingProblem, TryLater, seconds_asked
 
 _log = structlog.get_logger()
 _T = TypeVar("_T")
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
-LONGEST_WAIT = 3600.0
-"""Seconds; whoever asks for more is asked again all the same."""
 TIMEOUT = 10.0
 """Seconds for one attempt in all; three of them end within the share of a lease that delivery allows."""
 PATIENT = 5.0
@@ -105,7 +103,7 @@ def _judged(response: httpx.Response, *, sends: bool) -> tuple[SendingProblem, f
     """What went wrong, and after how many seconds it may be tried again here; less than none for not at all."""
     status = response.status_code
     if status in NOT_TAKEN:
-        wait = _seconds(response.headers.get("Retry-After"))
+        wait = seconds_asked(response.headers.get("Retry-After"))
         return TryLater(wait), wait or 0.0
     if status in PERHAPS_TAKEN or status >= 500:
         return TryLater(maybe_sent=sends), -1.0 if sends else 0.0
@@ -119,16 +117,8 @@ def _judged(response: httpx.Response, *, sends: bool) -> tuple[SendingProblem, f
 def _word(response: httpx.Response) -> str:
     try:
         found: Any = response.json()
-    except ValueError:
+    except (ValueError, httpx.ResponseNotRead):  # the last one: of a file, which is read piece by piece
         return ""
     error = found.get("error") if isinstance(found, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, str) and CODE.fullmatch(code) else ""
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        seconds = float(header) if header else -1.0
-    except ValueError:
-        return None
-    return min(seconds, LONGEST_WAIT) if seconds >= 0 else None

@@ -6,13 +6,11 @@ itself what is missing. Teams tells of no change in an input as it happens; behi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time
 from urllib.parse import quote, unquote
 
 from bot.teams.elements import INPUT, LABEL, NOTHING, Acting, act, lines
-from bot.words import Json, clean, cut, size, units
+from bot.words import Json, clean, cut, iso_date, iso_time, size, units
 from commands.vocabulary import Input, Kind, Option, Value
 
 IN_VIEW = 10
@@ -111,9 +109,9 @@ def _choosing(entry: Input, room: int) -> tuple[Json, str]:
 def _picking(entry: Input) -> Json:
     initial = entry.initial if isinstance(entry.initial, str) else ""
     if entry.kind is Kind.DATE:
-        element, value = {"type": "Input.Date"}, _iso_date(initial)
+        element, value = {"type": "Input.Date"}, iso_date(initial)
     else:
-        element, value = {"type": "Input.Time"}, _iso_time(initial)
+        element, value = {"type": "Input.Time"}, iso_time(initial)
     return element | ({"value": value} if value else {})
 
 
@@ -153,17 +151,3 @@ def _plain(value: str) -> str:
 def _add_placeholder(element: Json, entry: Input) -> None:
     if placeholder := cut(entry.placeholder, 150):
         element["placeholder"] = placeholder
-
-
-def _iso_date(text: str) -> str | None:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
-
-
-def _iso_time(text: str) -> str | None:
-    try:
-        return time.fromisoformat(text).strftime("%H:%M") if re.match(r"\d\d:\d\d", text) else None
-    except ValueError:
-        return None

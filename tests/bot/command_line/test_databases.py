@@ -6,6 +6,7 @@ from pathlib import Path
 
 from storage.database import Database
 from storage.keys import Keys
+from storage.migrations import HEAD, REVISIONS
 from tests.bot.command_line.conftest import Run, refused
 from tests.storage.filled import fill
 
@@ -18,26 +19,29 @@ NEWER = (
 def test_migrate_says_what_it_would_do_goes_up_and_back_and_deletes_nothing_unasked(
     run: Run, database_url: str
 ) -> None:
+    up, back = ", ".join(REVISIONS), ", ".join(reversed(REVISIONS))
+
     def migrate(*words: str) -> str:
         ran = run("migrate", *words, database_url=database_url)
         assert (ran.status, ran.err) == (1 if "--check" in words and "up to date" not in ran.out else 0, "")
         return ran.out.strip()
 
     assert (
-        migrate("--check") == "The database has no tables yet; 0001 is wanted: it would go up through 0001."
+        migrate("--check")
+        == f"The database has no tables yet; {HEAD} is wanted: it would go up through {up}."
     )
-    assert migrate() == "The database went up through 0001. It is now at 0001."
-    assert migrate("--check") == "The database is at revision 0001, as wanted: it is up to date."
+    assert migrate() == f"The database went up through {up}. It is now at {HEAD}."
+    assert migrate("--check") == f"The database is at revision {HEAD}, as wanted: it is up to date."
     assert migrate("--to", "base", "--check") == (
-        "The database is at revision 0001; base is wanted: it would go back through 0001."
+        f"The database is at revision {HEAD}; base is wanted: it would go back through {back}."
     )
     ran = run("migrate", "--to", "base", database_url=database_url)
     assert ran.status == 1
     assert "deletes everything in the tables that are taken away" in ran.err
-    assert migrate("--to", "base", "--yes") == "The database went back through 0001. It is now at base."
+    assert migrate("--to", "base", "--yes") == f"The database went back through {back}. It is now at base."
     refused(
         run("migrate", "--to", "7", database_url=database_url),
-        'There is no revision "7". There are base and 0001.',
+        f'There is no revision "7". There are base and {up}.',
     )
 
 
