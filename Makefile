@@ -10,6 +10,8 @@ PYTHON ?= python3.13 python3.12 python3.11 python3 python
 SHELL := /bin/sh
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never .venv-tools/bin/uv
+# Two thirds of a start from sources alone are their compiling, again at each start where Python may not write (PYTHONDONTWRITEBYTECODE).
+COMPILE := $(BIN)/python -m compileall -q bot commands procedures storage
 
 .PHONY: help setup demo test check audit bench fuzz clean
 .DEFAULT_GOAL := help
@@ -25,6 +27,7 @@ help:
 	@echo 'make clean   remove what the others have set up'
 
 setup: .venv/.ready
+	@$(COMPILE)
 	@echo 'The program is $(CURDIR)/$(BIN)/challenge-bot'
 
 demo: .venv/.ready
@@ -45,6 +48,7 @@ audit: .venv/.ready-for-tests
 	@$(WITHDRAWN)
 
 bench: .venv/.ready-for-tests
+	@$(COMPILE)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 # atheris is in a group of its own: it is large, and not made for every system and every Python. Without it the changes are random.
@@ -58,12 +62,14 @@ clean:
 # What the demo needs; the tests need a good deal more.
 .venv/.ready: uv.lock pyproject.toml .venv-tools/uv-$(UV_VERSION)
 	@echo 'Fetching the libraries that uv.lock names …'
-	@$(UV) sync --quiet --locked --no-dev --inexact --python .venv-tools/bin/python
+	@$(UV) sync --quiet --locked --no-dev --inexact --compile-bytecode --python .venv-tools/bin/python
+	@$(COMPILE)
 	@touch $@
 
 .venv/.ready-for-tests: uv.lock pyproject.toml .venv-tools/uv-$(UV_VERSION)
 	@echo 'Fetching the libraries that uv.lock names, those for the tests too …'
-	@$(UV) sync --quiet --locked --python .venv-tools/bin/python
+	@$(UV) sync --quiet --locked --compile-bytecode --python .venv-tools/bin/python
+	@$(COMPILE)
 	@touch .venv/.ready $@
 
 .venv-tools/uv-$(UV_VERSION):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from bot.settings import Settings, WrongSettings, load
 from procedures.faults import FaultyFile
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-def fail(*sentences: str) -> typer.Exit:
+def fail(*sentences: str) -> SystemExit:
     """Say what is wrong on standard error; the exception ends the program with status 1."""
     for sentence in sentences:
-        typer.echo(sentence, err=True)
-    return typer.Exit(1)
+        sys.stderr.write(f"{sentence}\n")
+    return SystemExit(1)
 
 
-def cannot_write(target: Path, error: OSError) -> typer.Exit:
+def cannot_write(target: Path, error: OSError) -> SystemExit:
     """As `fail`, for a file that the program was to write."""
     return fail(f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
 

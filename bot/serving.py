@@ -13,6 +13,7 @@ import uvicorn
 
 from bot import log
 from bot.app import running, web_of
+from bot.lean import keep_what_is_loaded
 from bot.settings import Settings, WrongSettings, missing_for_serving
 from procedures.clock import SystemClock
 
@@ -42,6 +43,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             port=settings.port,
             socket_mode=settings.slack_app_token is not None,
         )
+        keep_what_is_loaded()
         await _Server(config).serve(sockets=[listener])
 
 

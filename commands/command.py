@@ -85,7 +85,7 @@ class Draft:
 class Command(BaseModel):
     """Something that people can ask for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
     name: ClassVar[str]
     title: ClassVar[str]

@@ -71,7 +71,7 @@ ChannelId = Annotated[str, AfterValidator(_channel_id)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Hours(_Table):

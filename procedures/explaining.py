@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -219,15 +220,15 @@ def _fields_at(model: type[BaseModel], path: Path, tags: list[str]) -> dict[str,
         types = [inner for each in types for inner in options(each, part)]
     models = [each for each in types if isinstance(each, type) and issubclass(each, BaseModel)]
     named = [each for each in models if each.__name__ in tags]
-    return {key: field for each in named or models for key, field in keys_of(each)}
+    return {key: field for each in named or models for key, field in keys_of(each).items()}
 
 
 def options(kind: Any, part: str | int) -> Iterator[Any]:
     """The types that can stand at that key or index of a value of this type."""
     if isinstance(part, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
-        for key, field in keys_of(kind):
-            if key == part:
-                yield from _options(field.annotation)
+        field = keys_of(kind).get(part)
+        if field is not None:
+            yield from _options(field.annotation)
         return
     arguments = [each for each in get_args(kind) if each is not Ellipsis]
     if get_origin(kind) in {None, Literal} or not arguments:
@@ -247,11 +248,14 @@ def _options(kind: Any) -> Iterator[Any]:
         yield kind
 
 
-def keys_of(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
-    """The model's fields under the names that a file uses for them."""
+@cache
+def keys_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The model's fields by the names that a file uses for them."""
+    found = {}
     for name, field in model.model_fields.items():
         alias = field.validation_alias
-        yield (alias if isinstance(alias, str) else name), field
+        found[alias if isinstance(alias, str) else name] = field
+    return found
 
 
 def _example(key: str, field: FieldInfo | None) -> str:

@@ -13,7 +13,7 @@ from procedures.schema import Fact
 
 
 class _Step(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Conversation(_Step):

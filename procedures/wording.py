@@ -100,7 +100,7 @@ def _left_out(value: Any, kinds: Sequence[Any]) -> Iterator[tuple[dict[str, Any]
     if isinstance(value, dict):
         for kind in kinds:
             if isinstance(kind, type) and issubclass(kind, BaseModel):
-                yield from ((value, key, field) for key, field in keys_of(kind) if key not in value)
+                yield from ((value, key, field) for key, field in keys_of(kind).items() if key not in value)
         for key, each in value.items():
             yield from _left_out(each, _inside(kinds, key))
     elif isinstance(value, list):

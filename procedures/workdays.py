@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from procedures.bank_holidays import PUBLISHED_UNTIL, BankHoliday, Nation, bank_holidays
+from procedures.bank_holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    PUBLISHED_UNTIL,
+    BankHoliday,
+    Nation,
+    bank_holidays,
+)
 from procedures.dates import (
     DateFormatError,
     day_and_month,
@@ -98,8 +105,8 @@ class WorkingCalendar:
         nation: Nation,
         closures: Mapping[date, str] | None = None,
         *,
-        first_year: int = 2010,
-        last_year: int = 2040,
+        first_year: int = FIRST_YEAR,
+        last_year: int = LAST_YEAR,
     ) -> None:
         self.nation = Nation(nation)
         self._first, self._last = date(first_year, 1, 1), date(last_year, 12, 31)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from storage.narrative import Narrative
-from storage.tables import Moment
+from storage.tables import Moment, partial
 
 
 def _moment(nullable: bool = False) -> Any:
@@ -62,25 +62,7 @@ class MeetingEvent(SQLModel, table=True):
     __table_args__ = (
         Index("meeting_of_challenge", "challenge_id", "stage_number"),
         # A stage has one meeting at a time; two replicas cannot invite to it twice.
-        Index(
-            "meeting_live",
-            "challenge_id",
-            "stage_number",
-            unique=True,
-            sqlite_where=text("NOT cancelled"),
-            postgresql_where=text("NOT cancelled"),
-        ),
-        Index(
-            "meeting_to_do",
-            "send_after",
-            "id",
-            sqlite_where=text("state IN ('waiting', 'claimed')"),
-            postgresql_where=text("state IN ('waiting', 'claimed')"),
-        ),
-        Index(
-            "meeting_to_look_at",
-            "look_at",
-            sqlite_where=text("look_at IS NOT NULL"),
-            postgresql_where=text("look_at IS NOT NULL"),
-        ),
+        partial("meeting_live", "challenge_id", "stage_number", unique=True, where="NOT cancelled"),
+        partial("meeting_to_do", "send_after", "id", where="state IN ('waiting', 'claimed')"),
+        partial("meeting_to_look_at", "look_at", where="look_at IS NOT NULL"),
     )

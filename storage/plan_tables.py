@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, text
+from sqlalchemy import JSON, Column, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables import IN_ITS_KEY, Moment
+from storage.tables import IN_ITS_KEY, Moment, partial
 
 
 class Plan(SQLModel, table=True):
@@ -29,12 +29,7 @@ class Plan(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_column=Column(Moment(), nullable=True))
     next_on: date | None = None
     __table_args__ = (
-        Index(
-            "plan_waiting",
-            "next_on",
-            sqlite_where=text("next_on IS NOT NULL"),
-            postgresql_where=text("next_on IS NOT NULL"),
-        ),
+        partial("plan_waiting", "next_on", where="next_on IS NOT NULL"),
         IN_ITS_KEY,
     )
 

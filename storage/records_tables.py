@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
 from storage.narrative import Narrative
-from storage.tables import IN_ITS_KEY, Moment
+from storage.tables import IN_ITS_KEY, Moment, partial
 
 
 def _moment(nullable: bool = False) -> Any:
@@ -30,13 +30,7 @@ class NarrativeKey(SQLModel, table=True):
     since: datetime = _moment()
     emptied_at: datetime | None = _moment(nullable=True)
     __table_args__ = (
-        Index(
-            "narrativekey_current",
-            "state",
-            unique=True,
-            sqlite_where=text("state = 'current'"),
-            postgresql_where=text("state = 'current'"),
-        ),
+        partial("narrativekey_current", "state", unique=True, where="state = 'current'"),
         IN_ITS_KEY,
     )
 
@@ -52,13 +46,7 @@ class LegalHold(SQLModel, table=True):
     released_by: str | None = None
     released_at: datetime | None = _moment(nullable=True)
     __table_args__ = (
-        Index(
-            "legalhold_in_force",
-            "case_reference",
-            unique=True,
-            sqlite_where=text("released_at IS NULL"),
-            postgresql_where=text("released_at IS NULL"),
-        ),
+        partial("legalhold_in_force", "case_reference", unique=True, where="released_at IS NULL"),
     )
 
 

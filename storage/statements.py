@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
 PerDatabase = Mapping[str, Executable]
 """One statement for each database, by SQLAlchemy's name of it."""
+
+
+class _WhenAskedFor(dict[str, Executable]):
+    """Builds each statement when it is asked for: what SQLAlchemy knows of PostgreSQL takes 2 MB, which a program on SQLite need not load."""
+
+    def __init__(self, build: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __missing__(self, name: str) -> Executable:
+        insert = import_module(f"sqlalchemy.dialects.{name}").insert
+        built: Executable = self._build(insert).execution_options(preserve_rowcount=True)
+        self[name] = built
+        return built
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -32,10 +46,7 @@ def for_each_database(build: Callable[[Any], Any]) -> PerDatabase:
 
     The result's `rowcount` counts the rows that were inserted or updated.
     """
-    return {
-        name: build(insert).execution_options(preserve_rowcount=True)
-        for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-    }
+    return _WhenAskedFor(build)
 
 
 def pick(statements: PerDatabase, connection: Connection) -> Executable:

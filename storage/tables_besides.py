@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.narrative import Narrative
-from storage.tables import Moment
+from storage.tables import Moment, partial
 
 
 def _moment() -> Column[datetime]:
@@ -61,15 +61,7 @@ class Allocation(SQLModel, table=True):
     at: datetime = Field(sa_column=_moment())
     ended_at: datetime | None = Field(default=None, sa_column=_perhaps())
     __table_args__ = (
-        Index(
-            "allocation_held",
-            "challenge_id",
-            "role",
-            "email",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        partial("allocation_held", "challenge_id", "role", "email", unique=True, where="ended_at IS NULL"),
         Index("allocation_of_pool", "procedure", "role", "unit", "at"),
     )
 
@@ -87,15 +79,7 @@ class SwapRequest(SQLModel, table=True):
     state: str = "open"
     ended_at: datetime | None = Field(default=None, sa_column=_perhaps())
     __table_args__ = (
-        Index(
-            "swap_open",
-            "challenge_id",
-            "role",
-            "asker",
-            unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        partial("swap_open", "challenge_id", "role", "asker", unique=True, where="state = 'open'"),
     )
 
 
@@ -134,12 +118,7 @@ class OverallLimit(SQLModel, table=True):
     next_offset: int | None = None
     next_at: datetime | None = Field(default=None, sa_column=_perhaps())
     __table_args__ = (
-        Index(
-            "limit_to_come",
-            "next_at",
-            sqlite_where=text("next_at IS NOT NULL"),
-            postgresql_where=text("next_at IS NOT NULL"),
-        ),
+        partial("limit_to_come", "next_at", where="next_at IS NOT NULL"),
         Index("limit_by_calendar", "calendar_version"),
     )
 

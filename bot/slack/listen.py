@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
@@ -147,6 +146,9 @@ async def run_socket(app: AsyncApp, app_token: str) -> None:
 
     Raises NotConnected at once when Slack refuses the app-level token, TryLater when Slack cannot be reached.
     """
+    # Here, because a start that Slack calls by HTTP need not wait for it.
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
     # The SDK's own first attempt would repeat itself for ever, however wrong the token.
     await check_app_token(app.client, app_token)
     handler = AsyncSocketModeHandler(app, app_token, logger=quiet_logger("bot.slack.socket"))

@@ -68,7 +68,8 @@ Offsets = list[Annotated[int, Field(ge=-60, le=60)]]
 class Part(BaseModel):
     """One table of a procedure file; a key that it does not know is a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built once the whole of a file is read, as parts of it; the parts by themselves are never validated.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Choice(Part):

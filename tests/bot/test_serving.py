@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot import serving
+from bot import lean, serving
 from bot.settings import Settings
 from procedures.authority import template
 
@@ -35,6 +36,18 @@ async def test_an_address_that_is_taken_is_found_before_anything_else_is_begun(t
         await serving.serve(settings(tmp_path, other.getsockname()[1]))
     assert refused.value.strerror == "Address already in use"
     assert not (tmp_path / "challenge.db").exists()
+
+
+def test_what_a_start_has_loaded_is_never_looked_through_again() -> None:
+    try:
+        lean.collect_nothing()
+        assert not gc.isenabled()
+        lean.keep_what_is_loaded()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 @pytest.mark.anyio

@@ -13,7 +13,7 @@ import pytest
 import typer.main
 from pydantic import BaseModel
 
-from bot.__main__ import app
+from bot.command_line import app
 from bot.settings import Settings
 from commands.registry import ALL, BY_NAME
 from procedures import authority, library, schema

@@ -1,12 +1,13 @@
-"""The bank holidays, day by day, against the list that gov.uk publishes."""
+"""The bank holidays, day by day, against the library that they are taken from and the list that gov.uk publishes."""
 
 from datetime import date, timedelta
 
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from procedures.bank_holidays import PUBLISHED_UNTIL, Nation, bank_holidays
+from procedures.bank_holidays import FIRST_YEAR, LAST_YEAR, PUBLISHED_UNTIL, Nation, bank_holidays
 from procedures.workdays import WorkingCalendar
+from tests import bank_holidays as source
 
 FIRST, LAST = date(2015, 1, 1), date(2028, 12, 31)
 
@@ -20,6 +21,17 @@ OUR_WORDING = {
     "Battle of the Boyne (Orangemen’s Day)": "Battle of the Boyne holiday",
     "Early May bank holiday (VE day)": "Early May bank holiday",
 }
+
+
+def test_the_table_is_what_the_library_says() -> None:
+    """After an upgrade of the library: `python -m tests.bank_holidays`, and look at what it has changed."""
+    assert source.FILE.read_text(encoding="utf-8") == source.table()
+
+
+@pytest.mark.parametrize("years", [(FIRST_YEAR - 1, 2020), (2020, LAST_YEAR + 1), (2020, 2019)])
+def test_years_that_are_not_known_are_refused(years: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="from 2010 to 2040"):
+        bank_holidays(Nation.SCOTLAND, *years)
 
 
 def published(nation: Nation) -> dict[date, dict[str, str]]:

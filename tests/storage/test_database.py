@@ -46,6 +46,25 @@ def test_migrating_from_nothing_makes_exactly_the_tables_of_the_code(database: D
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
+def test_the_indexes_of_some_rows_alone_have_the_conditions_that_the_tables_name(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'challenge.db'}")
+    database.migrate()
+    with database.read() as session:
+        made = session.connection().exec_driver_sql(
+            "SELECT name, substr(sql, instr(sql, ' WHERE ') + 7) FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
+        )
+        found = {row[0]: row[1] for row in made}
+    database.dispose()
+    named = {
+        str(index.name): index.info["where"]
+        for table in SQLModel.metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    assert found == named
+    assert len(named) > 10
+
+
 def test_migrating_twice_changes_nothing_and_the_way_back_leaves_nothing(database: Database) -> None:
     assert database.revision_is_current()
     database.migrate()

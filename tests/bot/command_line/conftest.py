@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.command_line import app
 
 PROGRAM = Path(sys.executable).parent / "challenge-bot"
 

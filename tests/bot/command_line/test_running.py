@@ -216,6 +216,52 @@ def test_ctrl_c_ends_serve_as_well(council: Path, slack: tuple[Workspace, int]) 
     assert "Traceback" not in log
 
 
+NEEDED_ELSEWHERE = {
+    "alembic": "only tables that are not up to date need it",
+    "babel": "the dates in Welsh come from a table of ours",
+    "cryptography.hazmat.primitives.serialization": "the key files have one form, which we read ourselves",
+    "docx": "documents alone",
+    "docxtpl": "documents alone",
+    "httpx": "only Microsoft's services are asked with it",
+    "icalendar": "calendar entries alone",
+    "jinja2": "documents alone",
+    "lxml": "documents alone",
+    "matplotlib": "pictures alone",
+    "microsoft_teams": "Teams alone, once it is set up",
+    "msal": "Microsoft's services alone, once they are set up",
+    "psycopg": "PostgreSQL alone",
+    "rich.console": "the command line's help alone",
+    "slack_bolt.adapter.socket_mode": "Socket Mode alone",
+    "sqlalchemy.dialects.postgresql": "PostgreSQL alone; an Index(postgresql_where=…) loads it, `partial` does not",
+    "typer": "the other commands alone",
+}
+"""What `serve` on SQLite with Slack by HTTP must not load, and why not: a start under 2 s and 120 MB has no room for it."""
+
+
+def test_serve_loads_nothing_that_it_does_not_need(
+    run: Run, council: Path, slack: tuple[Workspace, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, port = slack
+    assert run("people", "import", "people.csv").status == 0
+    settings = {"slack_bot_token": TOKEN, "slack_signing_secret": SECRET, "port": str(port)}
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    with (
+        started(council, "serve", slack_api_url=f"{workspace.address}/api/", **settings) as program,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False) as client,
+    ):
+        assert answered(client, "/readyz", program.process).status_code == 200
+        status, written = program.told(signal.SIGTERM)
+    assert status == 0
+    loaded = {line.rpartition("|")[2].strip() for line in written.splitlines() if "import time:" in line}
+    assert {"bot.serving", "slack_bolt", "sqlalchemy.dialects.sqlite"} <= loaded
+    found = [
+        f"{name} ({why})"
+        for name, why in NEEDED_ELSEWHERE.items()
+        if any(each == name or each.startswith(f"{name}.") for each in loaded)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
