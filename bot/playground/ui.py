@@ -7,7 +7,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -16,6 +15,7 @@ from starlette.routing import Mount, Route
 from bot.playground import attachments, file_methods, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
 from bot.playground.beside import Beside
+from bot.playground.downloads import downloaded
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
 from bot.playground.teams import ui as teams_ui
@@ -185,15 +185,7 @@ class PageApi:
 
     async def _file(self, request: Request) -> Response:
         user = request.query_params.get("user", "")
-        try:
-            name, content = file_methods.download(self._workspace, user, request.path_params["file"])
-        except PageError as error:
-            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Cache-Control": "no-store",
-        }
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return downloaded(lambda: file_methods.download(self._workspace, user, request.path_params["file"]))
 
     async def _attach(self, request: Request) -> Response:
         user, name = (request.query_params.get(key, "") for key in ("user", "name"))

@@ -2,7 +2,7 @@
 
 import { postOrComplain } from "./api.js";
 import * as drafts from "./drafts.js";
-import { h } from "./dom.js";
+import { busyWhile, h } from "./dom.js";
 import { buildInput, isInput, offers } from "./inputs.js";
 import { askFirst } from "./confirm.js";
 import { menuButton } from "./menus.js";
@@ -16,16 +16,6 @@ async function act(where, block, element, value) {
   const body = { user: where.user, surface: where.surface, block_id: block.block_id, action_id: element.action_id, value };
   await postOrComplain("action", body);
   return true;
-}
-
-async function busyWhile(node, work) {
-  if (node.getAttribute("aria-busy") === "true") return;
-  node.setAttribute("aria-busy", "true");
-  try {
-    await work();
-  } finally {
-    node.removeAttribute("aria-busy");
-  }
 }
 
 function button(element, block, where) {

@@ -2,7 +2,7 @@
 
 import { post, postOrComplain } from "./api.js";
 import { renderCard } from "./cards.js";
-import { h } from "./dom.js";
+import { busyWhile, h } from "./dom.js";
 import { messageList } from "./lists.js";
 import { textIn } from "./markdown.js";
 import { menuButton } from "./menus.js";
@@ -20,16 +20,6 @@ const render = messageList(({ one, state }) => {
   const words = one.summary || textIn(one.text, one.format).textContent || document.getElementById(`m-${one.id}`).innerText;
   return `New message from ${who(one, state).name}: ${words.slice(0, 300)}`;
 });
-
-async function busyWhile(node, work) {
-  if (node.getAttribute("aria-busy") === "true") return;
-  node.setAttribute("aria-busy", "true");
-  try {
-    await work();
-  } finally {
-    node.removeAttribute("aria-busy");
-  }
-}
 
 function card(content, number, one, user) {
   const node = renderCard(content, (action, inputs, pressed) => busyWhile(pressed ?? node, async () => {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.playground.downloads import downloaded
 from bot.playground.errors import NoAnswerError, PageError
 from bot.playground.interactions import Outcome
 from bot.playground.state import Json
@@ -211,15 +211,7 @@ class TeamsApi:
 
     async def _file(self, request: Request) -> Response:
         user = request.query_params.get("user", "")
-        try:
-            name, content = files.download(self._tenant, user, request.path_params["file"])
-        except PageError as error:
-            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Cache-Control": "no-store",
-        }
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return downloaded(lambda: files.download(self._tenant, user, request.path_params["file"]))
 
     async def _attach(self, request: Request) -> Response:
         user, name = (request.query_params.get(key, "") for key in ("user", "name"))
