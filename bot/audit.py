@@ -33,7 +33,7 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
-    """Check that no row of the audit was changed, removed, reordered or put in; status 1 when one was."""
+    """Check that no row of the audit was changed, removed, reordered or put in, nor a step that it proves; status 1 when one was."""
     with faults_as_sentences():
         settings = read_settings()
         from bot.evidence.verifying import look
@@ -43,11 +43,11 @@ def verify(
     if as_json:
         typer.echo(json.dumps(found.plain(), indent=2))
     else:
-        for fault in found.faults:
+        for fault in (*found.faults, *found.unfit):
             typer.echo(fault, err=True)
         for sentence in found.sentences():
             typer.echo(sentence, err=found.broken is not None)
-    if found.broken is not None or found.faults:
+    if not found.whole:
         raise typer.Exit(1)
 
 

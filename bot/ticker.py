@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from storage.troubles import DatabaseTrouble
@@ -43,8 +44,12 @@ class Ticker:
         self._loop: asyncio.Task[None] | None = None
         self._pass: asyncio.Future[int] | None = None
         # coalesce and misfire_grace_time: a tick missed while the machine slept is made up for once, not dropped.
+        # The executor, whatever its name, calls `_tick` there and then in the event loop. The usual one would queue it behind all
+        # that waits for a thread, set an event of the loop's from outside, and log a tick that the end of the program overtakes.
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+            timezone="UTC",
+            executors={"default": DebugExecutor()},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
 
     def wake(self) -> None:

@@ -196,8 +196,9 @@ def _lapses(desk: Desk) -> None:
 
 def _people_gone(desk: Desk) -> None:
     """Report open challenges whose answer waits for people who have all left the council's list."""
-    active = {person.email for person in roster.active(desk.session)}
-    for number in challenges.open_with_people_gone(desk.session):
+    numbers = challenges.open_with_people_gone(desk.session)
+    active = {person.email for person in roster.active(desk.session)} if numbers else set()
+    for number in numbers:
         stored = challenges.load(desk.session, number)
         if stored is None:
             continue

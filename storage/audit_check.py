@@ -41,18 +41,23 @@ _CHAIN = (
 )
 
 
-def verify(session: Session, anchors: Iterable[Head] = ()) -> Broken | None:
+Row = Mapping[str, Any]
+"""A row of the audit by its columns, the body opened."""
+
+
+def verify(
+    session: Session, anchors: Iterable[Head] = (), each: Callable[[Row], None] = lambda _: None
+) -> Broken | None:
     """Check every row; None when the audit holds, else the first number at which it does not.
 
-    `anchors` are heads that were kept elsewhere: the row of that number must still have that hash.
+    `anchors` are heads that were kept elsewhere: the row of that number must still have that hash. `each` is called with every
+    row that holds.
     """
-    return _check(session, _Chain(anchors))
+    return _check(session, _Chain(anchors, each=each))
 
 
-def verify_from(session: Session, start: Head, each: Callable[[str], None]) -> tuple[Broken | None, Head]:
-    """Check the rows after `start`, which is known to hold; `each` is called with every row's hash. Also returns where they
-    end.
-    """
+def verify_from(session: Session, start: Head, each: Callable[[Row], None]) -> tuple[Broken | None, Head]:
+    """Check the rows after `start`, which is known to hold; `each` is called with every row. Also returns where they end."""
     chain = _Chain((), start, each)
     broken = _check(session, chain)
     return broken, Head(chain.last, chain.hash)
@@ -96,7 +101,7 @@ class _Chain:
         self,
         anchors: Iterable[Head],
         start: Head = Head(0, ""),  # noqa: B008  frozen
-        each: Callable[[str], None] = lambda _: None,
+        each: Callable[[Row], None] = lambda _: None,
     ) -> None:
         self.anchors: dict[int, set[str]] = {}
         for anchor in anchors:
@@ -126,7 +131,7 @@ class _Chain:
         if unfit:
             return Broken(number, unfit)
         self.last, self.hash = number, row["hash"]
-        self.each(self.hash)
+        self.each(row)
         return self._anchor(number)
 
     def _body(self, row: Mapping[str, Any]) -> str:

@@ -31,6 +31,8 @@ from storage.raw import Tally
 FORMAT = "challenge-bot backup 1"
 LONGEST_LINE = 64_000_000
 """Bytes; so that a small file that unpacks to a large one does not fill the memory."""
+FOREIGN_KEY_VIOLATION = "23503"
+"""PostgreSQL's; SQLite looks for such rows at the end (`Database.whole`)."""
 _SMALL = 3
 """How hard gzip tries; more takes several times as long and saves a tenth."""
 
@@ -194,7 +196,9 @@ def load(contents: Contents, session: Session) -> None:
             if isinstance(error, OperationalError):
                 raise  # the database's trouble and not the row's
             # Not what went wrong, which quotes the row.
-            raise BrokenBackup(contents.path, f"a row of the table {sheet.name} cannot be stored.") from None
+            loose = getattr(getattr(error, "orig", None), "sqlstate", None) == FOREIGN_KEY_VIOLATION
+            why = "refers to another that is not in it." if loose else "cannot be stored."
+            raise BrokenBackup(contents.path, f"a row of the table {sheet.name} {why}") from None
     raw.count_on(session, contents.counters)
     session.flush()
     for name, tally in raw.tallies(session).items():

@@ -312,6 +312,9 @@ def change_window(session: Session, challenge_id: int, stage_number: int, **valu
 
 
 _RUNNING = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.stopped_at.is_(None)
+# As the index has it: PostgreSQL does not see by itself that where `lapsed_at` is always empty, `due_at` alone is the same order,
+# and would read and sort every open window to find the first.
+_BY_TIME = (_WINDOW.c.lapsed_at, _WINDOW.c.due_at)
 
 
 _NEXT_CALENDAR = select(func.min(_WINDOW.c.calendar_version)).where(
@@ -333,7 +336,7 @@ def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int
         select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
         .where(_RUNNING, _WINDOW.c.calendar_version.in_(_calendars(session)))
         .where(_WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
-        .order_by(_WINDOW.c.due_at)
+        .order_by(*_BY_TIME)
         .limit(limit)
     )
     return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
@@ -362,7 +365,7 @@ def next_lapse(session: Session) -> datetime | None:
     first = (
         select(_WINDOW.c.due_at)
         .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None), _WINDOW.c.calendar_version == bindparam("version"))
-        .order_by(_WINDOW.c.due_at)
+        .order_by(*_BY_TIME)
         .limit(1)
     )
     connection = link(session)
@@ -430,7 +433,9 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
         here = [
             Head(*row)
             for unit in dict.fromkeys(units)
-            for row in (connection.execute(statement, {"whose": unit, "most": wanted}) if wanted else ())
+            for row in (
+                connection.execute(statement, {"whose": unit, "most": wanted}).all() if wanted else ()
+            )
         ]
         found += sorted(here, key=lambda head: (head.due_at or head.opened_at, head.id))[:wanted]
     return found

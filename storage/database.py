@@ -69,10 +69,12 @@ class DatabaseNewer(RuntimeError):
 
 
 class LooseEnd(RuntimeError):
-    """A row refers to another that is not there. Nothing was changed."""
+    """A row refers to another that is not there."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
+    def __init__(self, table: str, to: str) -> None:
+        super().__init__(
+            f"A row of the table {table} refers to one of the table {to} that is not there. Nothing was changed."
+        )
 
 
 class NestedTransaction(RuntimeError):
@@ -190,8 +192,8 @@ class Database:
                 self._migrate(connection, HEAD)
             yield session
             session.flush()
-            if self._is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise LooseEnd
+            if self._is_sqlite and (loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                raise LooseEnd(loose[0], loose[2])
 
     def settle_keys(self) -> None:
         """Look at the keys if it is time to, and begin with one where nothing is sealed yet. Every transaction that writes does so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -37,6 +38,8 @@ def postgresql(url: URL) -> Engine:
     """An engine for PostgreSQL; options of the address itself win over ours."""
     ours = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
     given = url.query.get("options", "")
+    # What it warns of, such as a failed row among many, is raised as well; its words name users, hosts and databases.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     options = f"{ours} {given if isinstance(given, str) else ' '.join(given)}".strip()
     return create_engine(
         url,

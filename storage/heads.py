@@ -126,7 +126,7 @@ def next_head(session: Session) -> Next:
         signed, grown = _signed(row), Growing(row.number, [bytes.fromhex(peak) for peak in row.peaks])
         if grown.root().hex() == signed.root and signed.is_signed_by(keys(session)):
             start, tree = Head(signed.number, signed.hash), grown
-    broken, end = verify_from(session, start, lambda hash_: tree.add(bytes.fromhex(hash_)))
+    broken, end = verify_from(session, start, lambda row: tree.add(bytes.fromhex(row["hash"])))
     if broken is not None:
         raise NotWhole(broken)
     return Next(end, tree)

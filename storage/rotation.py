@@ -3,6 +3,7 @@
 The order matters. The new key comes into the file, then the database announces it: from then on every program reads by it, and
 nobody seals with it. Only when all have had the time to look does it become current; then what is sealed with the former key is
 sealed anew, a few rows a transaction, until nothing is found. Every step may be broken off anywhere and is taken up by going on.
+What is looked for is looked for without the lock on writing, which SQLite has one of; so nobody waits for longer than a few rows take.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     LargeBinary,
     MetaData,
     Table,
@@ -36,15 +38,19 @@ from storage.keys import ANNOUNCED, CURRENT, FORMER, LOOK_EVERY, RETIRED, WrongK
 from storage.narrative import FORM, HEADER, Keyring, Narrative
 from storage.records_tables import NarrativeKey
 from storage.statements import link, table
+from storage.troubles import DatabaseBusy
 
 STRAGGLERS = timedelta(seconds=2 * LOOK_EVERY)
 """How long after the change another program may still begin a transaction that seals with the former key."""
 RETIRE_AFTER = timedelta(minutes=10)
 """How long a key stays after nothing was found under it: longer than any transaction that was under way."""
 BREATH = timedelta(milliseconds=5)
-"""Between two batches: whoever waits to write comes in."""
+"""Between two batches at least, and as long as a batch took: SQLite asks now and then whether it may write, and must find a gap."""
+TRIES = 12
+"""How often a step is tried while others write, each time for as long as the database waits for a lock: a minute."""
 LACKING = "narrative-key:"
 _KEY = table(NarrativeKey)
+_Done = TypeVar("_Done")
 
 
 class NotRetirable(RuntimeError):
@@ -71,6 +77,19 @@ class Sealed:
     raw: Table
     key: tuple[str, ...]
     columns: tuple[str, ...]
+
+    @property
+    def key_columns(self) -> list[Any]:
+        """The columns of the primary key."""
+        return [self.raw.c[name] for name in self.key]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A few rows of one table, by their primary keys."""
+
+    of: Sealed
+    keys: tuple[tuple[Any, ...], ...]
 
 
 def sealed_tables() -> list[Sealed]:
@@ -108,17 +127,27 @@ def go(
     settle: how long all programs have to read the new key before it is used. wait: called with a moment to wait for, and why.
     Raises NotReady, storage.keys.WrongKeys, and storage.narrative's errors for what cannot be opened.
     """
-    next_key = announce(database, clock.now())
+
+    def in_turn(step: Callable[[], _Done]) -> _Done:
+        for _ in range(TRIES - 1):
+            try:
+                return step()
+            except DatabaseBusy:
+                wait(clock.now() + BREATH, "others write")
+        return step()
+
+    next_key = in_turn(lambda: announce(database, clock.now()))
     if next_key is not None:
         key_id, since = next_key
         wait(since + settle, f"every program reads the key {key_id} by then")
         _refuse_where_lacking(database, key_id)
-        change(database, key_id, clock.now())
-    while (former := finish(database, clock.now())) is None:
+        in_turn(lambda: change(database, key_id, clock.now()))
+    while (former := in_turn(lambda: finish(database, clock.now()))) is None:
         done = 0
-        for count_ in reseal(database, batch):
-            done += count_
-            wait(clock.now() + BREATH, "")
+        for rows in sealed_with_others(database, batch):
+            began = clock.now()
+            done += in_turn(lambda rows=rows: reseal(database, rows))  # type: ignore[misc]
+            wait(clock.now() + max(BREATH, clock.now() - began), "")
         tell(f"{done} rows encrypted anew.")
         if not done:  # what is left is in somebody's hands, or may be
             with database.read() as session:
@@ -184,64 +213,74 @@ def change(database: Database, key_id: str, at: datetime) -> None:
     database.keys.look_soon()
 
 
-def reseal(database: Database, batch: int = 200) -> Iterator[int]:
-    """Seal anew, with the current key, what is sealed with another, going once through all tables; how many rows at a time.
-
-    Rows that somebody else has in hand are passed over: go through again until nothing comes.
-    """
+def sealed_with_others(database: Database, batch: int = 200) -> Iterator[Rows]:
+    """What is sealed with another key than the current one, so many rows at a time, going once through all tables."""
     for each in sealed_tables():
         last: tuple[Any, ...] | None = None
-        while True:
-            with database.write() as session, _gate(session, each):
-                found = _batch(session, each, database.keys.ring, last, batch)
-                if found:
-                    _seal_anew(session, each, database.keys.ring, found)
-            if not found:
-                break
-            last = tuple(found[-1][: len(each.key)])
-            yield len(found)
+        while keys := _found(database, each, last, batch):
+            yield Rows(each, keys)
+            last = keys[-1]
+
+
+def reseal(database: Database, these: Rows) -> int:
+    """Seal these rows anew, with the current key, in one transaction; returns how many.
+
+    Rows that somebody else has in hand are passed over, so that nobody waits in a circle: look once more what is left.
+    """
+    each, ring = these.of, database.keys.ring
+    columns = [each.raw.c[name] for name in each.columns]
+    query = select(*each.key_columns, *columns).where(
+        tuple_(*each.key_columns).in_(these.keys), _is_under_another(each, ring)
+    )
+    with database.write() as session, _gate(session, each):
+        found = list(link(session).execute(query.with_for_update(skip_locked=True, key_share=True)))
+        if found:
+            _seal_anew(session, each, ring, found)
+    return len(found)
 
 
 def finish(database: Database, at: datetime) -> list[str] | None:
     """Note that nothing is sealed with the former keys any more, and return their ids; None while that is not so, or may change."""
-    with database.write() as session:
-        rows = _rows(session, lock=True)
+    with database.read() as session:
+        rows = _rows(session)
         current = next(row for row in rows if row.state == CURRENT)
         former = [row.id for row in rows if row.state == FORMER]
         if at - current.since < STRAGGLERS and former:
             return None
-        uses = count(session)
-        if any(uses[key_id] for key_id in former):
-            return None
-        for row in rows:
-            if row.state == FORMER and row.emptied_at is None:
-                link(session).execute(update(_KEY).where(_KEY.c.id == row.id).values(emptied_at=at))
-        return former
+        uses = count(session) if former else Counter[str]()
+    if any(uses[key_id] for key_id in former):
+        return None
+    emptied = update(_KEY).where(_KEY.c.id.in_(former), _KEY.c.state == FORMER, _KEY.c.emptied_at.is_(None))
+    with database.write() as session:
+        link(session).execute(emptied.values(emptied_at=at))
+    return former
 
 
 def retire(database: Database, key_id: str, at: datetime) -> None:
     """Throw a key away that nothing is sealed with. Raises NotRetirable; once it is retired, it only leaves the file if it is there."""
-    with database.write() as session:
-        row = next((row for row in _rows(session, lock=True) if row.id == key_id), None)
-        if row is None:
-            raise NotRetirable(f"The database knows no key {key_id}. `challenge-bot keys list` shows them.")
-        if row.state in (CURRENT, ANNOUNCED):
+    with database.read() as session:
+        row = next((row for row in _rows(session) if row.id == key_id), None)
+        used = count(session)[key_id] if row is not None and row.state == FORMER else 0
+    if row is None:
+        raise NotRetirable(f"The database knows no key {key_id}. `challenge-bot keys list` shows them.")
+    if row.state in (CURRENT, ANNOUNCED):
+        raise NotRetirable(
+            f"The key {key_id} is the {row.state} one. `challenge-bot keys rotate` changes it first."
+        )
+    if used:
+        raise NotRetirable(
+            f"{used} value{'' if used == 1 else 's'} in the database {'is' if used == 1 else 'are'} still sealed "
+            f"with the key {key_id}. `challenge-bot keys rotate` goes on with it."
+        )
+    if row.state == FORMER:
+        if row.emptied_at is None or at - row.emptied_at < RETIRE_AFTER:
             raise NotRetirable(
-                f"The key {key_id} is the {row.state} one. `challenge-bot keys rotate` changes it first."
+                f"The key {key_id} has not been unused for {RETIRE_AFTER // timedelta(minutes=1)} minutes: another "
+                "program may just be writing with it. Wait, then say it again."
             )
-        if row.state == FORMER:
-            used = count(session)[key_id]
-            if used:
-                raise NotRetirable(
-                    f"{used} value{'' if used == 1 else 's'} in the database {'is' if used == 1 else 'are'} still sealed "
-                    f"with the key {key_id}. `challenge-bot keys rotate` goes on with it."
-                )
-            if row.emptied_at is None or at - row.emptied_at < RETIRE_AFTER:
-                raise NotRetirable(
-                    f"The key {key_id} has not been unused for {RETIRE_AFTER // timedelta(minutes=1)} minutes: another "
-                    "program may just be writing with it. Wait, then say it again."
-                )
-            link(session).execute(update(_KEY).where(_KEY.c.id == key_id).values(state=RETIRED, since=at))
+        retired = update(_KEY).where(_KEY.c.id == key_id, _KEY.c.state == FORMER)
+        with database.write() as session:
+            link(session).execute(retired.values(state=RETIRED, since=at))
     if database.keys.file is not None:
         database.keys.file.remove_key(key_id)
 
@@ -277,18 +316,22 @@ def _rows(session: Session, *, lock: bool = False) -> list[Any]:
     return list(link(session).execute(query.with_for_update() if lock else query))
 
 
-def _batch(
-    session: Session, each: Sealed, ring: Keyring, last: tuple[Any, ...] | None, batch: int
-) -> list[Any]:
-    """The next rows of which something is under another key, locked. Nobody is waited for, so that nobody waits in a circle."""
-    header = FORM + bytes.fromhex(ring.current)
-    key = [each.raw.c[name] for name in each.key]
-    columns = [each.raw.c[name] for name in each.columns]
-    other = or_(*(func.substr(column, 1, HEADER, type_=LargeBinary) != header for column in columns))
-    query = select(*key, *columns).where(other).order_by(*key).limit(batch)
+def _found(
+    database: Database, each: Sealed, last: tuple[Any, ...] | None, batch: int
+) -> tuple[tuple[Any, ...], ...]:
+    """The keys of the next rows of which something is sealed with another key than the current one."""
+    query = select(*each.key_columns).where(_is_under_another(each, database.keys.ring))
     if last is not None:
-        query = query.where(tuple_(*key) > tuple_(*last))
-    return list(link(session).execute(query.with_for_update(skip_locked=True, key_share=True)))
+        query = query.where(tuple_(*each.key_columns) > tuple_(*last))
+    with database.read() as session:
+        found = link(session).execute(query.order_by(*each.key_columns).limit(batch))
+        return tuple(tuple(row) for row in found)
+
+
+def _is_under_another(each: Sealed, ring: Keyring) -> ColumnElement[bool]:
+    header = FORM + bytes.fromhex(ring.current)
+    columns = [each.raw.c[name] for name in each.columns]
+    return or_(*(func.substr(column, 1, HEADER, type_=LargeBinary) != header for column in columns))
 
 
 def _gate(session: Session, each: Sealed) -> AbstractContextManager[None]:

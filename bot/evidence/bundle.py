@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -19,7 +19,7 @@ from commands.office import Office
 from storage import audit, evidence, heads
 from storage.heads import SignedHead
 from storage.merkle import Tree, along
-from storage.signing import PublicKey, SigningKey
+from storage.signing import PublicKey
 
 KIND = "audit-bundle"
 """Stands in what is signed, so that the signature can pass for nothing else."""
@@ -58,16 +58,19 @@ def export(office: Office, key_file: Path, challenge_id: int, *, actor: str, rea
         heads.keep(session, signed, following, None)
     with office.database.read() as session:
         parts = _collect(session, challenge_id, subject, signed)
-    contents = _contents(parts)
+    beside = _beside(parts.keys)
     statement = {
         "kind": KIND,
-        "reference": subject,
         "authority": office.authority.name,
         "at": signed.at,
         "key": key.public.fingerprint,
-        "files": {name: sha256(data).hexdigest() for name, data in contents.items()},
+        **parts.record,
+        "rows": parts.rows,
+        "heads": [head.line() for head in parts.heads],
+        "files": {name: sha256(data).hexdigest() for name, data in beside.items()},
     }
-    return _zipped(contents, statement, key)
+    sealed = {**statement, "signature": key.sign(statement)}
+    return _zipped({"evidence.json": f"{json.dumps(sealed, indent=1)}\n".encode(), **beside})
 
 
 def _collect(session: Session, challenge_id: int, subject: str, last: SignedHead) -> _Parts:
@@ -82,9 +85,11 @@ def _collect(session: Session, challenge_id: int, subject: str, last: SignedHead
     known.append(last)
     tree = Tree(evidence.all_hashes(session, last.number))
     used: list[SignedHead] = []
-    rows = [row for row in evidence.rows_about(session, subject) if row["number"] <= last.number]
-    for row in rows:
-        data = bytes.fromhex(row["hash"])
+    rows: list[dict[str, Any]] = []
+    for row in evidence.rows_about(session, subject):
+        if row["number"] > last.number:
+            continue
+        data = bytes.fromhex(row.pop("hash"))
         # The first head that covers it says the earliest day by which it was there.
         for head in known:
             if head.number < row["number"]:
@@ -94,33 +99,23 @@ def _collect(session: Session, challenge_id: int, subject: str, last: SignedHead
                 break
         if head not in used:
             used.append(head)
-        row["head"] = used.index(head)
-        row["path"] = [[side, other.hex()] for side, other in path]
+        way = [[side, other.hex()] for side, other in path]
+        body, salt = row.pop("body"), row.pop("salt")
+        rows.append({"row": row, "body": body, "salt": salt, "head": used.index(head), "path": way})
     signing = {head.key for head in used}
     return _Parts(record, rows, used, [key for key in keys if key.fingerprint in signing])
 
 
-def _contents(parts: _Parts) -> dict[str, bytes]:
-    lines = [json.dumps(head.line(), sort_keys=True) for head in parts.heads]
+def _beside(keys: Iterable[PublicKey]) -> dict[str, bytes]:
+    """The files that go with what is proven."""
     shipped = files("bot.evidence")
-    return {
-        "README.txt": shipped.joinpath("README.txt").read_bytes(),
-        "check.py": shipped.joinpath("check.py").read_bytes(),
-        "record.json": _json(parts.record),
-        "audit.json": _json(parts.rows),
-        "heads.jsonl": "".join(f"{line}\n" for line in lines).encode(),
-        "public-key.pem": "".join(key.pem for key in parts.keys).encode(),
-    }
+    texts = {name: shipped.joinpath(name).read_bytes() for name in ("README.txt", "check.py", "standards.py")}
+    return {**texts, "public-key.pem": "".join(key.pem for key in keys).encode()}
 
 
-def _json(value: Any) -> bytes:
-    return f"{json.dumps(value, indent=1)}\n".encode()
-
-
-def _zipped(contents: Mapping[str, bytes], statement: dict[str, Any], key: SigningKey) -> bytes:
-    seal = _json({"statement": statement, "signature": key.sign(statement)})
+def _zipped(contents: Mapping[str, bytes]) -> bytes:
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as file:
-        for name, data in {**contents, "bundle.json": seal}.items():
+        for name, data in contents.items():
             file.writestr(ZipInfo(name), data, ZIP_DEFLATED)
     return target.getvalue()

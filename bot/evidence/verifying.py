@@ -12,6 +12,7 @@ from bot.evidence import heads_file
 from bot.settings import Settings
 from storage import audit
 from storage import heads as signed
+from storage.audit_records import Records
 from storage.database import Database
 from storage.heads import SignedHead
 from storage.signing import PublicKey, UnusableKey, public_keys, read_key
@@ -19,12 +20,19 @@ from storage.signing import PublicKey, UnusableKey, public_keys, read_key
 
 @dataclass
 class Found:
-    """What was found: `broken` of the audit itself, `faults` of the heads that were to be compared with, a sentence each."""
+    """What was found: `broken` of the audit itself; a sentence each of `faults` of the heads that were to be compared with, and of what
+    in the records does not fit the audit (`unfit`)."""
 
     rows: int = 0
     heads: list[SignedHead] = field(default_factory=list)
     broken: audit.Broken | None = None
     faults: list[str] = field(default_factory=list)
+    unfit: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found."""
+        return self.broken is None and not self.faults and not self.unfit
 
     def sentences(self) -> list[str]:
         """For people."""
@@ -40,23 +48,24 @@ class Found:
     def plain(self) -> dict[str, Any]:
         """For programs."""
         return {
-            "whole": self.broken is None and not self.faults,
+            "whole": self.whole,
             "rows": self.rows,
             "heads": len(self.heads),
             "confirmed": max((head.number for head in self.heads), default=0),
             "broken": None if self.broken is None else asdict(self.broken),
             "faults": self.faults,
+            "records": self.unfit,
         }
 
 
 def look(database: Database, settings: Settings, file: Path | None, trusted: Sequence[Path]) -> Found:
-    """Check every row, against the heads in the file (else the file that is written here) and in the database.
+    """Check every row, against the heads in the file (else the file that is written here) and in the database; and the records against it.
 
     trusted: files of public keys; without any, those that the database knows, which whoever rewrites it may have made. Ends the
     program with a sentence for a file that cannot be read.
     """
     found = Found()
-    with database.read() as session:
+    with database.snapshot() as session:
         keys = _keys(trusted, settings, signed.keys(session))
         for where, head in (*_of_file(found, file, settings), *_of_database(signed.published(session))):
             if head.is_signed_by(keys):
@@ -67,7 +76,10 @@ def look(database: Database, settings: Settings, file: Path | None, trusted: Seq
                 found.faults.append(
                     f"{where}: it is signed with a key that is not trusted here, with the fingerprint {head.key[:16]}. If it is the authority's, name it by --public-key."
                 )
-        found.broken = audit.verify(session, [audit.Head(head.number, head.hash) for head in found.heads])
+        records, anchors = Records(session), [audit.Head(head.number, head.hash) for head in found.heads]
+        found.broken = audit.verify(session, anchors, records.saw)
+        if found.broken is None:
+            found.unfit = records.unfit()
         found.rows = audit.head(session).number
     found.heads = list(dict.fromkeys(found.heads))
     return found

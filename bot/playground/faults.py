@@ -6,11 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(eq=False)
 class Fault:
-    """One kind of bad answer, good for `times` calls."""
+    """One kind of bad answer, good for `times` calls; with `channel`, for those that name that conversation."""
 
     times: int
+    channel: str = ""
     status: int = 200
     error: str | None = None
     retry_after: int | None = None
@@ -32,8 +33,9 @@ class Faults:
         error: str | None = None,
         times: int = 1,
         retry_after: int | None = None,
+        channel: str = "",
     ) -> None:
-        """Refuse the next calls without doing anything.
+        """Refuse the next calls without doing anything; with `channel`, the next that name that conversation.
 
         status: the HTTP status; with 429 a Retry-After header (retry_after seconds, 1 unless told) goes
         with it.
@@ -44,7 +46,7 @@ class Faults:
             raise ValueError(
                 "A fault needs a status other than 200, or an error code such as 'internal_error'."
             )
-        self._waiting.setdefault(method, []).append(Fault(times, status, error, retry_after))
+        self._waiting.setdefault(method, []).append(Fault(times, channel, status, error, retry_after))
 
     def cut_after_accepting(self, method: str, *, times: int = 1) -> None:
         """Carry out the next calls, then break the connection before the answer is whole."""
@@ -65,13 +67,13 @@ class Faults:
         self._waiting.clear()
         self._hidden = 0
 
-    def take(self, method: str) -> Fault | None:
-        """The fault for this call, if one is waiting; counts it as used."""
-        waiting = self._waiting.get(method)
-        if not waiting:
+    def take(self, method: str, channel: str = "") -> Fault | None:
+        """The fault for this call, which names this conversation, if one is waiting; counts it as used."""
+        waiting = self._waiting.get(method, [])
+        fault = next((each for each in waiting if each.channel in ("", channel)), None)
+        if fault is None:
             return None
-        fault = waiting[0]
         fault.times -= 1
         if fault.times <= 0:
-            waiting.pop(0)
+            waiting.remove(fault)
         return fault

@@ -66,11 +66,11 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Json]] = {
 async def answer(workspace: Workspace, request: Request) -> Response:
     """Answer one call of /api/<method>."""
     method = request.path_params["method"]
-    fault = workspace.faults.take(method)
-    if fault is not None and not fault.cut:
-        return _faulty(fault)
     try:
         arguments = await read(request)
+        fault = workspace.faults.take(method, arguments.text("channel"))
+        if fault is not None and not fault.cut:
+            return _faulty(fault)
         if method not in METHODS:
             raise MethodError("unknown_method")
         if method != "api.test":

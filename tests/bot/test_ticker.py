@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
 
 import pytest
 
@@ -74,3 +76,31 @@ async def test_stopping_between_two_passes_ends_at_once() -> None:
     await done.wait()
     await ticking.stop()
     assert passes == [1]
+
+
+@pytest.mark.anyio
+async def test_it_ticks_and_ends_without_a_word_while_every_thread_is_busy(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ready = threading.Event()
+    loop = asyncio.get_running_loop()
+    busy = [loop.run_in_executor(None, ready.wait, 60) for _ in range(100)]
+    passes: list[int] = []
+    third = asyncio.Event()
+
+    async def sweep() -> int:
+        passes.append(1)
+        if len(passes) == 3:
+            third.set()
+        return 0
+
+    with caplog.at_level(logging.WARNING):
+        ticking = Ticker(sweep, sweep, nothing_due, seconds=0.01)
+        ticking.start()
+        try:
+            await asyncio.wait_for(third.wait(), 10)
+        finally:
+            await ticking.stop()
+            ready.set()
+            await asyncio.gather(*busy)
+    assert caplog.records == []

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from bot.evidence import bundle, heads_file
+from bot.evidence import bundle, heads_file, standards
 from bot.evidence.publishing import Publisher
 from storage import backups, people
 from storage.database import Database, DatabaseNewer
@@ -27,7 +27,7 @@ from tests.commands.conftest import MONDAY, Council
 from tests.fuzz.files import folder, in_file
 from tests.fuzz.target import Finding, Target, check_sentence
 
-CHECK = Path(bundle.__file__).with_name("check.py")
+EVIDENCE = Path(bundle.__file__).parent
 
 
 _numbers: list[int] = []
@@ -80,7 +80,7 @@ def _read_backup(data: bytes) -> None:
 
 def _load_lines(data: bytes) -> None:
     """The bytes as the lines of a backup, counted and sealed anew, as somebody would who wants it to be taken."""
-    path = in_file(gzip.compress(_resealed(data), 1, mtime=0), "sealed.backup")
+    path = in_file(gzip.compress(sealed_anew(data), 1, mtime=0), "sealed.backup")
     contents = backups.read(path)
     database = _empty()
     try:
@@ -102,7 +102,8 @@ def _empty() -> Database:
     return database
 
 
-def _resealed(data: bytes) -> bytes:
+def sealed_anew(data: bytes) -> bytes:
+    """The lines of a backup with the counts and digests that they ought to have."""
     whole, counted, rows = hashlib.sha256(), hashlib.sha256(), 0
     out: list[bytes] = []
     for line in data.split(b"\n"):
@@ -127,33 +128,39 @@ def _resealed(data: bytes) -> bytes:
 
 def _check_bundle(data: bytes) -> None:
     """Run check.py over a bundle, whose files are the lines `== name` and what follows, signed anew with the bundle's own key."""
+    check_sentence(said_of_bundle(data))
+
+
+def said_of_bundle(data: bytes) -> str:
+    """What check.py says."""
     place = folder() / "bundle"
     place.mkdir(exist_ok=True)
     for old in place.iterdir():
         old.unlink()
-    parts = dict(_parts(data))
-    (place / "check.py").write_bytes(CHECK.read_bytes())
-    for name, content in parts.items():
-        (place / name).write_bytes(content)
-    with contextlib.suppress(ValueError, RecursionError, TypeError, AttributeError, KeyError):
-        _sign(place, parts)
-    said = io.StringIO()
+    for name in SHIPPED:
+        (place / name).write_bytes((EVIDENCE / name).read_bytes())
+    for name, content in _parts(data):
+        (place / name).write_bytes(_signed(content) if name == "evidence.json" else content)
+    said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     before = sys.argv
     sys.argv = ["check.py"]
+    sys.modules["standards"] = standards  # as in the folder of a bundle
     try:
         with contextlib.redirect_stdout(said):
             runpy.run_path(str(place / "check.py"), run_name="__main__")
     except SystemExit as refused:
-        check_sentence(str(refused.code))
         if not str(refused.code).startswith("NOT PROVEN: "):
             raise Finding("A refusal does not say that nothing is proven.") from None
+        return str(refused.code)
     finally:
         sys.argv = before
-    if said.getvalue():
-        check_sentence(said.getvalue())
+        del sys.modules["standards"]
+    said.seek(0)
+    return said.read()
 
 
-NAMES = ("record.json", "audit.json", "heads.jsonl", "public-key.pem", "bundle.json")
+NAMES = ("evidence.json", "public-key.pem")
+SHIPPED = ("README.txt", "check.py", "standards.py")
 
 
 def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -163,21 +170,16 @@ def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield name.decode(), content
 
 
-def _sign(place: Path, parts: dict[str, bytes]) -> None:
-    """Sign whatever is there, so that what lies behind the signature is reached."""
-    lines = []
-    for line in parts.get("heads.jsonl", b"").splitlines():
-        head = json.loads(line)
-        head.pop("signature", None)
-        lines.append(json.dumps({**head, "signature": _key().sign(head)}))
-    heads = "".join(f"{line}\n" for line in lines).encode()
-    (place / "heads.jsonl").write_bytes(heads)
-    statement = json.loads(parts["bundle.json"])["statement"]
-    for name in statement["files"]:
-        if name in NAMES and (place / name).exists():
-            statement["files"][name] = hashlib.sha256((place / name).read_bytes()).hexdigest()
-    sealed: dict[str, Any] = {"statement": statement, "signature": _key().sign(statement)}
-    (place / "bundle.json").write_text(json.dumps(sealed), encoding="utf-8")
+def _signed(content: bytes) -> bytes:
+    """Signed anew, and each head with it, as far as it can be: so that what lies behind the signatures is reached."""
+    with contextlib.suppress(ValueError, RecursionError, TypeError, AttributeError, KeyError):
+        told: dict[str, Any] = json.loads(content)
+        told["files"].pop("public-key.pem", None)
+        for each in [*told["heads"], told]:
+            each.pop("signature", None)
+            each["signature"] = _key().sign(each)
+        return json.dumps(told).encode()
+    return content
 
 
 def _bundle() -> bytes:

@@ -252,7 +252,7 @@ class Council:
     def leaves_slack(self, person: Person) -> None:
         """Somebody's account in Slack is taken away; the council's list does not change by it."""
         workspace = self.demo.workspace
-        del workspace.personas[person.id], workspace.channels[f"D{person.id[1:]}"]
+        del workspace.personas[person.id], workspace.channels[person.chat]
 
     def imports_people(self, change: Callable[[str], str]) -> list[str]:
         """An administrator changes people.csv and imports it; what `challenge-bot people import` says."""

@@ -18,6 +18,7 @@ class Person:
 
     def __init__(self, council: Council, user_id: str, name: str, email: str) -> None:
         self.council, self.id, self.name, self.email = council, user_id, name, email
+        self.chat = f"D{user_id[1:]}"
 
     # What they see
 

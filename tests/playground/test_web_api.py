@@ -265,6 +265,13 @@ def test_faults_come_as_often_as_asked_and_then_no_more(shed: Shed) -> None:
     assert post(shed)["ok"]
 
 
+def test_a_fault_may_be_for_one_conversation(shed: Shed) -> None:
+    shed.workspace.faults.answer("chat.postMessage", error="is_archived", channel=DIRECT)
+    assert shed.api("chat.postMessage", channel="D0BEN", text="x")["ok"]
+    assert post(shed)["error"] == "is_archived"
+    assert post(shed)["ok"]
+
+
 def test_a_connection_cut_after_accepting_leaves_the_message_posted(shed: Shed) -> None:
     shed.workspace.faults.cut_after_accepting("chat.postMessage")
 

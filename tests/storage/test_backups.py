@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,10 +22,11 @@ from sqlalchemy import text
 
 from storage import audit, backups, moving, outbox, raw, restoring
 from storage.backups import BrokenBackup
-from storage.database import Database, DatabaseNewer
+from storage.database import Database, DatabaseNewer, LooseEnd
 from storage.moving import InUse, NotWhole, Refusal
 from storage.outbox import Note
 from storage.restoring import WouldReplace, restore
+from tests.fuzz.records import sealed_anew
 from tests.storage.conftest import NINE
 from tests.storage.filled import fill, same
 
@@ -252,6 +254,31 @@ def test_a_record_is_replaced_only_on_demand_and_kept_until_the_new_one_is_verif
 
 def _fails(*_: object) -> int:
     raise NotWhole("Something is missing.")
+
+
+@pytest.mark.parametrize("missing", ["person", "challenge"])
+def test_a_row_that_refers_to_one_that_is_missing_is_told_in_a_sentence(
+    full: Database, tmp_path: Path, missing: str
+) -> None:
+    """By a hand that left rows out and sealed the backup anew."""
+    made = backups.write(full, tmp_path / "a.backup", NINE).path
+    table, kept = "", []
+    for line in gzip.decompress(made.read_bytes()).split(b"\n"):
+        if line.startswith(b'{"table"'):
+            table = json.loads(line)["table"]
+        if table != missing or not line.startswith(b"["):
+            kept.append(line)
+    made.write_bytes(gzip.compress(sealed_anew(b"\n".join(kept))))
+    before = as_it_is(full)
+    with pytest.raises((LooseEnd, BrokenBackup)) as refused:
+        restore(full, made, LATER, force=True)
+    said = str(refused.value)
+    assert re.search(
+        r"row of the table [a-z]+ refers to (one of the table [a-z]+ that is not there|another that is not in it)\.",
+        said,
+    )
+    assert said.endswith("Nothing was changed.")
+    assert as_it_is(full) == before
 
 
 def test_a_database_in_use_is_not_replaced(full: Database, tmp_path: Path) -> None:

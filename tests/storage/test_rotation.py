@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -54,10 +55,10 @@ def rotate(
     clock: SetClock,
     batch: int = 7,
     die_at: int = -1,
-    others_end: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[str], None] = lambda why: None,
 ) -> list[str]:
-    """Change the key without waiting; `die_at`: after so many steps the process kills itself. `others_end`: what stands for waiting
-    until others have ended what they had begun."""
+    """Change the key without waiting; `die_at`: after so many steps the process kills itself. `meanwhile`: what happens where the
+    program would wait, and is told why it does."""
     steps = 0
 
     def wait(until: datetime, why: str) -> None:
@@ -65,8 +66,7 @@ def rotate(
         if steps == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
         steps += 1
-        if why.startswith("other programs"):
-            others_end()
+        meanwhile(why)
         clock.set(max(until, clock.now()))
 
     return rotation.go(
@@ -129,34 +129,70 @@ def test_killed_at_any_step_it_goes_on(filled: str, tmp_path: Path) -> None:
 
 def test_others_go_on_writing_meanwhile(filled: str, tmp_path: Path) -> None:
     database, other = opened(filled, tmp_path), opened(filled, tmp_path)
-    begun, written, over = threading.Event(), 0, threading.Event()
+    written, turns, over = 0, threading.Semaphore(0), threading.Event()
+    written_one = threading.Semaphore(0)
 
     def writer() -> None:
         nonlocal written
-        while not over.is_set():
+        while turns.acquire() and not over.is_set():
             with other.write() as session:
                 write(other, session, f"meanwhile {written}")
             written += 1
-            begun.set()
+            written_one.release()
 
-    def ends() -> None:
-        for _ in range(2):  # what it had begun, and one that it began after that
-            begun.clear()
-            assert begun.wait(20)
+    def meanwhile(why: str) -> None:
+        turns.release(
+            2
+        )  # at each pause somebody begins to write, and again, while the next rows are sealed anew
+        if why.startswith("other programs"):
+            while written_one.acquire(blocking=False):
+                pass
+            for _ in range(2):  # what it had begun, and one that it began after that
+                assert written_one.acquire(timeout=20)
 
     thread = threading.Thread(target=writer)
     thread.start()
     try:
-        assert begun.wait(20)
-        former = rotate(database, SetClock(NINE), batch=3, others_end=ends)
+        meanwhile("")
+        former = rotate(database, SetClock(NINE), batch=3, meanwhile=meanwhile)
     finally:
         over.set()
+        turns.release()
         thread.join()
-    assert written > 1
+    assert written > ROWS / 2
     everything_is_whole(database, ROWS + written)
     with database.read() as session:
         assert rotation.count(session) == {database.keys.ring.current: 2 * (ROWS + written)}
     assert other.keys.ring.current == database.keys.ring.current != former[0]
+    database.dispose()
+    other.dispose()
+
+
+def test_it_waits_for_its_turn_and_holds_up_nobody_while_it_only_looks(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engines.BUSY_SECONDS", 1)
+    database, other = opened(filled, tmp_path), opened(filled, tmp_path)
+    waited: list[str] = []
+    with ExitStack() as somebody:
+
+        def hold() -> None:
+            session = somebody.enter_context(other.write())
+            link(session).execute(text("UPDATE narrativekey SET state = state"))
+
+        def meanwhile(why: str) -> None:
+            waited.append(why)
+            if why == "others write":
+                somebody.close()
+
+        hold()
+        rotate(database, SetClock(NINE), meanwhile=meanwhile)
+        assert "others write" in waited
+        hold()
+        assert list(rotation.sealed_with_others(database)) == [], "Looking needs no turn."
+        with pytest.raises(rotation.NotRetirable, match="is the current one"):
+            rotation.retire(database, database.keys.ring.current, NINE)
+    everything_is_whole(database, ROWS)
     database.dispose()
     other.dispose()
 

@@ -35,7 +35,8 @@ def days(folder: Path, number: int) -> None:
     reception, hannah = Reception(office), Identity("slack", "U01HANNAH1")
     for day in range(number):
         publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
-        answer = reception.submitted(hannah, Filled("raise", {}, RAISED), f"request {day}")
+        values = {**RAISED, "concern": f"{RAISED['concern']} On {clock.now():%A}."}
+        answer = reception.submitted(hannah, Filled("raise", {}, values), f"request {day}")
         assert isinstance(answer, Say)
         publisher.begin()
         publisher.go()
@@ -84,6 +85,7 @@ def test_a_whole_audit_says_how_far_signed_heads_confirm_it(run: Run, lived_in: 
         "confirmed": rows(lived_in),
         "broken": None,
         "faults": [],
+        "records": [],
     }
 
 
@@ -102,11 +104,61 @@ def test_a_tail_that_was_cut_off_together_with_all_that_told_of_it_is_found_by_t
     refused(run("audit", "verify"), said)
     kept = lived_in / "kept.jsonl"
     (lived_in / "audit-heads.jsonl").rename(kept)
-    assert run("audit", "verify").status == 0  # nothing is left to compare it with
+    # No head is left to compare it with, but the steps are there that it told of.
+    ran = run("audit", "verify")
+    assert ran.status == 1
+    assert ran.out.startswith("The audit is whole: 2 rows.")
+    assert ran.err.splitlines() == [
+        f"Step 1 of CH-{each} is in no row of the audit." for each in (1002, 1003)
+    ]
     refused(run("audit", "verify", "--heads", str(kept)), said)
     ran = run("audit", "verify", "--heads", str(kept), "--json")
     assert ran.status == 1
     assert ran.data["broken"]["number"] == 3
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (
+            "CREATE TEMP TABLE was AS SELECT * FROM entry; "
+            "UPDATE entry SET body = (SELECT body FROM was WHERE was.challenge_id = 2003 - entry.challenge_id) WHERE challenge_id < 1003",
+            ["Step 1 of CH-1001 is not as it was written: it does not fit row 2", "Step 1 of CH-1002 is not"],
+        ),
+        (
+            "UPDATE entry SET at = datetime(at, '-1 day') WHERE challenge_id = 1002",
+            ["Step 1 of CH-1002 is not as"],
+        ),
+        (
+            "UPDATE challenge SET case_reference = 'LCS-000001' WHERE id = 1003",
+            ["How CH-1003 was opened is not"],
+        ),
+        ("DELETE FROM entry WHERE challenge_id = 1002", ["Step 1 of CH-1002 is missing: row "]),
+        ("UPDATE challenge SET id = 1009 WHERE id = 1003", ["Step 1 of CH-1003 is missing: row "]),
+        (
+            """INSERT INTO entry (challenge_id, number, stage_number, kind, "by", at, body)
+            SELECT challenge_id, 2, 1, kind, "by", at, body FROM entry WHERE challenge_id = 1001""",
+            ["Step 2 of CH-1001 is in no row of the audit."],
+        ),
+        (
+            "UPDATE entry SET body = (SELECT body FROM audit WHERE number = 2) WHERE challenge_id = 1002",
+            ["Step 1 of CH-1002 cannot be read"],
+        ),
+    ],
+)
+def test_a_record_that_does_not_fit_a_whole_audit(
+    run: Run, lived_in: Path, done: str, said: list[str]
+) -> None:
+    """What the encryption does not notice: values of one column in each other's place, and all that is not sealed."""
+    tamper(lived_in, *done.split("; "))
+    ran = run("audit", "verify")
+    assert ran.status == 1
+    lines = ran.err.splitlines()
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True)), lines
+    assert ran.out.startswith("The audit is whole: ")
+    found = run("audit", "verify", "--json").data
+    assert (found["whole"], found["broken"], found["records"]) == (False, None, lines)
 
 
 def test_heads_are_believed_by_the_key_that_was_given(run: Run, lived_in: Path) -> None:
@@ -203,9 +255,10 @@ def test_a_challenge_is_exported_and_the_export_written_down(
     with ZipFile(file) as bundle:
         bundle.extractall(away)
     checked = subprocess.run(
-        [sys.executable, "-I", "check.py"], cwd=away, capture_output=True, text=True, check=False
+        [sys.executable, "-E", "-s", "check.py"], cwd=away, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stderr
-    [last] = [row for row in json.loads((away / "audit.json").read_text()) if row["action"] == "exported"]
-    assert last["actor"].startswith("command line: ")
+    told = json.loads((away / "evidence.json").read_text())
+    [last] = [each for each in told["rows"] if each["row"]["action"] == "exported"]
+    assert last["row"]["actor"].startswith("command line: ")
     assert last["body"] == {"reason": "The inspector asked."}
