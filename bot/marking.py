@@ -55,7 +55,8 @@ class Marking:
                 problems.solve(session, _refuses(ready.platform), now)
             if not outbox.sent(session, row, at=now, posting=place):
                 return
-            if row.attempts > SEVERAL:
+            # Of trouble with the chat itself the administrators hear after it, and it stays on the list until then.
+            if row.attempts > SEVERAL and row.channel != outbox.CHAT:
                 problems.solve(session, _slow(row), now)
             subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
             subject = str(row.body.get("subject", subject))
