@@ -30,6 +30,7 @@ from bot.mail.side import MailSide
 from bot.sending import NotConnected, SendingProblem
 from bot.settings import Settings, WrongSettings, no_authority
 from bot.slack.client import connect
+from bot.slack.conversations import KeptConversations
 from bot.slack.side import SlackSide
 from bot.ticker import Ticker
 from bot.web import create_web
@@ -122,7 +123,15 @@ class Bot:
         alone = office.database.is_sqlite
         self.slack: SlackSide | None = None
         if client is not None:
-            self.slack = SlackSide(client, self.reception, self._receive, wake, self.background, alone=alone)
+            self.slack = SlackSide(
+                client,
+                self.reception,
+                self._receive,
+                wake,
+                self.background,
+                alone=alone,
+                conversations=KeptConversations(office.database, self.worker.run),
+            )
         self.teams = teams
         if teams is not None:
             teams.wire(office, self.reception, self.worker.run, self._receive, wake, self.background)
