@@ -14,11 +14,12 @@ from pathlib import Path
 import uvicorn
 
 from bot import log
-from bot.app import Bot, connect_calendars, connect_mail, connect_teams, make_office, slack_side, web_of
+from bot.app import Bot, connect_calendars, connect_mail, connect_teams, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
 from bot.demo.outside import HOST, Outside, identities, listening, persona_ids
+from bot.office import make_office
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
 from bot.playground.graph import FakeGraph
 from bot.playground.post_office import PostOffice
