@@ -37,7 +37,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import make_office
+from bot.office import make_office
 from bot.settings import Settings
 from bot.staff import take_in_rows
 from commands.office import Office

@@ -19,8 +19,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.app import make_office
 from bot.delivery import Delivery
+from bot.office import make_office
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.staff import take_in_rows

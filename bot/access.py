@@ -58,7 +58,7 @@ def log(
 ) -> None:
     """Count the readings in an emergency, and list them: when, who and which record. Why stands in the audit."""
     with faults_as_sentences():
-        from bot.app import make_office
+        from bot.office import make_office
         from procedures.clock import SystemClock
         from storage import emergencies, roster
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.background import Background
-from bot.calendars.diary import Diary
 from bot.calendars.side import CalendarSide
 from bot.delivery import Delivery
 from bot.evidence.channel import Poster
@@ -27,23 +24,21 @@ from bot.intake import Pace
 from bot.mail.calendars import Invitations
 from bot.mail.server import server_of
 from bot.mail.side import MailSide
+from bot.office import make_office
 from bot.sending import NotConnected, SendingProblem
-from bot.settings import Settings, WrongSettings, no_authority
+from bot.settings import Settings, WrongSettings
 from bot.slack.client import connect
+from bot.slack.conversations import KeptConversations
 from bot.slack.side import SlackSide
 from bot.ticker import Ticker
 from bot.web import create_web
+from bot.worker import Worker
 from commands import rounds
-from commands.documents.offers import UnknownDocumentError, templates_of
 from commands.office import Office
 from commands.reception import Reception, StrangerCard
 from commands.vocabulary import Identity, Say
-from procedures import library
-from procedures.authority import check_roles, read_authority
 from procedures.clock import Clock
-from procedures.reading import read_text
 from storage.database import Database, DatabaseNewer
-from storage.keys import Keys
 from storage.outbox import CHAT, EMAIL
 
 if TYPE_CHECKING:
@@ -51,51 +46,11 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
-THREADS = 4
-"""Threads for the database's work; on SQLite they take turns in writing."""
 LAST_CALLS = 5.0
 """Seconds for messages to end in that are under way when the program ends."""
 SILENT = {"slack": "slack_unreachable_at_start", "teams": "teams_unreachable_at_start"}
 INTRODUCTION = 1.5
 """Seconds for asking the platform who a stranger is, out of the three that an answer may take."""
-
-
-def make_office(settings: Settings, clock: Clock, keys: Keys | None = None) -> Office:
-    """The authority and its procedures, read from their files, with the database; `keys` instead of those of the settings.
-
-    Raises WrongSettings, or FaultyFile with every fault in the files. Nothing is opened yet.
-    """
-    if not settings.authority.is_file():
-        raise WrongSettings([no_authority(settings)])
-    authority = read_authority(settings.authority)
-    try:
-        books = library.load(authority.procedures, settings.authority.parent)
-        templates = templates_of(authority, books, settings.authority.parent)
-    except (library.UnknownProcedureError, UnknownDocumentError) as error:
-        raise WrongSettings([f"{settings.authority}: {error}"]) from None
-    database = Database(settings.database_url, keys or Keys(settings.key_file))
-    diary = Diary(clock) if settings.calendars == "graph" else None
-    invites = settings.calendars != "off"
-    office = Office(authority, books, database, clock, templates, invites, diary)
-    check_roles(authority, office.roles, read_text(settings.authority), str(settings.authority))
-    return office
-
-
-class Worker:
-    """Carries out synchronous work on threads, so that the event loop never waits for the database."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
-
-    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """`function(*arguments)` on a thread."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, functools.partial(function, *arguments)
-        )
-
-    def close(self) -> None:
-        """Wait for what is under way."""
-        self._threads.shutdown(wait=True)
 
 
 class Bot:
@@ -122,7 +77,15 @@ class Bot:
         alone = office.database.is_sqlite
         self.slack: SlackSide | None = None
         if client is not None:
-            self.slack = SlackSide(client, self.reception, self._receive, wake, self.background, alone=alone)
+            self.slack = SlackSide(
+                client,
+                self.reception,
+                self._receive,
+                wake,
+                self.background,
+                alone=alone,
+                conversations=KeptConversations(office.database, self.worker.run),
+            )
         self.teams = teams
         if teams is not None:
             teams.wire(office, self.reception, self.worker.run, self._receive, wake, self.background)

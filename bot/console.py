@@ -75,7 +75,7 @@ def database_of(settings: Settings) -> Database:
 @contextmanager
 def open_office() -> Iterator[Office]:
     """The office with its database up to date, for as long as the block lasts; expected faults end the program as sentences."""
-    from bot.app import make_office
+    from bot.office import make_office
     from procedures.clock import SystemClock
 
     with faults_as_sentences():

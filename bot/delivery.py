@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -21,10 +22,11 @@ import structlog
 from bot.gates import Gates
 from bot.handing_over import Handover
 from bot.lanes import Lanes
-from bot.marking import Marking
+from bot.marking import Arrived, Marking
 from bot.preparing import PACE, Preparing, Ready, address_of, platform_of
 from bot.redrawing import Redrawing
 from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
+from bot.together import Together
 from commands.office import Office
 from commands.vocabulary import Card, File
 from storage import outbox
@@ -44,6 +46,8 @@ AT_ONCE = 8
 """Messages sent side by side, each to another person; half as many are redrawn meanwhile."""
 BESIDE = 64
 """Messages that may hang beside the others, because somebody's chat does not answer."""
+BATCH = 32
+"""Messages claimed and made ready together."""
 REDRAWN = 100
 """Messages taken at once to be redrawn."""
 LOOKED_FOR = 20
@@ -81,6 +85,7 @@ class Delivery:
         self._gates = Gates(senders)
         self._preparing = Preparing(office, senders, lease=lease, pace=pace)
         self._marking = Marking(office, self._gates)
+        self._marked = Together(run, self._marking.sent, lambda arrived: arrived.challenge_id)
         self._redrawing = Redrawing(office, senders, run, self._marking)
         self._sends = Lanes(AT_ONCE, BESIDE, PATIENT, late)
         self._draws = Lanes(AT_ONCE // 2, BESIDE, PATIENT, late)
@@ -106,6 +111,7 @@ class Delivery:
     async def stop(self, within: float) -> None:
         """Let what is under way end, for so many seconds at most; the rest is broken off, and looked up by whoever claims it next."""
         await asyncio.gather(self._sends.stop(within), self._draws.stop(within))
+        await self._marked.settle()
 
     def shut(self) -> float:
         """For how many seconds nothing can be sent because the platform refuses the program."""
@@ -124,7 +130,7 @@ class Delivery:
         """Keep the lanes filled until nothing is due; False when nothing was."""
         any_due = await self._begin_looking() > 0
         while True:
-            begun = await self._begin() if self._sends.room >= AT_ONCE else 0
+            begun = await self._begin() if self._sends.waiting <= AT_ONCE else 0
             any_due = any_due or begun > 0
             if not begun and not self._sends.busy:
                 return any_due
@@ -134,10 +140,10 @@ class Delivery:
         now = self._office.clock.now()
         if self._gates.shut(now) or (self._gates.doubtful and self._sends.busy):
             return 0
-        limit = 1 if self._gates.doubtful else self._sends.room
-        claimed = await self._run(self._claim, now, limit)
+        claimed = await self._run(self._claim, now, 1 if self._gates.doubtful else BATCH)
+        made = await self._run(self._preparing.prepare_together, claimed) if len(claimed) > 1 else {}
         for row in claimed:
-            self._sends.start(row.email, partial(self._one, row))
+            self._sends.start(row.email, partial(self._one, row, made))
         return len(claimed)
 
     async def _begin_looking(self) -> int:
@@ -191,10 +197,10 @@ class Delivery:
 
     # --- one message -----------------------------------------------------------------------------------------------
 
-    async def _one(self, row: Claimed) -> None:
+    async def _one(self, row: Claimed, made: Mapping[int, Ready | None]) -> None:
         platform = ""
         try:
-            ready: Ready | None = await self._run(self._preparing.prepare, row)
+            ready = made[row.id] if row.id in made else await self._run(self._preparing.prepare, row)
             if ready is None:
                 return
             row, platform = ready.row, ready.platform
@@ -225,11 +231,12 @@ class Delivery:
             return
         if ready.row.maybe_sent and sender.can_find and await self._found(ready, sender, address):
             return
-        if not ready.held and not await self._run(self._preparing.hold, ready):
+        held = ready.held is not None and monotonic() - ready.held < PATIENT
+        if not held and not await self._run(self._preparing.hold, ready):
             return
         posted = await self._in_time(sender.post(address, ready.card, ready.row.key))
         place = None if posted is None else Place(ready.platform, posted.channel, posted.ts)
-        await self._run(lambda: self._marking.sent(ready, place, fresh=True))
+        await self._marked.do(Arrived(ready, place, fresh=True))
         self._done += 1
         _log.info("message_sent", notice=ready.row.notice, outbox=ready.row.id)
 
@@ -251,7 +258,7 @@ class Delivery:
             if found is None:
                 return False
             place = Place(ready.platform, found.channel, found.ts)
-        await self._run(lambda: self._marking.sent(ready, place, fresh=False))
+        await self._marked.do(Arrived(ready, place, fresh=False))
         self._done += 1
         _log.info("message_found", notice=row.notice, outbox=row.id)
         return True
@@ -292,7 +299,7 @@ class Delivery:
         if person is None or place is None:
             return False
         ready = Ready(row, place.platform, None, person.email, NO_CARD)
-        await self._run(lambda: self._marking.sent(ready, place, fresh=False))
+        await self._marked.do(Arrived(ready, place, fresh=False))
         self._done += 1
         _log.info("message_found", notice=row.notice, outbox=row.id)
         return True
@@ -309,7 +316,7 @@ class Delivery:
         handover = Handover(sender, address, ready.card, row.body, since, keep)
         look = row.maybe_sent and sender.can_find
         if await self._in_time(handover.go(file, look=look)):
-            await self._run(lambda: self._marking.sent(ready, None, fresh=True))
+            await self._marked.do(Arrived(ready, None, fresh=True))
             self._done += 1
             _log.info("file_sent", notice=row.notice, outbox=row.id)
 

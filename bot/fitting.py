@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.words import Json, size
 
@@ -19,16 +20,20 @@ class Room:
 
 @dataclass(frozen=True)
 class Piece:
-    """One block. `stays`: a button or an input, which must not be lost. size: bytes of JSON, with the comma behind it."""
+    """One block. `stays`: a button or an input, which must not be lost."""
 
     block: Json
     stays: bool
-    size: int
 
     @classmethod
     def of(cls, block: Json, *, stays: bool = False) -> Piece:
         """The piece of a block."""
-        return cls(block, stays, size(block) + 1)
+        return cls(block, stays)
+
+    @cached_property
+    def size(self) -> int:
+        """Its bytes of JSON, with the comma behind it."""
+        return size(self.block) + 1
 
 
 def fit(groups: list[list[Piece]], room: Room, notice: Piece) -> list[Json]:
@@ -36,9 +41,9 @@ def fit(groups: list[list[Piece]], room: Room, notice: Piece) -> list[Json]:
 
     A group, such as an entry of a list with its buttons, stays whole or goes whole, unless it is too long by itself.
     """
-    pieces = list(itertools.chain.from_iterable(groups))
-    if within(pieces, room):
-        return [piece.block for piece in pieces]
+    blocks = [piece.block for piece in itertools.chain.from_iterable(groups)]
+    if len(blocks) <= room.blocks and size(blocks) - 1 <= room.size:  # the pieces' bytes and one bracket
+        return blocks
     left = Room(room.blocks - 1, room.size - notice.size)
     kept: list[Piece] = []
     for group in groups:

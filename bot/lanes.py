@@ -20,7 +20,7 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Lanes:
-    """at_once: pieces that run side by side; as many again may wait. beside: pieces that may go on beside them.
+    """at_once: pieces that run side by side. beside: pieces that may go on beside them.
 
     patience: seconds until a piece leaves its place. late: called when one that left its place has ended.
     """
@@ -33,9 +33,9 @@ class Lanes:
         self._last: dict[str, asyncio.Task[None]] = {}
 
     @property
-    def room(self) -> int:
-        """How many more pieces are welcome."""
-        return 2 * self._at_once - len(self._quick) - len(self._waiting)
+    def waiting(self) -> int:
+        """How many pieces wait for a place."""
+        return len(self._waiting)
 
     @property
     def busy(self) -> bool:
@@ -56,9 +56,7 @@ class Lanes:
             wait = max(0.0, min(self._quick.values()) + self._patience - monotonic())
         await asyncio.wait(self._quick, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         for task, began in list(self._quick.items()):
-            if task.done():
-                del self._quick[task]
-            elif monotonic() - began >= self._patience and len(self._slow) < self._beside:
+            if not task.done() and monotonic() - began >= self._patience and len(self._slow) < self._beside:
                 del self._quick[task]
                 self._slow.add(task)
                 task.add_done_callback(self._ended_late)
@@ -92,7 +90,7 @@ class Lanes:
             whose, work = self._waiting.popleft()
             task = asyncio.create_task(self._run(self._last.get(whose), work))
             self._last[whose] = task
-            task.add_done_callback(lambda done, whose=whose: self._forget(whose, done))  # type: ignore[misc]
+            task.add_done_callback(lambda done, whose=whose: self._ended(whose, done))  # type: ignore[misc]
             self._quick[task] = monotonic()
 
     @staticmethod
@@ -104,9 +102,11 @@ class Lanes:
         except Exception as error:  # noqa: BLE001  the others go on; the truth is in the tables
             _log.error("delivery_failed", error=type(error).__name__)
 
-    def _forget(self, whose: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, whose: str, task: asyncio.Task[None]) -> None:
         if self._last.get(whose) is task:
             del self._last[whose]
+        self._quick.pop(task, None)
+        self._fill()
 
     def _ended_late(self, task: asyncio.Task[None]) -> None:
         self._slow.discard(task)

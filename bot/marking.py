@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlmodel import Session
 
 from bot.gates import Gates
 from bot.preparing import Ready
@@ -17,8 +19,9 @@ from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL, tell_asker
 from commands.office import Office
 from commands.problem_notes import report_problem
+from commands.record import challenge_id
 from commands.shown import challenges_on
-from storage import audit, outbox, problems
+from storage import ahead, audit, outbox, problems
 from storage.outbox import Claimed
 from storage.postings import Place
 from storage.undelivered import AGAIN
@@ -38,33 +41,46 @@ WHAT_WAITS = {outbox.EMAIL: ("No e-mail can be sent.", "E-mails wait")}
 """What a platform that refuses the program holds up, where that is not everything."""
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """A message that is there: `place` is where it stands, None for a file. `fresh`: composed a moment ago, so that it needs no
+    redrawing as what an earlier try sent would."""
+
+    ready: Ready
+    place: Place | None
+    fresh: bool
+
+    @property
+    def challenge_id(self) -> int | None:
+        """The challenge that it is about."""
+        return self.ready.row.challenge_id
+
+
 class Marking:
     """Writes down what became of messages. Its methods are synchronous, and are called on worker threads."""
 
     def __init__(self, office: Office, gates: Gates) -> None:
         self._office, self._gates = office, gates
 
-    def sent(self, ready: Ready, place: Place | None, *, fresh: bool) -> None:
-        """It is there. `fresh`: composed a moment ago, so that it needs no redrawing as what an earlier try sent would."""
-        now, row = self._office.clock.now(), ready.row
-        # A message may stand in the chat of somebody who covers; it is redrawn for them.
-        row = replace(row, body={**row.body, "reader": ready.email}, maybe_sent=row.maybe_sent and not fresh)
-        first = self._gates.open(ready.platform)
+    def sent(self, arrived: Sequence[Arrived]) -> None:
+        """These are there, of each challenge one at most."""
+        now = self._office.clock.now()
+        opened = [each for each in {each.ready.platform: None for each in arrived} if self._gates.open(each)]
         with self._office.database.write() as session:
-            if first:
-                problems.solve(session, _refuses(ready.platform), now)
-            if not outbox.sent(session, row, at=now, posting=place):
-                return
-            if row.attempts > SEVERAL:
-                problems.solve(session, _slow(row), now)
-            subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
-            subject = str(row.body.get("subject", subject))
-            body: dict[str, Any] = {"notice": row.notice, "to": ready.email, "for": row.email}
-            if row.channel != outbox.CHAT:
-                body["by"] = row.channel
-            if row.notice == "digest":
-                body["challenges"] = challenges_on(ready.card)
-            audit.append(session, at=now, actor=SYSTEM.email, action="sent", subject=subject, body=body)
+            for platform in opened:
+                problems.solve(session, _refuses(platform), now)
+            overtaken = _overtaken(session, arrived)
+            rows = [_as_read(each, each.ready.row.id in overtaken) for each in arrived]
+            places = [each.place for each in arrived]
+            ours = outbox.sent_together(session, list(zip(rows, places, strict=True)), at=now)
+            marked = [
+                pair for pair, is_ours in zip(zip(arrived, rows, strict=True), ours, strict=True) if is_ours
+            ]
+            # Of trouble with the chat itself the administrators hear after it, and it stays on the list until then.
+            hard = [row for _, row in marked if row.attempts > SEVERAL and row.channel != outbox.CHAT]
+            for solved in dict.fromkeys(_slow(row) for row in hard):
+                problems.solve(session, solved, now)
+            audit.append_many(session, [_told(each.ready, row, now) for each, row in marked])
 
     def works(self, platform: str) -> None:
         """The platform took something; what was said about it is over."""
@@ -146,6 +162,41 @@ class Marking:
                 f"{what} have not got through for more than an hour. {trouble} They are kept and tried again.",
                 None,
             )
+
+
+def _as_read(arrived: Arrived, overtaken: bool) -> Claimed:
+    """The row with whoever reads the message, who may cover: it is redrawn for them; and at once, if it shows less than is known."""
+    row = arrived.ready.row
+    again = (row.maybe_sent and not arrived.fresh) or overtaken
+    return replace(row, body={**row.body, "reader": arrived.ready.email}, maybe_sent=again)
+
+
+def _told(ready: Ready, row: Claimed, now: datetime) -> audit.Event:
+    """For the audit: what was sent to whom, and which challenges a digest showed."""
+    subject = f"CH-{row.challenge_id}" if row.challenge_id is not None else row.notice
+    subject = str(row.body.get("subject", subject))
+    body: dict[str, Any] = {"notice": row.notice, "to": ready.email, "for": row.email}
+    if row.channel != outbox.CHAT:
+        body["by"] = row.channel
+    if row.notice == "digest":
+        body["challenges"] = challenges_on(ready.card)
+    return audit.Event(now, SYSTEM.email, "sent", subject, body)
+
+
+def _overtaken(session: Session, arrived: Sequence[Arrived]) -> set[int]:
+    """The rows of the digests that tell of a challenge in which something has happened since they were composed. (Messages about one
+    challenge are marked as outdated by whoever acts on it.)"""
+    digests = [each.ready for each in arrived if each.fresh and each.ready.row.notice == "digest"]
+    if not digests:
+        return set()
+    happened = set(ahead.happened_since(session, min(ready.moment for ready in digests)))
+    numbers = [challenge_id(subject) for subject in happened if subject.startswith("CH-")]
+    readers = ahead.concerned(session, [number for number in numbers if number is not None])
+    return {
+        ready.row.id
+        for ready in digests
+        if ready.email in readers or not happened.isdisjoint(challenges_on(ready.card))
+    }
 
 
 def _refuses(platform: str) -> str:

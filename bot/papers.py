@@ -51,7 +51,7 @@ def list_(as_json: AsJson = False) -> None:
     from procedures.schema.documents import ActivityReport
 
     with faults_as_sentences():
-        from bot.app import make_office
+        from bot.office import make_office
         from procedures.clock import SystemClock
 
         office = make_office(read_settings(), SystemClock())

@@ -1,22 +1,33 @@
-"""A message made ready to be sent: composed for whoever is there today, or put off, or found to have nothing left to say."""
+"""A message made ready to be sent: composed for whoever is there today, or put off, or found to have nothing left to say.
+
+To compose it takes longest. Where several are due they are composed first, in a transaction that only reads and in which what they have
+in common is read once; then one short transaction holds them all, provided that nothing has happened since. What cannot be made so is
+made by itself: composed and held in one transaction.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from bot.sending import CannotDeliver, Sender, TryLater
+from bot.together import apart
 from commands import notices
 from commands.desk import SYSTEM, Desk
 from commands.documents.handing_over import PERSONAL
 from commands.leads import Notice
 from commands.office import Office
 from commands.problem_notes import report_problem
+from commands.shared import Shared
 from commands.vocabulary import Card
 from storage import absences, outbox, people
+from storage.absences import StandIn
+from storage.ahead import happened_since, moment
 from storage.invitations import INVITATION
 from storage.outbox import Claimed
 from storage.people import Person
@@ -30,7 +41,8 @@ PACE = timedelta(seconds=1)
 class Ready:
     """A message composed for the person who gets it today: the row, the address on the platform, the card and the person.
 
-    `before` is who was written to when it may have been sent, if that was somebody else. `held`: it may be sent at once.
+    `before` is who was written to when it may have been sent, if that was somebody else. `held` is when it was held (`monotonic`), or
+    None when it has not been yet. `moment`: what happened later (`storage.ahead.happened_since`) it does not show.
     """
 
     row: Claimed
@@ -39,7 +51,8 @@ class Ready:
     email: str
     card: Card
     before: Person | None = None
-    held: bool = False
+    held: float | None = None
+    moment: int = 0
 
 
 class Preparing:
@@ -52,6 +65,43 @@ class Preparing:
         self._last: dict[str, datetime] = {}
         self._pacing = threading.Lock()
 
+    def prepare_together(self, rows: Sequence[Claimed]) -> dict[int, Ready | None]:
+        """As `prepare` for several at once, by the ids of their rows. Those that are missing must be prepared by themselves."""
+        made: dict[int, Ready | None] = {}
+        with suppress(Exception):  # whatever is wrong shows again where one message at a time is made
+            ahead = self._compose_ahead([row for row in rows if _can_be_made_ahead(row)])
+            for group in apart(ahead.rows, lambda row: row.challenge_id):
+                made |= self._hold_together(group, ahead)
+        return made
+
+    def _compose_ahead(self, rows: Sequence[Claimed]) -> Ahead:
+        """Compose what can be; nobody who writes has to wait for it."""
+        now = self._office.clock.now()
+        with self._office.database.snapshot() as session:
+            ahead = Ahead(now, moment(session))
+            shared = Shared(session, self._office.today(now), [row.email for row in rows])
+            desk = Desk(self._office, session, SYSTEM, now=now, shared=shared)
+            for row in rows:
+                with suppress(Exception):
+                    person = self._reader(row, desk)
+                    theirs = Desk(self._office, session, person, now=now, shared=shared)
+                    ahead.keep(row, person, notices.compose(theirs, notice_of(row)))
+        return ahead
+
+    def _hold_together(self, rows: Sequence[Claimed], ahead: Ahead) -> dict[int, Ready | None]:
+        """Hold what was composed, all or nothing: whatever is wrong with one of them undoes this for all."""
+        paced: list[str] = []
+        try:
+            with self._office.database.write() as session:
+                if happened_since(session, ahead.moment):
+                    raise Overtaken
+                shared = Shared(session, self._office.today(ahead.now), [row.email for row in rows])
+                desk = Desk(self._office, session, SYSTEM, now=ahead.now, shared=shared)
+                return {row.id: self._one(row, desk, ahead.card, ahead.moment, paced) for row in rows}
+        except Exception:  # noqa: BLE001  each is made by itself now, where it is found out what is wrong
+            self._forget_pace(paced)
+            return {}
+
     def prepare(self, row: Claimed) -> Ready | None:
         """Compose the message for whoever is there today; None when there is nothing to send now, and the row says why.
 
@@ -59,27 +109,51 @@ class Preparing:
         """
         now = self._office.clock.now()
         with self._office.database.write() as session:
+
+            def compose(row: Claimed, person: Person) -> Card | None:
+                reminder = row.notice == outbox.REMINDER
+                instead_of = tuple(outbox.stands_for(session, row.key)) if reminder else ()
+                return notices.compose(
+                    Desk(self._office, session, person, now=now), notice_of(row, instead_of)
+                )
+
             desk = Desk(self._office, session, SYSTEM, now=now)
-            if self._put_off(row, desk):
-                return None
-            if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
-                return None
-            person = self._reader(row, desk)
-            platform = platform_of(person, self._senders)
-            row = self._once_more(row, desk, platform)
-            instead_of = tuple(outbox.stands_for(session, row.key)) if row.notice == outbox.REMINDER else ()
-            card = notices.compose(Desk(self._office, session, person, now=now), notice_of(row, instead_of))
-            if card is None:
-                outbox.replace(session, [], "nothing", claimed=row)
-                return None
-            self._keep_pace(person.email, now)
-            address = address_of(person, platform)
-            ready = Ready(row, platform, address, person.email, card, self._before(row, person, desk))
-            if row.maybe_sent or address is None or card.file is not None:
-                return ready
-            # Nothing has to be asked first: what would be another transaction is done in this one.
-            held = outbox.hold(session, row, now=now, lease=self._lease, sent_to=person.email)
-            return replace(ready, held=True) if held else None
+            return self._one(row, desk, compose, moment(session), [])
+
+    def _one(
+        self,
+        row: Claimed,
+        desk: Desk,
+        compose: Callable[[Claimed, Person], Card | None],
+        since: int,
+        paced: list[str],
+    ) -> Ready | None:
+        session, now = desk.session, desk.now
+        if self._put_off(row, desk):
+            return None
+        if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
+            return None
+        stand_in = _stand_in(row, desk)
+        if stand_in.trouble is not None:
+            _tell_nobody_covers(desk, row, stand_in.chain)
+        person = self._reader(row, desk)
+        platform = platform_of(person, self._senders)
+        row = self._once_more(row, desk, platform)
+        card = compose(row, person)
+        if card is None:
+            outbox.replace(session, [], "nothing", claimed=row)
+            return None
+        self._keep_pace(person.email, now)
+        paced.append(person.email)
+        address = address_of(person, platform)
+        ready = Ready(
+            row, platform, address, person.email, card, self._before(row, person, desk), moment=since
+        )
+        if row.maybe_sent or address is None or card.file is not None:
+            return ready
+        # Nothing has to be asked first: what would be another transaction is done in this one.
+        held = outbox.hold(session, row, now=now, lease=self._lease, sent_to=person.email)
+        return replace(ready, held=monotonic()) if held else None
 
     def hold(self, ready: Ready) -> bool:
         """Ask just before sending whether it is still wanted, and still ours."""
@@ -118,12 +192,9 @@ class Preparing:
         return True
 
     def _reader(self, row: Claimed, desk: Desk) -> Person:
-        # Whoever is invited was chosen for that day; somebody who covers today need not come.
-        away = {} if row.notice in (*PERSONAL, INVITATION) else desk.absences
-        stand_in = absences.stand_in(away, row.email)
-        if stand_in.trouble is not None:
-            _tell_nobody_covers(desk, row, stand_in.chain)
-        found = people.person(desk.session, stand_in.email if stand_in.trouble is None else row.email)
+        stand_in = _stand_in(row, desk)
+        email = stand_in.email if stand_in.trouble is None else row.email
+        found = people.person(desk.session, email) if desk.shared is None else desk.shared.people.get(email)
         if found is None or not found.active:
             raise CannotDeliver("This person is no longer on the council's list.", "left")
         return found
@@ -154,6 +225,50 @@ class Preparing:
             if timedelta() <= since < self._pace:
                 raise TryLater((self._pace - since).total_seconds())
             self._last[email] = now
+
+    def _forget_pace(self, emails: Iterable[str]) -> None:
+        with self._pacing:
+            for email in emails:
+                self._last.pop(email, None)
+
+
+class Ahead:
+    """Cards that were composed at a moment for their readers."""
+
+    def __init__(self, now: datetime, moment: int) -> None:
+        self.now, self.moment = now, moment
+        self._cards: dict[int, tuple[Claimed, Person, Card | None]] = {}
+
+    @property
+    def rows(self) -> list[Claimed]:
+        """The rows whose cards these are."""
+        return [row for row, _, _ in self._cards.values()]
+
+    def keep(self, row: Claimed, person: Person, card: Card | None) -> None:
+        """This is what the row says to the person."""
+        self._cards[row.id] = row, person, card
+
+    def card(self, row: Claimed, person: Person) -> Card | None:
+        """What it says to this person. Raises Overtaken when it was composed otherwise."""
+        composed_from, reader, card = self._cards[row.id]
+        if composed_from != row or reader != person:
+            raise Overtaken
+        return card
+
+
+class Overtaken(Exception):
+    """Something has happened since the message was composed."""
+
+
+def _can_be_made_ahead(row: Claimed) -> bool:
+    """Not what may have been sent, which is looked for first; nor a reminder: for which others it stands is found when it is held."""
+    return not row.maybe_sent and row.notice != outbox.REMINDER
+
+
+def _stand_in(row: Claimed, desk: Desk) -> StandIn:
+    # Whoever is invited was chosen for that day; somebody who covers today need not come.
+    away = {} if row.notice in (*PERSONAL, INVITATION) else desk.absences
+    return absences.stand_in(away, row.email)
 
 
 def notice_of(row: Claimed, instead_of: tuple[datetime, ...] = ()) -> Notice:

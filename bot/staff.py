@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.app import make_office
+from bot.office import make_office
 from bot.settings import Settings
 from commands.office import ADMINISTRATOR, Office
 from procedures.clock import SystemClock

@@ -15,7 +15,7 @@ def undelivered(
 ) -> None:
     """List the messages that could not be delivered, to whom, since when and why; nothing of a case. Status 1 if there are any."""
     with faults_as_sentences():
-        from bot.app import make_office
+        from bot.office import make_office
         from commands.desk import SYSTEM, Desk
         from commands.undelivered import kind
         from procedures.clock import SystemClock

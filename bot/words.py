@@ -16,11 +16,14 @@ Json = dict[str, Any]
 
 ELLIPSIS = "…"
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def clean(text: str) -> str:
     """The same words without what no chat and no database can carry: control characters, lone surrogates, other line ends."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
@@ -29,7 +32,7 @@ def clean(text: str) -> str:
 
 def units(text: str) -> int:
     """The length of `text` in UTF-16 code units."""
-    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -62,7 +65,7 @@ def split(text: str, limit: int) -> Iterator[str]:
 
 def compact(value: object) -> str:
     """`value` as JSON without a needless character."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def size(value: object) -> int:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from commands.errors import NotYours, Refused, Repeated
 from commands.office import Office
 from commands.record import Record, challenge_id
+from commands.shared import AT_ONCE, Shared
 from commands.shown import challenges_on
 from commands.vocabulary import Card
 from procedures.engine import CONCERNED, OVERSEER, OWNER, Circumstances, NotNow, holding, not_here, who_may
@@ -24,18 +25,22 @@ from storage.people import Person
 SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
 
-AT_ONCE = 300
-"""Names that are read with one query: everybody's in a council of the usual size."""
-
 
 class Desk:
     """What a command works with: who is asking, when, the record, and the transaction that everything is written in.
 
     `key` is the platform's id of the request; `once` makes sure that it has one effect. `changed` says whether something was.
+    `shared` is what has been read already, for a desk at which nothing is changed.
     """
 
     def __init__(
-        self, office: Office, session: Session, actor: Person, key: str = "", now: datetime | None = None
+        self,
+        office: Office,
+        session: Session,
+        actor: Person,
+        key: str = "",
+        now: datetime | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self.office = office
         self.session = session
@@ -43,6 +48,7 @@ class Desk:
         self.key = key
         self.now = now or office.clock.now()
         self.changed = False
+        self.shared = shared
         self._read: dict[int, Record] = {}
         self._notes: list[audit.Event] = []
 
@@ -54,11 +60,13 @@ class Desk:
     @cached_property
     def absences(self) -> dict[str, Away]:
         """Who is away today."""
-        return absences.away_on(self.session, self.today)
+        return absences.away_on(self.session, self.today) if self.shared is None else self.shared.absences
 
     @cached_property
     def covered(self) -> list[str]:
         """The people away today for whom the actor stands in, through however many covers."""
+        if self.shared is not None:
+            return self.shared.covers.get(self.actor.email, [])
         return [
             email
             for email in self.absences
@@ -67,7 +75,7 @@ class Desk:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return roster.few_names(self.session, AT_ONCE)
+        return roster.few_names(self.session, AT_ONCE) if self.shared is None else self.shared.names
 
     def name(self, email: str) -> str:
         """A person's name, of those who have left as well. Where many work they are looked up one by one."""
@@ -90,6 +98,8 @@ class Desk:
     @cached_property
     def roles(self) -> list[tuple[str, str]]:
         """The actor's own roles with their units."""
+        if self.shared is not None and self.actor.email in self.shared.roles:
+            return self.shared.roles[self.actor.email]
         return list(people.roles_of(self.session, self.actor.email))
 
     def holds(self, roles: Iterable[str]) -> bool:
@@ -152,6 +162,13 @@ class Desk:
         stored = None if number is None else challenges.load(self.session, number)
         return None if stored is None else self.with_procedure(stored)
 
+    def concerning(self, emails: list[str]) -> list[Record]:
+        """The open challenges in which one of these people has a part, the longest open first."""
+        if self.shared is not None:
+            return self.shared.concerning(emails, self.with_procedure, self.actor.language)
+        ids = challenges.ids_concerning(self.session, emails)
+        return [self.with_procedure(stored) for stored in challenges.load_many(self.session, ids)]
+
     def with_procedure(self, stored: challenges.Stored) -> Record:
         """The record under the procedure as it was when the challenge began."""
         return Record(stored, self.procedure_of(stored.head))
@@ -198,20 +215,9 @@ class Desk:
         `step` narrows it to those who may take this very one: the part that decides, the form, the action, the route. Raises
         NotYours, naming who can, when neither may; NotNow when the stage has no such step for anybody.
         """
-        name, part = _narrowed(record, step)
-        roles = who_may(record.procedure, record.standing, kind, name)
-        roles = tuple(role for role in roles if role == part) if part in roles else roles
+        roles, able = self._able(record, kind, step)
         if not roles:
             raise NotNow(not_here(record.standing.now.stage, kind))
-        if CONCERNED in roles:
-            able = list(record.concerned)
-        else:
-            able = record.holders(roles)
-            if isinstance(step, ActionDone) and OWNER in roles:
-                action = record.standing.action(step.action)
-                able += [] if action is None else [action.step.owner]
-            if OVERSEER in roles and self.oversees(record):
-                able.append(self.actor.email)
         if self.actor.email in able:
             return None
         for email in self.covered:
@@ -220,6 +226,26 @@ class Desk:
         raise NotYours(
             f"Only {self._titles(record, roles)} can do this: {self.name_all(dict.fromkeys(able))}."
         )
+
+    def may(self, record: Record, kind: str, step: Step | None = None) -> bool:
+        """Whether `on_behalf` would let them, for themselves or for somebody they cover."""
+        _, able = self._able(record, kind, step)
+        return self.actor.email in able or any(email in able for email in self.covered)
+
+    def _able(self, record: Record, kind: str, step: Step | None) -> tuple[tuple[str, ...], Collection[str]]:
+        """The roles that may take this step, and the people; no roles where the stage has no such step."""
+        name, part = ("", "") if step is None else _narrowed(record, step)
+        roles = who_may(record.procedure, record.standing, kind, name)
+        roles = tuple(role for role in roles if role == part) if part in roles else roles
+        if CONCERNED in roles:
+            return roles, record.concerned
+        able = record.holders(roles)
+        if isinstance(step, ActionDone) and OWNER in roles:
+            action = record.standing.action(step.action)
+            able += [] if action is None else [action.step.owner]
+        if OVERSEER in roles and self.oversees(record):
+            able.append(self.actor.email)
+        return roles, able
 
     def _titles(self, record: Record, roles: Collection[str]) -> str:
         """Those who may, by their roles: "the person who raised it or the team manager"."""
@@ -242,7 +268,7 @@ class Desk:
         self.note_down("read", record.reference, {"how": how})
 
 
-def _narrowed(record: Record, step: Step | None) -> tuple[str, str]:
+def _narrowed(record: Record, step: Step) -> tuple[str, str]:
     """The form or route that a step is about, and the one part that may take it, where only one may."""
     if isinstance(step, Decided):
         return "", step.role

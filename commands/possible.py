@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commands.desk import Desk
-from commands.errors import NotYours
 from commands.record import Record
 from procedures.engine import AFTER_THE_END, Action, SideRoute, StageRun, Status, who_may
 from procedures.schema import FormRule, Side
@@ -15,13 +14,7 @@ from procedures.steps import ActionDone, FormRecorded, SideClosed, SideOpened, S
 def may(desk: Desk, record: Record, kind: str, step: Step | None = None) -> bool:
     """Whether the person may take a step of this kind, or this very one, on the challenge as it stands."""
     ended = record.standing.status is not Status.open
-    if (ended and kind not in AFTER_THE_END) or not who_may(record.procedure, record.standing, kind):
-        return False
-    try:
-        desk.on_behalf(record, kind, step)
-    except NotYours:
-        return False
-    return True
+    return (not ended or kind in AFTER_THE_END) and desk.may(record, kind, step)
 
 
 def could(desk: Desk, record: Record, kind: str) -> bool:

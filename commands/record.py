@@ -84,6 +84,10 @@ class Record:
         return [party for party in self.stored.parties if party.stage_number == number]
 
     @cached_property
+    def _present(self) -> list[Party]:
+        return self.parties()
+
+    @cached_property
     def concerned(self) -> frozenset[str]:
         """The e-mail addresses of all who have or had a part, the raiser among them."""
         return frozenset({self.head.raiser, *(party.email for party in self.stored.parties)})
@@ -94,5 +98,5 @@ class Record:
         for role in roles:
             if role == RAISER:
                 found.append(self.head.raiser)
-            found += [party.email for party in self.parties() if role in (party.role, party.part)]
+            found += [party.email for party in self._present if role in (party.role, party.part)]
         return list(dict.fromkeys(found))

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from commands.actions import buttons, saying
 from commands.agreed import done_button
 from commands.desk import Desk
@@ -19,8 +16,7 @@ from commands.record import Record
 from commands.vocabulary import Button, Buttons, Card, Divider, Heading, Paragraph, Part, Small, Style
 from procedures.dates import long_date, near_date, short_date
 from procedures.engine import Task, tasks
-from storage import absences, challenges, problems, roster, swaps
-from storage.tables import SecondOpinion
+from storage import absences, challenges, opinions, problems, roster, swaps
 from storage.undelivered import PROBLEM
 
 MINE = Button("My challenges", "list", {"which": "mine"})
@@ -55,22 +51,23 @@ def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
 def of_person(desk: Desk) -> list[ToDo]:
     """All that the person at the desk has to do today, for themselves and for those they cover; most pressing first."""
     emails = [desk.actor.email, *desk.covered]
-    ids = challenges.ids_concerning(desk.session, emails)
     found: list[ToDo] = []
-    for stored in challenges.load_many(desk.session, ids):
-        record = desk.with_procedure(stored)
-        for task, holders in of_record(desk, record):
-            mine = next((email for email in emails if email in holders), None)
-            if mine is not None:
-                found.append(_todo(desk, record, task, mine))
+    for record in desk.concerning(emails):
+        mine = [
+            (task, next((email for email in emails if email in holders), None))
+            for task, holders in of_record(desk, record)
+        ]
+        offered = buttons(desk, record) if any(email is not None for _, email in mine) else Buttons(())
+        found += [_todo(record, offered, task, email) for task, email in mine if email is not None]
     found += _opinions(desk, emails)
     found += _swaps(desk)
     found += _problems(desk)
     return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
 
-def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
-    """A task with what the person can do about it there and then, what does it first, and the way to the whole record."""
+def _todo(record: Record, offered: Buttons, task: Task, email: str) -> ToDo:
+    """A task with what the person can do about it there and then, of all that they are offered, what does it first, and the way to the
+    whole record."""
     shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
     what, apart = shortened(task.what), task.command in ("done", "refer")
     action = record.standing.action(int(task.name)) if task.command == "done" else None
@@ -78,7 +75,6 @@ def _todo(desk: Desk, record: Record, task: Task, email: str) -> ToDo:
     if action is not None:
         found: tuple[Button, ...] = (done_button(record, action),)
     else:
-        offered = buttons(desk, record)
         given = (*offered.items, *offered.more)
         found = tuple(button for button in given if _does(button, task))
         if (
@@ -93,10 +89,7 @@ def _does(button: Button, task: Task) -> bool:
 
 
 def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
-    query = select(SecondOpinion).where(
-        col(SecondOpinion.asked).in_(emails), col(SecondOpinion.answered_at).is_(None)
-    )
-    rows = desk.session.execute(query).scalars()
+    awaited = opinions.open_questions(desk.session) if desk.shared is None else desk.shared.opinions
     return [
         ToDo(
             f"Give {desk.name(row.asker)} a second opinion",
@@ -105,12 +98,14 @@ def _opinions(desk: Desk, emails: list[str]) -> list[ToDo]:
             row.asked,
             (Button("Answer", "opinion", {"opinion": str(row.id)}, hint=f"Answer {desk.name(row.asker)}"),),
         )
-        for row in rows
+        for row in awaited
+        if row.asked in emails
     ]
 
 
 def _swaps(desk: Desk) -> list[ToDo]:
     """Questions of colleagues about a swap. Nobody answers one for somebody else."""
+    asked = swaps.open_questions(desk.session) if desk.shared is None else desk.shared.swaps
     return [
         ToDo(
             f"Answer {desk.name(swap.asker)}, who asks you to swap",
@@ -119,7 +114,7 @@ def _swaps(desk: Desk) -> list[ToDo]:
             swap.asked,
             (Button("Answer", "swap", {"swap": str(swap.id)}, hint=f"Answer {desk.name(swap.asker)}"),),
         )
-        for swap in swaps.open_questions(desk.session)
+        for swap in asked
         if swap.asked == desk.actor.email
     ]
 
@@ -127,7 +122,7 @@ def _swaps(desk: Desk) -> list[ToDo]:
 def _problems(desk: Desk) -> list[ToDo]:
     if not desk.holds([ADMINISTRATOR]):
         return []
-    found = problems.open_problems(desk.session)
+    found = problems.open_problems(desk.session) if desk.shared is None else desk.shared.problems
     kept = sum(problem.key.startswith(PROBLEM) for problem in found)
     todos = []
     if kept:
@@ -301,8 +296,7 @@ def people_with_something(desk: Desk) -> list[str]:
     for stored in challenges.load_many(desk.session, challenges.open_ids(desk.session)):
         for _, holders in of_record(desk, desk.with_procedure(stored)):
             waiting |= dict.fromkeys(holders)
-    query = select(SecondOpinion.asked).where(col(SecondOpinion.answered_at).is_(None))  # type: ignore[call-overload]
-    waiting |= dict.fromkeys(desk.session.execute(query).scalars())
+    waiting |= dict.fromkeys(question.asked for question in opinions.open_questions(desk.session))
     waiting |= dict.fromkeys(swap.asked for swap in swaps.open_questions(desk.session))
     if list(problems.open_problems(desk.session)):
         waiting |= dict.fromkeys(person.email for person in roster.everyone_with(desk.session, ADMINISTRATOR))

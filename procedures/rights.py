@@ -25,6 +25,8 @@ ALWAYS = ("noted", "reassigned", "action_done")
 AFTER_THE_END = ("action_done",)
 """What may still be done once a challenge has ended."""
 
+Right = Callable[[Procedure, Stage, str], tuple[str, ...]]
+
 _MEETING = ("date_proposed", "date_confirmed", "meeting_cancelled", "meeting_held", "considered", "invited")
 
 
@@ -41,30 +43,7 @@ def who_may(procedure: Procedure, standing: Standing | None, kind: str, name: st
 
 def who_may_at(procedure: Procedure, stage: Stage, kind: str, name: str = "") -> tuple[str, ...]:
     """The same for any stage of a procedure, whatever has happened there."""
-    if kind in ("acknowledged", "actions_completed"):
-        window = stage.window
-        return (window.on,) if window is not None and FACT_OF_STEP[kind] in window.until else ()
-    if kind in _MEETING:
-        return _meeting(stage, kind)
-    table: dict[str, tuple[str, ...]] = {
-        "outcome_recorded": () if stage.outcome is None else _chaired(stage, stage.outcome.by),
-        "form_recorded": _chaired(
-            stage, (role for form in stage.form if name in ("", form.id) for role in form.by)
-        ),
-        "decided": () if stage.approval is None else tuple(stage.approval.by),
-        "action_agreed": () if stage.actions is None else _chaired(stage, stage.actions.by),
-        "action_done": (OWNER, *(() if stage.actions is None else _chaired(stage, stage.actions.by))),
-        "clock_stopped": _clock(stage),
-        "clock_started": _clock(stage),
-        "side_opened": _once(*(role for side in procedure.side if name in ("", side.id) for role in side.by)),
-        "side_closed": _once(*(role for side in procedure.side if name in ("", side.id) for role in side.by)),
-        "escalated": (RAISER,),
-        "resolved": tuple(procedure.resolve.by),
-        "withdrawn": tuple(procedure.withdraw.by),
-        "noted": (CONCERNED,),
-        "reassigned": _once(RAISER, *stage.to, *holding(procedure, "oversee"), OVERSEER),
-    }
-    return table[kind]
+    return _AT[kind](procedure, stage, name)
 
 
 def holding(procedure: Procedure, what: str) -> tuple[str, ...]:
@@ -96,8 +75,20 @@ BY_ROLE: Mapping[str, Callable[[Procedure], Iterable[str]]] = {
 report, raising a private concern, seeing the children on plans for whom a record opens in the role's name."""
 
 
-def _meeting(stage: Stage, kind: str) -> tuple[str, ...]:
+def _answering(kind: str) -> Right:
+    def right(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+        window = stage.window
+        return (window.on,) if window is not None and FACT_OF_STEP[kind] in window.until else ()
+
+    return right
+
+
+def _meeting(kind: str) -> Right:
     """Who sets, calls off and prepares the meeting: whom the window waits for, whom the file names, or else the chair."""
+    return lambda procedure, stage, name: _at_meeting(stage, kind)
+
+
+def _at_meeting(stage: Stage, kind: str) -> tuple[str, ...]:
     meeting, window = stage.meeting, stage.window
     if meeting is None:
         return ()
@@ -112,9 +103,53 @@ def _meeting(stage: Stage, kind: str) -> tuple[str, ...]:
     return _once(*setting) if kind == "date_confirmed" else _once(meeting.chair, *setting)
 
 
-def _clock(stage: Stage) -> tuple[str, ...]:
+def _outcome(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+    return () if stage.outcome is None else _chaired(stage, stage.outcome.by)
+
+
+def _form(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+    return _chaired(stage, (role for form in stage.form if name in ("", form.id) for role in form.by))
+
+
+def _decision(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+    return () if stage.approval is None else tuple(stage.approval.by)
+
+
+def _actions(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+    return () if stage.actions is None else _chaired(stage, stage.actions.by)
+
+
+def _beside(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
+    return _once(*(role for side in procedure.side if name in ("", side.id) for role in side.by))
+
+
+def _clock(procedure: Procedure, stage: Stage, name: str) -> tuple[str, ...]:
     window = stage.window
     return () if window is None or window.stop_clock is None else _chaired(stage, window.stop_clock.by)
+
+
+_AT: Mapping[str, Right] = {
+    "acknowledged": _answering("acknowledged"),
+    "actions_completed": _answering("actions_completed"),
+    **{kind: _meeting(kind) for kind in _MEETING},
+    "outcome_recorded": _outcome,
+    "form_recorded": _form,
+    "decided": _decision,
+    "action_agreed": _actions,
+    "action_done": lambda procedure, stage, name: (OWNER, *_actions(procedure, stage, name)),
+    "clock_stopped": _clock,
+    "clock_started": _clock,
+    "side_opened": _beside,
+    "side_closed": _beside,
+    "escalated": lambda procedure, stage, name: (RAISER,),
+    "resolved": lambda procedure, stage, name: tuple(procedure.resolve.by),
+    "withdrawn": lambda procedure, stage, name: tuple(procedure.withdraw.by),
+    "noted": lambda procedure, stage, name: (CONCERNED,),
+    "reassigned": lambda procedure, stage, name: _once(
+        RAISER, *stage.to, *holding(procedure, "oversee"), OVERSEER
+    ),
+}
+"""For each kind of step who may take it at a stage."""
 
 
 def _chaired(stage: Stage, roles: Iterable[str]) -> tuple[str, ...]:

@@ -25,6 +25,13 @@ def recall(session: Session, name: str) -> str | None:
     return link(session).execute(_RECALL, {"wanted": name}).scalar()
 
 
+def recall_all(session: Session, prefix: str) -> dict[str, str]:
+    """All that was remembered under names that begin so, by the rest of the name."""
+    name, value = table(Setting).c.name, table(Setting).c.value
+    query = select(name, value).where(name.startswith(prefix, autoescape=True))
+    return {row.name.removeprefix(prefix): row.value for row in link(session).execute(query)}
+
+
 def remember(session: Session, name: str, value: str) -> None:
     """Remember it, in place of what was remembered before; whoever does so at the same time comes before or after."""
     connection = link(session)

@@ -31,6 +31,7 @@ from storage.outbox_rows import (
     EARLIEST,
     EMAIL,
     HOLD,
+    IS_SENT,
     LIVE,
     LOCK_CHALLENGE,
     LOOK,
@@ -44,6 +45,7 @@ from storage.outbox_rows import (
     Note,
     Waiting,
     cancelling,
+    claimed_of,
     mine,
     this,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "renew",
     "replace",
     "sent",
+    "sent_together",
     "stands_for",
     "take_looked_for",
     "waiting_for",
@@ -189,7 +192,7 @@ def _take(
         "by": channel,
     }
     with database.write() as session:
-        found = [Claimed(*row) for row in statement.rows(session, values)]
+        found = [claimed_of(row) for row in statement.rows(session, values)]
     return sorted(found, key=lambda row: (row.send_after, row.id))
 
 
@@ -228,29 +231,38 @@ def remember(session: Session, claimed: Claimed, body: Mapping[str, Any]) -> boo
 
 
 def sent(session: Session, claimed: Claimed, *, at: datetime, posting: postings.Place | None) -> bool:
-    """The platform has it. `posting` says where it stands, or None for what cannot be redrawn (an e-mail).
+    """The platform has it: as `sent_together`, for one."""
+    return all(sent_together(session, [(claimed, posting)], at=at))
+
+
+def sent_together(
+    session: Session, arrived: Sequence[tuple[Claimed, postings.Place | None]], *, at: datetime
+) -> list[bool]:
+    """The platform has these. The posting says where one stands, or is None for what cannot be redrawn (an e-mail).
 
     What was cancelled while it was being sent counts as sent, because it was, and is redrawn at once. So is what became
-    outdated meanwhile, and what a worker before may have sent: that one knew less. False when the claim had passed to
-    somebody else, who looks it up and records it.
+    outdated meanwhile, and what a worker before may have sent: that one knew less. Of each, in this order: False when the claim
+    had passed to somebody else, who looks it up and records it.
     """
-    met = SENT.rows(session, {**this(claimed), "now": at})
-    if not met:
-        return False
-    outdated = bool(met[0][0])
-    if posting is not None:
-        postings.place(
-            session,
-            posting,
-            key=claimed.key,
-            email=claimed.email,
-            notice=claimed.notice,
-            challenge_id=claimed.challenge_id,
-            stage_number=claimed.stage_number,
-            body=claimed.body,
-            stale=outdated or claimed.maybe_sent,
-        )
-    return True
+    claims = [this(claimed) for claimed, _ in arrived]
+    ours = [True] * len(arrived)
+    if SENT.run_each(session, claims, {"now": at}) < len(arrived):
+        ours = [bool(IS_SENT.rows(session, claim)) for claim in claims]
+    placed = [
+        (posting, claimed, claim, claimed.maybe_sent)
+        for (claimed, posting), claim, is_ours in zip(arrived, claims, ours, strict=True)
+        if is_ours and posting is not None
+    ]
+    postings.place(session, placed)
+    return ours
+
+
+def _said_by(key: str) -> str:
+    return f"Said by {key} instead."
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    return link(session).execute(statement).rowcount == 1
 
 
 def later(
@@ -305,14 +317,6 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
         left = {**values, "look": claimed.maybe_sent, "outdated": True}
         count += connection.execute(mine(claimed, "claimed").values(**left)).rowcount
     return count
-
-
-def _said_by(key: str) -> str:
-    return f"Said by {key} instead."
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    return link(session).execute(statement).rowcount == 1
 
 
 def drop_digests(session: Session, *, before: datetime) -> int:

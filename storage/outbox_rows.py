@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,11 +15,14 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
+    false,
     func,
     literal_column,
+    null,
     or_,
     select,
     text,
+    true,
     tuple_,
     update,
 )
@@ -84,6 +87,13 @@ class Claimed(Waiting):
 
     claimed_by: str
     claimed_until: datetime
+
+
+def claimed_of(row: Sequence[Any]) -> Claimed:
+    """The row with the columns of `CLAIMED_COLUMNS`. A frozen class sets its fields one by one, which takes as long as reading them."""
+    claimed = object.__new__(Claimed)
+    claimed.__dict__.update(zip(Claimed.__dataclass_fields__, row, strict=True))
+    return claimed
 
 
 WAITING_COLUMNS = [OUTBOX.c[name] for name in Waiting.__dataclass_fields__]
@@ -242,9 +252,21 @@ HOLD = Prepared(
     _MINE.where(_claimed(OUTBOX)).values(claimed_until=bindparam("until"), sent_to=bindparam("to"))
 )
 SENT = Prepared(
-    _MINE.where(is_literally(OUTBOX.c.state, "claimed", "cancelled", "replaced"))
-    .values(state="sent", sent_at=bindparam("now"), maybe_sent=True, look=False, trouble=None)
-    .returning(OUTBOX.c.outdated)
+    _MINE.where(is_literally(OUTBOX.c.state, "claimed", "cancelled", "replaced")).values(
+        state=literal_column("'sent'"),
+        sent_at=bindparam("now"),
+        maybe_sent=true(),
+        look=false(),
+        trouble=null(),
+    )
+)
+IS_SENT = Prepared(
+    select(OUTBOX.c.id).where(
+        OUTBOX.c.id == bindparam("which"),
+        OUTBOX.c.claimed_by == bindparam("worker"),
+        OUTBOX.c.attempts == bindparam("attempt"),
+        is_literally(OUTBOX.c.state, "sent"),
+    )
 )
 
 

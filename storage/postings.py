@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, or_, select, text, update
+from sqlalchemy import Update, bindparam, delete, literal_column, or_, select, text, update
 from sqlmodel import Session
 
 from storage.database import Database
@@ -52,21 +52,57 @@ class Posted:
 _COLUMNS = [_POSTING.c[name] for name in Posted.__dataclass_fields__]
 
 
+_GIVEN = (
+    "platform",
+    "channel",
+    "message",
+    "key",
+    "email",
+    "notice",
+    "challenge_id",
+    "stage_number",
+    "body",
+)
+
+
 def _placing(insert: Any) -> Any:
-    new = insert(_POSTING).inline()
-    return new.on_conflict_do_update(
-        index_elements=["key"],
-        set_={name: new.excluded[name] for name in ("platform", "channel", "message", "stale", "retry_at")},
+    given = [bindparam(f"posted_{name}", type_=_POSTING.c[name].type) for name in _GIVEN]
+    stale = or_(_OUTBOX.c.outdated, bindparam("again", type_=_POSTING.c.stale.type))
+    found = select(*given, stale, literal_column("0")).where(
+        _OUTBOX.c.id == bindparam("which"),
+        _OUTBOX.c.claimed_by == bindparam("worker"),
+        _OUTBOX.c.attempts == bindparam("attempt"),
+        is_literally(_OUTBOX.c.state, "sent"),
     )
+    new = insert(_POSTING).from_select([*_GIVEN, "stale", "changes"], found, include_defaults=False)
+    moved = {name: new.excluded[name] for name in ("platform", "channel", "message", "stale")}
+    return new.on_conflict_do_update(index_elements=["key"], set_={**moved, "retry_at": None})
 
 
 _PLACE = Prepared(for_each_database(_placing))
 
 
-def place(session: Session, place: Place, *, key: str, stale: bool = False, **values: Any) -> None:
-    """Remember where a message stands; `values` are the other columns, all of them. The same key again moves it."""
-    row = {**values, **vars(place), "key": key, "stale": stale, "changes": 0, "retry_at": None}
-    _PLACE.run(session, row)
+def place(session: Session, placed: Sequence[tuple[Place, Any, Mapping[str, Any], bool]]) -> None:
+    """Remember where messages stand. Of each: its place, its outbox row with the values by which its claim is known, which has been
+    marked as sent, and whether it must be redrawn even if nothing has happened since the claim. The same key again moves it."""
+    if placed:
+        rows = [
+            {
+                **claim,
+                "posted_platform": place.platform,
+                "posted_channel": place.channel,
+                "posted_message": place.message,
+                "posted_key": row.key,
+                "posted_email": row.email,
+                "posted_notice": row.notice,
+                "posted_challenge_id": row.challenge_id,
+                "posted_stage_number": row.stage_number,
+                "posted_body": row.body,
+                "again": again,
+            }
+            for place, row, claim, again in placed
+        ]
+        _PLACE.run_each(session, rows)
 
 
 _OF_CHALLENGE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, UpdateBase
@@ -43,12 +43,12 @@ class Prepared:
         compiled = self._for(connection, values)
         return _run(connection, compiled.sql, compiled.arguments(values)).rowcount
 
-    def run_each(self, session: Session, many: Sequence[Values]) -> int:
-        """Carry out a change for each of these, one at least; returns how many rows were met in all."""
+    def run_each(self, session: Session, many: Sequence[Values], same: Values = {}) -> int:  # noqa: B006  never written to
+        """Carry out a change for each of these, one at least; returns how many rows were met in all. `same`: values that all share."""
         if len(many) == 1:
-            return self.run(session, many[0])
+            return self.run(session, {**many[0], **same})
         connection = link(session)
-        compiled = self._for(connection, many[0])
+        compiled = self._for(connection, {**many[0], **same}).filled(same)
         return _run(connection, compiled.sql, [compiled.arguments(each) for each in many], many=True).rowcount
 
     def _for(self, connection: Connection, values: Values) -> _Compiled:
@@ -92,6 +92,16 @@ class _Compiled:
             place: fixed if name is None else values[name] if convert is None else convert(values[name])
             for place, name, convert, fixed in self.places
         }
+
+    def filled(self, values: Values) -> _Compiled:
+        """With these values, converted once, always in their places."""
+        places = [
+            (place, None, None, values[name] if convert is None else convert(values[name]))
+            if name is not None and name in values
+            else (place, name, convert, fixed)
+            for place, name, convert, fixed in self.places
+        ]
+        return replace(self, places=tuple(places)) if values else self
 
     def converted(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """The rows as the program wants them."""

@@ -30,6 +30,10 @@ class Moment(TypeDecorator[datetime]):
         """As SQLAlchemy would write it into SQLite, by one method in C instead of a format: a click writes a dozen."""
         return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """And out of it, with its zone, by another."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse what has no zone; the rest goes in as UTC."""
         return None if value is None else _in_utc(value)
@@ -50,6 +54,10 @@ def _in_utc(value: datetime) -> datetime:
 def _as_text(value: datetime | None) -> str | None:
     """ "2026-12-18 17:00:00.000000": SQLite's own form, in UTC."""
     return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 IN_ITS_KEY = {"sqlite_with_rowid": False}

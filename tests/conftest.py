@@ -48,6 +48,11 @@ SHARED_FOLDER = pytest.StashKey[Path]()
 # One folder for the whole run: pytest-xdist's workers are told of it, and whoever made it removes it.
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--platform teams`: the stories of tests/journeys that are told in Slack otherwise, with everybody in Teams."""
+    parser.addoption("--platform", choices=["slack", "teams", "both"], default="slack")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder that all workers of this run share."""
     worker = getattr(config, "workerinput", None)

@@ -6,6 +6,7 @@ ourselves has its reason. Known weaknesses are looked for by pip-audit, where th
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import re
 import sys
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "dependencies.md"
+SHIPPED = ROOT / "bot" / "playground" / "page" / "vendor"
 OURS = "challenge-bot"
 
 ALLOWED = re.compile(
@@ -38,7 +40,7 @@ def faults() -> list[str]:
     """Everything that is wrong, a sentence each; empty when nothing is."""
     lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [*_sources(lock), *_licences(lock), *_reasons(project)]
+    return [*_sources(lock), *_licences(lock), *_reasons(project), *_shipped(SHIPPED)]
 
 
 def _sources(lock: dict[str, Any]) -> list[str]:
@@ -65,6 +67,17 @@ def _sources(lock: dict[str, Any]) -> list[str]:
             found.append(f"The lock names {len(names)} {what}, and one is expected.")
     found += [f"{each} is not reached by https." for each in registries if urlsplit(each).scheme != "https"]
     return found
+
+
+def _shipped(folder: Path) -> list[str]:
+    """Every file that others have written and the page hands out is as it came: its SHA-256 stands beside it in LICENSE.txt."""
+    told = (folder / "LICENSE.txt").read_text(encoding="utf-8")
+    files = sorted(each for each in folder.iterdir() if each.name != "LICENSE.txt")
+    return [
+        f"{each.name} is not the file whose SHA-256 stands in {folder.name}/LICENSE.txt."
+        for each in files
+        if each.name not in told or hashlib.sha256(each.read_bytes()).hexdigest() not in told
+    ]
 
 
 def _licences(lock: dict[str, Any]) -> list[str]:

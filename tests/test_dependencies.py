@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,15 @@ def test_another_source_or_a_missing_hash_is_seen(change: dict[str, Any], senten
     changed = copy.deepcopy(lock())
     next(each for each in changed["package"] if each["name"] == "starlette").update(change)
     assert any(sentence in fault for fault in dependencies._sources(changed))
+
+
+def test_a_shipped_file_that_was_changed_is_seen(tmp_path: Path) -> None:
+    for each in dependencies.SHIPPED.iterdir():
+        (tmp_path / each.name).write_bytes(each.read_bytes())
+    assert dependencies._shipped(tmp_path) == []
+    script = tmp_path / "adaptivecards.min.js"
+    script.write_bytes(script.read_bytes() + b" ")
+    assert len(dependencies._shipped(tmp_path)) == 1
 
 
 def test_a_library_without_a_reason_is_seen_and_a_reason_without_a_library() -> None:

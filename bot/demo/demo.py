@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
-import socket
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import uvicorn
-from pydantic import SecretStr
 
 from bot import log
-from bot.app import Bot, connect_calendars, connect_mail, make_office, slack_side, web_of
+from bot.app import Bot, connect_calendars, connect_mail, connect_teams, slack_side, web_of
 from bot.demo import choices, story
 from bot.demo.choices import Story
 from bot.demo.machine import MovableClock, TimeMachine
-from bot.playground import server
+from bot.demo.outside import HOST, Outside, identities, listening, persona_ids
+from bot.office import make_office
 from bot.playground.about import About, AuthorityChoice, CommandHint, StartStep
 from bot.playground.graph import FakeGraph
-from bot.playground.graph.server import create_app as create_graph
-from bot.playground.people import Persona
 from bot.playground.post_office import PostOffice
+from bot.playground.teams import Tenant
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.client import connect
@@ -36,12 +32,9 @@ from commands import plan_import
 from commands.office import Office
 from commands.registry import ALL
 from procedures.clock import RunningClock, SystemClock
-from procedures.people import PersonRow, read_people
+from procedures.people import read_people
 from storage.keys import Keys
 
-HOST = "127.0.0.1"
-SENDER = "challenge-bot@workspace.example"
-"""Where the workspace's e-mails come from."""
 TICK = 1.0
 
 
@@ -56,6 +49,8 @@ class Demo:
     web: uvicorn.Server
     graph: FakeGraph
     """People's calendars."""
+    tenant: Tenant | None
+    """Teams, where there is any."""
     post: PostOffice
     """People's mailboxes."""
 
@@ -72,59 +67,41 @@ async def running(
     ticking: bool = True,
     calendars: bool = False,
     mail: bool = False,
+    teams: bool = False,
     choose: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Demo]:
     """The workspace for as long as the block lasts. `port` 0 takes any that is free; `folder` holds the database.
 
     authority: one of `choices.names()`, the first of them unless said otherwise; an authority.toml or people.csv that is in the folder already is used in place of its own.
-    calendars: everybody has a calendar, into which meetings get. mail: everybody has a mailbox, to which invitations go otherwise. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
+    calendars: everybody has a calendar, into which meetings get. mail: everybody has a mailbox, to which invitations go otherwise. teams: whoever has a teams_user_id in people.csv works in Teams. clock: one that runs, set at the story's beginning, unless given. choose: called with the name of another authority that
     was chosen in the page, which offers none without it. Raises OSError when the port is taken, UnknownAuthorityError.
     """
     authority = authority or choices.names()[0]
     told = choices.story_of(authority)
     choices.put_into(folder, authority)
-    listener = _listening(port)
+    listener = listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    letter_box = _listening(0)
-    port_of_mail = letter_box.getsockname()[1] if mail else None
-    settings = _settings(address, folder, database_url, calendars=calendars, port_of_mail=port_of_mail)
     own = clock or RunningClock(SystemClock().now())
-    post = PostOffice(own.now)
+    outside = Outside(address, own, teams=teams, calendars=calendars, mail=mail)
+    settings = outside.settings(folder, database_url)
     office = make_office(settings, own, Keys(None))
     if clock is None:
         own.set(story.moment(office, told.begins))
     listed = (folder / "people.csv").read_text(encoding="utf-8")
     rows = read_people(listed, "people.csv", office.authority, office.roles)
-    users = {row.email: row.slack_user_id or "" for row in rows}
-    token, secret = settings.slack_bot_token, settings.slack_signing_secret
-    if token is None or secret is None:
-        raise RuntimeError("The demo makes its own token and secret.")
-    async with connect(token.get_secret_value(), settings.slack_api_url) as client, post.open(letter_box):
-        bot = Bot(office, client, tick_seconds=TICK)
+    accounts = outside.accounts(rows)
+    outside.furnish(office, rows, told.channel)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(outside.aclose)
+        await stack.enter_async_context(outside.post.open(outside.letter_box))
+        bot = await _made(stack, office, settings)
         await bot.start()
-        await bot.worker.run(take_in_rows, office, rows)
-        workspace = Workspace(
-            personas=_personas(office, rows),
-            clock=own,
-            request_url=f"{address}/slack/events",
-            address=address,
-            signing_secret=secret.get_secret_value(),
-            bot_token=token.get_secret_value(),
-            team_name=office.authority.name,
-            bot_name="challenge-bot",
-            channels={
-                told.channel.name: [
-                    row.slack_user_id for row in rows if row.unit == told.channel.unit and row.slack_user_id
-                ]
-            },
-        )
+        await bot.worker.run(take_in_rows, office, accounts)
         machine = TimeMachine(office, own, bot.sweep, bot.worker.run)
-        graph = FakeGraph(row.email for row in rows)
         connect_calendars(bot, settings)
         connect_mail(bot, settings)
         app = web_of(bot, settings, ticking=ticking, learning=False)
-        app.mount("/graph", create_graph(graph))
-        app.mount("/", server.create_app(workspace, machine, _about(authority, told, users, choose), choose))
+        outside.mount(app, machine, _about(authority, told, persona_ids(rows), choose), choose)
         web = _Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
@@ -140,30 +117,31 @@ async def running(
             await slack_side(bot).colleagues.learn()  # not before: the workspace is served here as well
             if with_story:
                 await bot.worker.run(_take_in_plans, office, (folder / "plans.csv").read_bytes())
-                await story.tell(office, bot.reception, machine, bot.worker.run, told, users)
-            yield Demo(address, bot, workspace, machine, web, graph, post)
+                people = identities(accounts)
+                await story.tell(office, bot.reception, machine, bot.worker.run, told, people)
+            yield Demo(
+                address, bot, outside.workspace, machine, web, outside.graph, outside.tenant, outside.post
+            )
         finally:
-            workspace.changes.close()
+            outside.workspace.changes.close()
             web.should_exit = True
             await serving
-            await workspace.aclose()
             await bot.stop()
+
+
+async def _made(stack: AsyncExitStack, office: Office, settings: Settings) -> Bot:
+    """The bot with its connections, which end with the stack."""
+    token = settings.slack_bot_token
+    if token is None:
+        raise RuntimeError("The demo makes its own token.")
+    client = await stack.enter_async_context(connect(token.get_secret_value(), settings.slack_api_url))
+    teams = await stack.enter_async_context(connect_teams(settings)) if settings.has_teams else None
+    return Bot(office, client, tick_seconds=TICK, teams=teams)
 
 
 def _take_in_plans(office: Office, content: bytes) -> None:
     with office.database.write() as session:
         plan_import.take_in(office, session, content, "plans.csv")
-
-
-def _listening(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 class _Server(uvicorn.Server):
@@ -200,7 +178,9 @@ async def _one_after_another(
 ) -> tuple[int, str | None]:
     """Serve one authority until another is chosen, which begins anew at the same address. Returns the port and the one chosen."""
     chosen: list[str] = []
-    async with running(port, folder, authority=authority, calendars=True, choose=chosen.append) as demo:
+    async with running(
+        port, folder, authority=authority, calendars=True, mail=True, teams=True, choose=chosen.append
+    ) as demo:
         if say:
             where = f"The embedded workspace is at {demo.address}  (Ctrl-C ends it; nothing is kept)"
             print(where, flush=True)  # noqa: T201
@@ -209,45 +189,6 @@ async def _one_after_another(
         while not demo.web.should_exit and not chosen:
             await asyncio.sleep(0.2)
         return int(demo.address.rpartition(":")[2]), chosen[0] if chosen else None
-
-
-def _settings(
-    address: str, folder: Path, database_url: str, *, calendars: bool, port_of_mail: int | None
-) -> Settings:
-    """Settings of the demo's own; none is read from the environment, so that no real token can come near it."""
-    return Settings(
-        database_url=database_url or f"sqlite:///{folder / 'demo.db'}",
-        authority=folder / "authority.toml",
-        slack_bot_token=SecretStr(f"xoxb-demo-{secrets.token_hex(12)}"),
-        slack_signing_secret=SecretStr(secrets.token_hex(16)),
-        slack_api_url=f"{address}/api/",
-        calendars="graph" if calendars else "off" if port_of_mail is None else "mail",
-        graph_url=f"{address}/graph",
-        **_mail(port_of_mail),
-    )
-
-
-def _mail(port: int | None) -> dict[str, Any]:
-    if port is None:
-        return {}
-    return {
-        "smtp_host": HOST,
-        "smtp_port": port,
-        "smtp_security": "none",
-        "smtp_from": SENDER,
-    }
-
-
-def _personas(office: Office, rows: list[PersonRow]) -> list[Persona]:
-    titles: dict[str, list[str]] = {}
-    for row in rows:
-        unit = office.authority.unit_name(row.unit)
-        titles.setdefault(row.email, []).append(f"{office.roles[row.role]}, {unit}")
-    found = {
-        row.email: Persona(row.slack_user_id or "", row.name, "; ".join(titles[row.email]), row.email)
-        for row in rows
-    }
-    return list(found.values())
 
 
 def _about(

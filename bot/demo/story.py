@@ -31,15 +31,15 @@ async def tell(
     machine: TimeMachine,
     run: Run,
     story: Story,
-    users: Mapping[str, str],
+    people: Mapping[str, Identity],
 ) -> None:
     """Live through the story, step by step, up to the moment at which the newcomer comes in.
 
-    users: e-mail address → Slack user id. Raises StoryError when a step is refused.
+    people: e-mail address → who somebody is to the bot. Raises StoryError when a step is refused.
     """
     for step in story.step:
         await machine.travel(moment(office, step.at))
-        who = Identity("slack", users[step.who])
+        who = people[step.who]
         key = f"story:{step.at}:{who.user_id}"
         if step.fill:
             reply = await run(reception.submitted, who, Filled(step.fill, step.context, step.values), key)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from bot.settings import Settings, is_file
+from bot.settings import Settings
+from bot.settings.missing import is_file
 
 
 def teams_faults(settings: Settings) -> Iterable[str]:

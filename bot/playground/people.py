@@ -29,6 +29,8 @@ class Persona:
     email: str
     standing: Literal["colleague", "guest", "single_channel_guest", "stranger"] = "colleague"
     """A guest of this workspace, in several channels or in one; or somebody of another organisation, met in a shared channel."""
+    view: Literal["slack", "teams"] = "slack"
+    """Which of the two the page shows first."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[UW][A-Z0-9]+", self.user_id):

@@ -60,6 +60,8 @@ class PostOffice:
         self._refused: dict[str, str] = {}
         self.down = False
         """Whether whoever calls is hung up on."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a letter has come."""
 
     def mailbox(self, email: str) -> list[Letter]:
         """Somebody's letters, the oldest first."""
@@ -153,6 +155,7 @@ class PostOffice:
         )
         if all(each.message_id != letter.message_id for each in self._letters[to]):  # a double is dropped
             self._letters[to].append(letter)
+            self.changed()
         if calendar:
             self._keep(to, calendar)
 

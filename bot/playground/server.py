@@ -15,8 +15,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.playground import attachments, file_methods, responses, web_api
+from bot.playground import attachments, file_methods, responses, teams, web_api
 from bot.playground.about import About, TimeControls
+from bot.playground.beside import Beside
+from bot.playground.teams import connector
+from bot.playground.teams import files as teams_files
 from bot.playground.ui import PageApi
 from bot.playground.workspace import Workspace
 
@@ -39,28 +42,37 @@ def create_app(
     time: TimeControls,
     about: About | None = None,
     choose: Callable[[str], None] | None = None,
+    beside: Beside | None = None,
 ) -> Starlette:
     """The application, for the root path of its server or for a Mount.
 
     choose: called with the name of the authority that is chosen on the page, one of `about.authorities`.
+    beside: what people have beside Slack; nothing unless told.
     Its lifespan ends the workspace; where it is mounted, and so has no lifespan, call `workspace.aclose()`
     instead.
     Event streams stay open until then: call `workspace.changes.close()` when a server begins to shut down.
     """
 
+    beside = beside or Beside()
+    ending = beside.aclose
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await workspace.aclose()
+        await ending()
 
-    routes = [
+    routes: list[Route | Mount] = [
         Route("/api/{method}", _with(workspace, web_api.answer), methods=["GET", "POST"]),
         Route("/response/{token}", _with(workspace, responses.answer), methods=["POST"]),
         Route("/upload/{token}", _with(workspace, file_methods.take_bytes), methods=["POST"]),
         Route("/files-pri/{file}/{rest:path}", _with(workspace, attachments.hand_over), methods=["GET"]),
-        Mount("/ui", routes=PageApi(workspace, time, about or About(), choose).routes()),
-        Mount("/", StaticFiles(directory=PAGE, html=True)),
+        Mount("/ui", routes=PageApi(workspace, time, about or About(), choose, beside).routes()),
     ]
+    if beside.teams is not None:
+        routes.append(Mount(f"/{teams.CONNECTOR}", routes=connector.routes(beside.teams)))
+        routes.append(Mount(f"/{teams_files.PLACE}", routes=teams_files.routes(beside.teams)))
+    routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
     app = Starlette(routes=routes, lifespan=lifespan)
     app.add_middleware(Guard)
     return app

@@ -4,59 +4,27 @@ can do."""
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from bot.playground import attachments, file_methods, interactions, values
 from bot.playground.about import STEPS, About, TimeControls
+from bot.playground.beside import Beside
+from bot.playground.downloads import downloaded
 from bot.playground.errors import MethodError, NoAnswerError, PageError
 from bot.playground.state import Channel, Json, Message, Typed, View
+from bot.playground.teams import ui as teams_ui
+from bot.playground.teams.ui import TeamsApi
+from bot.playground.wanted import Wanted
 from bot.playground.workspace import BOT_USER, Workspace
 
 QUIET_SECONDS = 15.0
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Wanted:
-    """The body of a page's request. Raises PageError for what is missing or of the wrong kind."""
-
-    def __init__(self, body: Mapping[str, Any], workspace: Workspace) -> None:
-        self._body, self._workspace = body, workspace
-
-    def text(self, name: str, default: str | None = None) -> str:
-        """A text, at most 10,000 characters."""
-        value = self._body.get(name, default)
-        if not isinstance(value, str) or len(value) > 10_000:
-            raise PageError(f"{name!r} is missing or is not a text of up to 10,000 characters.")
-        return value
-
-    def any(self, name: str) -> Any:
-        """Whatever was given, or None."""
-        return self._body.get(name)
-
-    def flag(self, name: str) -> bool:
-        """True only for true."""
-        return self._body.get(name) is True
-
-    def user(self) -> str:
-        """A persona's user id."""
-        user = self.text("user")
-        if user not in self._workspace.personas:
-            raise PageError(f"There is nobody with the user id {user!r} here.", 404)
-        return user
-
-    def entries(self, name: str) -> dict[str, dict[str, Any]]:
-        """block_id → action_id → value; empty when absent."""
-        found = self._body.get(name) or {}
-        if not isinstance(found, dict) or not all(isinstance(inner, dict) for inner in found.values()):
-            raise PageError(f"{name!r} must be an object of objects: block_id, action_id, value.")
-        return found
 
 
 def _nested(typed: Typed) -> dict[str, dict[str, Any]]:
@@ -107,9 +75,14 @@ def _view(view: View | None) -> Json | None:
     }
 
 
-def state(workspace: Workspace, time: TimeControls, about: About, user: str) -> Json:
-    """All that the page shows to this person."""
+def state(workspace: Workspace, beside: Beside, time: TimeControls, about: About, user: str) -> Json:
+    """All that the page shows to this person. teams, mail, calendar: None where they have none."""
+    teams = beside.teams if beside.teams is not None and user in beside.teams.members else None
+    me, outlook = workspace.personas[user], beside.outlook
     return {
+        "teams": None if teams is None else teams_ui.state(teams, user),
+        "mail": None if outlook is None else outlook.mail(me),
+        "calendar": None if outlook is None else outlook.calendar(me),
         "revision": workspace.changes.revision,
         "team": {"name": workspace.team_name},
         "bot": {"user_id": BOT_USER, "name": workspace.bot_name},
@@ -123,9 +96,11 @@ def state(workspace: Workspace, time: TimeControls, about: About, user: str) -> 
                 "title": one.title,
                 "initials": one.initials,
                 "colour": one.colour,
+                "view": one.view if beside.teams is not None else "slack",
                 "unread": sum(
                     workspace.unread(channel, one.user_id) for channel in workspace.channels_of(one.user_id)
                 ),
+                "unread_in_teams": teams_ui.unread(beside.teams, one.user_id) if beside.teams else 0,
             }
             for one in workspace.personas.values()
         ],
@@ -144,11 +119,13 @@ class PageApi:
         time: TimeControls,
         about: About,
         choose: Callable[[str], None] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self._workspace, self._time, self._about = workspace, time, about
+        self._beside = beside or Beside()
         self._chosen = choose
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Route | Mount]:
         """One route for each address below /ui."""
         posts: dict[str, Callable[[Wanted], Awaitable[interactions.Outcome]]] = {
             "command": self._command,
@@ -161,7 +138,13 @@ class PageApi:
             "redeliver": self._redeliver,
             "authority": self._choose,
         }
-        routes = [Route(f"/{name}", self._posted(act), methods=["POST"]) for name, act in posts.items()]
+        routes: list[Route | Mount] = [
+            Route(f"/{name}", self._posted(act), methods=["POST"]) for name, act in posts.items()
+        ]
+        if self._beside.teams is not None:
+            routes.append(Mount("/teams", routes=TeamsApi(self._beside.teams).routes(self._posted)))
+        if self._beside.outlook is not None:
+            routes.append(Mount("/outlook", routes=self._beside.outlook.routes(self._posted)))
         return [
             Route("/state", self._state, methods=["GET"]),
             Route("/events", self._events, methods=["GET"]),
@@ -178,7 +161,7 @@ class PageApi:
             raise PageError("The request is not JSON.") from error
         if not isinstance(body, dict):
             raise PageError("The request must be a JSON object.")
-        return Wanted(body, self._workspace)
+        return Wanted(body, self._workspace.personas)
 
     def _posted(self, act: Callable[[Wanted], Awaitable[interactions.Outcome]]) -> Handler:
         async def handle(request: Request) -> Response:
@@ -198,19 +181,11 @@ class PageApi:
             return JSONResponse(
                 {"ok": False, "problem": f"There is nobody with the user id {user!r} here."}, 404
             )
-        return JSONResponse(state(self._workspace, self._time, self._about, user))
+        return JSONResponse(state(self._workspace, self._beside, self._time, self._about, user))
 
     async def _file(self, request: Request) -> Response:
         user = request.query_params.get("user", "")
-        try:
-            name, content = file_methods.download(self._workspace, user, request.path_params["file"])
-        except PageError as error:
-            return JSONResponse({"ok": False, "problem": str(error), "errors": {}}, error.status)
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Cache-Control": "no-store",
-        }
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return downloaded(lambda: file_methods.download(self._workspace, user, request.path_params["file"]))
 
     async def _attach(self, request: Request) -> Response:
         user, name = (request.query_params.get(key, "") for key in ("user", "name"))

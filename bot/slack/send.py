@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sending import CannotDeliver, Gone, SendingProblem, TryLater
 from bot.slack import render
 from bot.slack.client import Installation
+from bot.slack.conversations import Conversations
 from bot.slack.errors import Refused, answered, next_cursor, text_in, undeliverable
 from commands.vocabulary import Card, File
 
@@ -47,11 +48,12 @@ class SlackSender:
         client: AsyncWebClient,
         installation: Installation | None = None,
         check: Callable[[str], Awaitable[None]] | None = None,
+        conversations: Conversations | None = None,
     ) -> None:
         self._client = client
         self._check = check
         self._installation = installation or Installation(client)
-        self._channels: dict[str, str] = {}
+        self._conversations = conversations or Conversations()
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Posted:
         """Post a card to a person; `key` is kept in the message's metadata (event_type challenge_notice).
@@ -63,7 +65,7 @@ class SlackSender:
             return await self._post(person_platform_id, card, key)
         except CannotDeliver as refusal:
             # The conversation may have been another one since we last asked, after a migration for instance.
-            if refusal.code != "channel_not_found" or self._channels.pop(person_platform_id, None) is None:
+            if refusal.code != "channel_not_found" or not self._conversations.forget(person_platform_id):
                 raise
         return await self._post(person_platform_id, card, key)
 
@@ -225,13 +227,16 @@ class SlackSender:
         """The direct messages with a person, asked for once; of a channel its own id."""
         if person.startswith(CHANNELS):
             return person
-        if person not in self._channels:
-            try:
-                answer = await answered(self._client.conversations_open(users=person))
-            except Refused as refusal:
-                raise undeliverable(refusal.code) from None
-            self._channels[person] = text_in(answer, "channel", "id")
-        return self._channels[person]
+        known = await self._conversations.known(person)
+        if known is not None:
+            return known
+        try:
+            answer = await answered(self._client.conversations_open(users=person))
+        except Refused as refusal:
+            raise undeliverable(refusal.code) from None
+        channel = text_in(answer, "channel", "id")
+        await self._conversations.keep(person, channel)
+        return channel
 
 
 def _unless_unknown(refusal: Refused) -> None:

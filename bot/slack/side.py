@@ -15,6 +15,7 @@ from bot.sending import SendingProblem
 from bot.settings import Settings
 from bot.slack.client import Installation
 from bot.slack.colleagues import Colleagues
+from bot.slack.conversations import Conversations
 from bot.slack.flood import slowing, teller
 from bot.slack.listen import check_app_token, create_bolt, endpoint, keep_socket
 from bot.slack.screen import Screen
@@ -27,7 +28,7 @@ class SlackSide:
     """The program's side of one Slack workspace.
 
     receive: `await receive(function, *arguments)` asks the reception on a worker thread; after: wakes the delivery; alone: no other
-    replica answers requests.
+    replica answers requests; conversations: where the ids of direct messages are kept.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class SlackSide:
         background: Background,
         *,
         alone: bool,
+        conversations: Conversations | None = None,
     ) -> None:
         self.client = client
         self.background = background
         self.installation = Installation(client)
         self.colleagues = Colleagues(client, self.installation, background)
-        self.sender = SlackSender(client, self.installation, self.colleagues.check)
+        self.sender = SlackSender(client, self.installation, self.colleagues.check, conversations)
         self.screen = Screen(client)
         self.bolt = create_bolt(
             reception,

@@ -72,7 +72,7 @@ class TeamsSide:
     ) -> None:
         """Connect it to the office. run: on a worker thread; receive: the same for what is asked of the reception; after: wakes delivery."""
         chats = Chats(office.database, office.clock, run)
-        graph = (self._cloud.graph, self._cloud.graph_scope)
+        graph = (str(self._settings.graph_url or self._cloud.graph).rstrip("/"), self._cloud.graph_scope)
         self.directory = Directory(
             self.connector, self._http, self._tokens, graph, self._tenant or "", background
         )

@@ -24,11 +24,16 @@ TALL: ViewportSize = {"width": 1280, "height": 2400}
 
 @contextmanager
 def open_workspace(
-    folder: Path, choose: Callable[[str], None] | None = None, *, authority: str = ""
+    folder: Path,
+    choose: Callable[[str], None] | None = None,
+    *,
+    authority: str = "",
+    whole: bool = False,
 ) -> Iterator[Demo]:
     """The whole demo, story and all, in a thread of its own on a free port, until the block ends.
 
     authority: whose procedures it plays, the first one's unless said otherwise. choose: called with the name of another authority that is chosen in the page.
+    whole: with Teams, calendars and mailboxes, as `challenge-bot demo` has it.
     """
     started, ended = threading.Event(), asyncio.Event()
     found: list[Demo] = []
@@ -36,7 +41,9 @@ def open_workspace(
     loop = asyncio.new_event_loop()
 
     async def serve() -> None:
-        async with running(0, folder, authority=authority, choose=choose) as demo:
+        async with running(
+            0, folder, authority=authority, choose=choose, teams=whole, calendars=whole, mail=whole
+        ) as demo:
             found.append(demo)
             started.set()
             await ended.wait()

@@ -21,12 +21,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot import log
-from bot.app import Worker, make_office
 from bot.delivery import Delivery
+from bot.office import make_office
 from bot.settings import Settings
 from bot.slack.client import Installation, connect
 from bot.slack.send import SlackSender
 from bot.ticker import Ticker
+from bot.worker import Worker
 from commands.office import Office
 from procedures.clock import RunningClock
 from storage import outbox

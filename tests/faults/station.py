@@ -15,13 +15,14 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from bot import log
-from bot.app import Worker, make_office
 from bot.delivery import Delivery
 from bot.demo import choices
+from bot.office import make_office
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.slack.client import connect
 from bot.slack.send import SlackSender
+from bot.worker import Worker
 from commands.office import Office
 from procedures.clock import SetClock
 from storage import outbox

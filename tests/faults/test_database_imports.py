@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app import make_office
+from bot.office import make_office
 from bot.settings import Settings
 from bot.staff import take_in
 from commands import plan_import

@@ -16,7 +16,7 @@ from storage.tables import Audit
 from tests.faults.together import Replicas, running
 from tests.journeys import whole
 from tests.journeys.challenges import raised
-from tests.journeys.whole import sent_messages
+from tests.journeys.sent import sent_messages
 
 
 @pytest.fixture

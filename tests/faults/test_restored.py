@@ -9,7 +9,7 @@ from storage.database import Database
 from tests.journeys import whole
 from tests.journeys.challenges import raised
 from tests.journeys.driver import _take_over, moment, running
-from tests.journeys.whole import sent_messages
+from tests.journeys.sent import sent_messages
 
 
 def test_what_was_sent_since_the_backup_is_found_in_the_chat_and_not_sent_again(

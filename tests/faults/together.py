@@ -14,7 +14,8 @@ from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 
 from bot import log
-from bot.app import Bot, make_office, web_of
+from bot.app import Bot, web_of
+from bot.office import make_office
 from bot.playground.courier import Answer, Courier
 from bot.settings import Settings
 from bot.slack.client import connect

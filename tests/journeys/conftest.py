@@ -14,8 +14,15 @@ BEGINS = "Monday 2026-11-23 09:10"
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def platform(request: pytest.FixtureRequest) -> str:
+    """Where people work: in Slack, unless the story is told on several (`platforms`) or `--platform` says otherwise."""
+    chosen: str = getattr(request, "param", request.config.getoption("--platform"))
+    return chosen
+
+
+@pytest.fixture
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, without a challenge."""
-    with running(database_url, tmp_path, BEGINS) as started:
+    with running(database_url, tmp_path, BEGINS, platform=platform) as started:
         yield started
         whole.check(started)

@@ -8,6 +8,7 @@ its ticker would have it do, and to move its clock.
 from __future__ import annotations
 
 import asyncio
+import csv
 import io
 import json
 import re
@@ -26,6 +27,7 @@ from bot import log
 from bot.demo import choices, demo
 from bot.playground.people import Persona
 from bot.playground.state import Channel
+from bot.playground.teams import object_id_of
 from bot.playground.workspace import Workspace
 from bot.staff import take_in_rows
 from commands import rounds
@@ -34,8 +36,11 @@ from procedures.people import read_people
 from tests import logs
 from tests.journeys.person import Person
 from tests.journeys.reading import Json
+from tests.journeys.teams_person import TeamsPerson
 
 LONDON = ZoneInfo("Europe/London")
+IN_SLACK = ("cpc", "cpc_team_manager")
+"""The roles that stay in Slack where both platforms are used."""
 SOON = timedelta(seconds=20)
 """What is due so soon is waited for after every step: one message a second in a chat, the first repeats after a fault."""
 
@@ -59,6 +64,7 @@ class Council:
         begins: str,
         ticking: bool,
         authority: str = "",
+        platform: str = "slack",
         calendars: bool = False,
         mail: bool = False,
     ) -> None:
@@ -70,6 +76,13 @@ class Council:
         self.log = io.StringIO()
         self.expected: set[str] = set()
         """Events of the log at level error that the story brings about on purpose."""
+        self.platform, self.port = platform, 0
+        self.answers: set[str] = set()
+        """Ids of messages in Teams that answered somebody at once."""
+        self.drafts: dict[tuple[str, str], dict[str, str]] = {}
+        """What stands in somebody's dialog in Teams and was not sent yet."""
+        self.accepted: set[tuple[str, str]] = set()
+        """Files in Teams to which somebody has said yes."""
         self._strangers: list[Persona] = []
         self._open = ExitStack()
 
@@ -77,14 +90,17 @@ class Council:
 
     def start(self) -> None:
         """Start the program, as `challenge-bot serve` would. Without its ticker, `live` does what that would do."""
+        if self.platform != "slack":
+            self._move_to_teams()
         running = demo.running(
-            0,
+            self.port,
             self.folder,
             authority=self.authority,
             clock=self.clock,
             database_url=self.database_url,
             with_story=False,
             ticking=self.ticking,
+            teams=self.platform != "slack",
             calendars=self.calendars,
             mail=self.mail,
         )
@@ -95,6 +111,20 @@ class Council:
             )
         )
 
+    def _move_to_teams(self) -> None:
+        """In people.csv everybody, or everybody but the coordinators, has an account in Teams and none in Slack."""
+        choices.put_into(self.folder, self.authority or choices.names()[0])
+        file = self.folder / "people.csv"
+        listed = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        for row in listed:
+            if self.platform == "teams" or row["role"] not in IN_SLACK:
+                row |= {"slack_user_id": "", "teams_user_id": object_id_of(row["email"])}
+        written = io.StringIO()
+        writer = csv.DictWriter(written, list(listed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
+        file.write_text(written.getvalue(), encoding="utf-8")
+
     def stop(self) -> None:
         """End the program."""
         self._open.close()
@@ -104,11 +134,14 @@ class Council:
 
         Nothing is done yet: `live` is the new program's first pass.
         """
-        before = self.demo.workspace
+        before, teams_before = self.demo.workspace, self.demo.tenant
+        self.port = int(self.demo.address.rpartition(":")[2])
         self.stop()
         self.clock.set(moment(at))
         self.start()
         _take_over(before, self.demo.workspace)
+        if teams_before is not None and self.demo.tenant is not None:
+            self.demo.tenant.take_over(teams_before)
 
     # Requests
 
@@ -123,8 +156,8 @@ class Council:
         return found
 
     def redeliver(self) -> None:
-        """Slack sends its last request once more, byte for byte."""
-        assert self.post("redeliver")["ok"]
+        """The platform sends its last request once more, byte for byte."""
+        assert self.post("redeliver" if self.platform == "slack" else "teams/redeliver")["ok"]
         self.settle()
         self.live()
 
@@ -188,15 +221,17 @@ class Council:
         workspace: Workspace = self.__dict__["demo"].workspace
         for persona in workspace.personas.values():
             if persona.name.split()[0].lower() == name:
-                return Person(self, persona.user_id, persona.name, persona.email)
+                return self._person(persona)
         raise AttributeError(name)
 
     @property
     def everybody(self) -> list[Person]:
         """All who are in the workspace."""
-        return [
-            Person(self, one.user_id, one.name, one.email) for one in self.demo.workspace.personas.values()
-        ]
+        return [self._person(one) for one in self.demo.workspace.personas.values()]
+
+    def _person(self, one: Persona) -> Person:
+        kind = TeamsPerson if one.view == "teams" else Person
+        return kind(self, one.user_id, one.name, one.email)
 
     def joins_slack(self, name: str, email: str) -> Person:
         """Somebody gets an account in Slack; the council's list does not change by it."""
@@ -261,16 +296,17 @@ def running(
     *,
     ticking: bool = False,
     authority: str = "",
+    platform: str = "slack",
     calendars: bool = False,
     mail: bool = False,
 ) -> Iterator[Council]:
     """A council whose program has just been started, and which has no challenge yet; with `ticking` it acts by itself.
 
-    `authority`: one of the demo's, the first of them unless said otherwise. `calendars`: everybody has one, and meetings get there.
-    `mail`: everybody has a mailbox, to which invitations go.
+    `authority`: one of the demo's, the first of them unless said otherwise. `platform`: slack, teams, or both, with the coordinators in Slack.
+    `calendars`: everybody has one, and meetings get there. `mail`: everybody has a mailbox, to which invitations go.
     """
     with logs.put_back(), start_blocking_portal("asyncio") as portal:
-        council = Council(portal, folder, database_url, begins, ticking, authority, calendars, mail)
+        council = Council(portal, folder, database_url, begins, ticking, authority, platform, calendars, mail)
         log.configure(log_format="json", log_level="info", clock=council.clock, stream=council.log)
         council.start()
         try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 Json = dict[str, Any]
 _NTH = re.compile(r"(.+) \((\d)\)")
@@ -104,19 +104,36 @@ class Shown:
 
     def field(self, label: str) -> Field:
         """The input with this label; "With whom? (2)" is the second of that name."""
-        found = [field for field in self.fields if field.label == label]
-        nth = _NTH.fullmatch(label)
-        if not found and nth is not None:
-            found = [field for field in self.fields if field.label == nth[1]][int(nth[2]) - 1 :]
-        if not found:
-            raise AssertionError(f"There is no input {label!r} among {[f.label for f in self.fields]}.")
-        return found[0]
+        return nth_of(self.fields, label)
 
     def holds(self, label: str) -> Any:
         """What has been put into an input so far."""
         field = self.field(label)
         typed = (self.body or {}).get("typed", {})
         return typed.get(field.block_id, {}).get(field.element["action_id"])
+
+
+class Labelled(Protocol):
+    """Something with a label."""
+
+    @property
+    def label(self) -> str:
+        """Its words."""
+        ...
+
+
+OneField = TypeVar("OneField", bound=Labelled)
+
+
+def nth_of(fields: Sequence[OneField], label: str) -> OneField:
+    """The one with this label; "With whom? (2)" is the second of that name."""
+    found = [field for field in fields if field.label == label]
+    nth = _NTH.fullmatch(label)
+    if not found and nth is not None:
+        found = [field for field in fields if field.label == nth[1]][int(nth[2]) - 1 :]
+    if not found:
+        raise AssertionError(f"There is no input {label!r} among {[f.label for f in fields]}.")
+    return found[0]
 
 
 def _pressable(block: Json) -> Iterator[Pressable]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.journeys.challenges import CONCERN, form
 from tests.journeys.driver import Council
+from tests.journeys.platforms import IN_TEAMS_TOO
+
+pytestmark = IN_TEAMS_TOO
 
 TEAM = "South safeguarding team"
 

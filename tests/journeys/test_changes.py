@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.journeys.challenges import PLEASE_ANSWER, raised
 from tests.journeys.driver import Council
+from tests.journeys.platforms import IN_TEAMS_TOO
+
+pytestmark = IN_TEAMS_TOO
 
 CLOSED = '\n[[closure]]\nday = {day}\nreason = "Offices closed after a storm"\n'
 

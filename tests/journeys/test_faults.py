@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.challenges import raised
 from tests.journeys.driver import Council
-from tests.journeys.whole import sent_messages
+from tests.journeys.sent import sent_messages
 
 
 def test_too_many_requests(council: Council) -> None:

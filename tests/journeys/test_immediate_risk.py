@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.journeys.challenges import PLEASE_ANSWER, form, raised
 from tests.journeys.driver import Council
+from tests.journeys.platforms import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 RISK = "Is a child at immediate risk of significant harm?"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.journeys.challenges import ACTIONS, CONCERN, PLEASE_ANSWER, TALK, raised
 from tests.journeys.driver import Council
+from tests.journeys.platforms import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 
 def test_a_challenge_is_answered_in_time_and_resolved(council: Council) -> None:

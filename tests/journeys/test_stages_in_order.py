@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.journeys.challenges import PLEASE_MEET, raised
 from tests.journeys.driver import Council
+from tests.journeys.platforms import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 STAGES = [
     "CP Challenge Stage 1",

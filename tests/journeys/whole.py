@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.demo.demo import SENDER
+from bot.demo.outside import SENDER
 from bot.mail.letters import message_id
-from bot.playground.state import Message
 from commands.desk import SYSTEM, Desk
 from commands.record import Record
 from commands.todo import of_record
@@ -23,8 +21,8 @@ from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
 from tests.journeys import private
 from tests.journeys.driver import Council
-from tests.journeys.papers import read
-from tests.journeys.reading import Shown, everything
+from tests.journeys.reading import everything
+from tests.journeys.sent import screen, sent_files, sent_messages
 
 READING = {"Open the record", "Text for the case system", "Documents"}
 """The buttons that a challenge still has when it has ended."""
@@ -73,31 +71,6 @@ def own_words(record: Record) -> set[str]:
     found: set[str] = set()
     for entry in record.stored.entries:
         found |= {text for text in everything(write_step(entry.step)) if len(text) > 15 and " " in text}
-    return found
-
-
-def sent_messages(council: Council) -> dict[str, list[Message]]:
-    """Every message that the bot has sent by itself, by its key in Slack's metadata; those with a file left out."""
-    found: dict[str, list[Message]] = {}
-    for channel in council.demo.workspace.channels.values():
-        for message in channel.messages:
-            if message.files:
-                continue
-            assert message.metadata is not None, f"A message without its key: {message.text}"
-            assert message.metadata["event_type"] == "challenge_notice"
-            assert channel.person is not None, "Something was posted to a channel of many."
-            found.setdefault(message.metadata["event_payload"]["key"], []).append(message)
-    return found
-
-
-def sent_files(council: Council) -> dict[str, list[Message]]:
-    """Every message with a file, by the file's id; each goes to one person alone."""
-    found: dict[str, list[Message]] = {}
-    for channel in council.demo.workspace.channels.values():
-        for message in channel.messages:
-            for file in message.files:
-                assert channel.person is not None, "A file was shared in a channel of many."
-                found.setdefault(file["id"], []).append(message)
     return found
 
 
@@ -194,12 +167,12 @@ def _ended(council: Council, desk: Desk, records: list[Record]) -> None:
     messages = sent_messages(council)
     for row in desk.session.connection().execute(select(_POSTING)):
         if row.challenge_id in ended:
-            shown = _shown(messages[row.key][0])
+            shown = messages[row.key][0].shown
             assert set(shown.labels) <= _left(ended[row.challenge_id]), (
                 f"{row.key} still offers {shown.labels}"
             )
     for message in [one for found in messages.values() for one in found]:
-        for button in _shown(message).buttons:
+        for button in message.shown.buttons:
             over = [record for record in ended.values() if button.hint.endswith(record.reference)]
             assert all(button.label in _left(each) for each in over), (
                 f"A digest still offers {button.hint!r}."
@@ -215,15 +188,11 @@ def _left(record: Record) -> set[str]:
     return READING | ({"Done"} if open_ else set())
 
 
-def _shown(message: Message) -> Shown:
-    return Shown(message.ts, message.blocks, message.text)
-
-
 def _eyes(council: Council, desk: Desk, records: list[Record]) -> None:
     """Nobody has the words of a case on their screen who has or had no part in it, and no notification shows any."""
     workspace = council.demo.workspace
     by_email = {persona.email: user for user, persona in workspace.personas.items()}
-    screens = {user: list(_screen(council, user)) for user in by_email.values()}
+    screens = {user: list(screen(council, user)) for user in by_email.values()}
     sent = [*sent_messages(council).values(), *sent_files(council).values()]
     previews = [message.text for found in sent for message in found]
     for record in records:
@@ -237,19 +206,6 @@ def _eyes(council: Council, desk: Desk, records: list[Record]) -> None:
                 if email not in allowed:
                     read = [text for text in screens[user] if written in text]
                     assert not read, f"{email} has read of {record.reference}: {read}"
-
-
-def _screen(council: Council, user: str) -> Iterator[str]:
-    workspace = council.demo.workspace
-    for channel in workspace.channels_of(user):
-        for message in [*channel.messages, *channel.ephemerals]:
-            if message.only_for in (None, user):
-                yield from everything(message.blocks)
-                for file in message.files:
-                    name, content = workspace.files[file["id"]]
-                    yield from (name, *(read(content) if name.endswith(".docx") else [content.decode()]))
-    for view in [*workspace.modals[user], *([workspace.homes[user]] if user in workspace.homes else [])]:
-        yield from everything(view.body)
 
 
 def _may_have_read(desk: Desk, record: Record) -> set[str]:

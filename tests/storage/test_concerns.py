@@ -13,7 +13,7 @@ from storage.concerns import Entry, Reader
 from storage.database import Database
 from storage.outbox import Note
 from storage.postings import Place
-from storage.tables import PrivateConcern, PrivateConcernEntry, PrivateConcernReader
+from storage.tables import Posting, PrivateConcern, PrivateConcernEntry, PrivateConcernReader
 from tests.storage.conftest import NINE
 
 ADA, BEN, CEM = "ada@example.org", "ben@example.org", "cem@example.org"
@@ -113,18 +113,21 @@ def test_messages_are_called_off_by_their_keys(staffed: Database) -> None:
 
 
 def test_all_messages_of_one_matter_and_of_no_other_are_redrawn(staffed: Database) -> None:
+    keys = ("PC-1:a", "PC-1:b", "PC-12:a", "CH-1:a")
     with staffed.write() as session:
-        for key in ("PC-1:a", "PC-1:b", "PC-12:a", "CH-1:a"):
-            postings.place(
-                session,
-                Place("slack", "D1", key),
-                key=key,
-                email=ADA,
-                notice="concern_asked",
-                challenge_id=None,
-                stage_number=None,
-                body={},
+        for key in keys:
+            session.add(
+                Posting(
+                    key=key,
+                    email=ADA,
+                    platform="slack",
+                    channel="D1",
+                    message=key,
+                    notice="concern_asked",
+                    body={},
+                )
             )
+    with staffed.write() as session:
         assert postings.mark_prefix_stale(session, "PC-1:") == 2
     assert [posted.key for posted in postings.take_stale(staffed, NINE)] == ["PC-1:a", "PC-1:b"]
 

@@ -71,6 +71,8 @@ class FakeGraph:
         self, mailboxes: Iterable[str] = (), *, accepts: Callable[[str], bool] = lambda token: bool(token)
     ) -> None:
         self.private: dict[str, list[Private]] = {each.lower(): [] for each in mailboxes}
+        self.ids: dict[str, str] = {}
+        """Entra's object ids by e-mail address, of those who have an account."""
         self.appointments: list[Appointment] = []
         self.accepts = accepts
         self.refused: set[str] = set()

@@ -31,6 +31,7 @@ def create_app(graph: FakeGraph) -> Starlette:
     """The application, for the root path of its server or for a Mount."""
     user = "/v1.0/users/{mailbox}"
     routes = [
+        _route(graph, "GET", user, "user", _user),
         _route(graph, "POST", f"{user}/calendar/getSchedule", "getSchedule", _schedules),
         _route(graph, "POST", f"{user}/events", "create", _create),
         _route(graph, "GET", f"{user}/events", "find", _find),
@@ -116,6 +117,15 @@ def _error(status: int, code: str, message: str, *, retry_after: int | None = No
 
 
 # --- each request ------------------------------------------------------------------------------------------------------------
+
+
+def _user(graph: FakeGraph, mailbox: str, request: Request, body: dict[str, Any]) -> Response:
+    """Somebody by their address: what is asked for of them, and that they are a colleague."""
+    known = {"id": graph.ids.get(mailbox), "userType": "Member", "accountEnabled": True, "mail": mailbox}
+    wanted = [name for name in request.query_params.get("$select", "id,mail").split(",") if name in known]
+    if known["id"] is None:
+        return _error(404, "Request_ResourceNotFound", "The resource does not exist.")
+    return JSONResponse({name: known[name] for name in wanted})
 
 
 def _schedules(graph: FakeGraph, mailbox: str, request: Request, body: dict[str, Any]) -> Response:

@@ -33,11 +33,11 @@ export async function postOrComplain(path, body) {
 }
 
 // Hands a chosen file over; its id and name, or null after saying at the foot of the page what went wrong.
-export async function attach(user, file) {
+export async function attach(user, file, path = "attach") {
   const query = `user=${encodeURIComponent(user)}&name=${encodeURIComponent(file.name)}`;
   let outcome;
   try {
-    const response = await fetch(`ui/attach?${query}`, { method: "POST", headers: { "X-Playground": "1" }, body: file });
+    const response = await fetch(`ui/${path}?${query}`, { method: "POST", headers: { "X-Playground": "1" }, body: file });
     outcome = await response.json();
   } catch {
     outcome = { problem: "The file could not be handed over. Is the workspace still running?" };

@@ -1,11 +1,16 @@
-// The page: fetches the whole state after every change and shows it. Addresses look like #persona=U0ADA&view=home.
+// The page: fetches the whole state after every change and shows it. Addresses look like #persona=U0ADA&view=home; chats.js has the views.
 
 import { fetchState, listen, post, postOrComplain } from "./api.js";
 import { renderBlock } from "./blocks.js";
-import { composer, putCommand } from "./composer.js";
+import { cardsAreHere, loadCards } from "./cards.js";
+import { appOf, inTeams, slackView, teamsView, useApp } from "./chats.js";
+import { composer, putCommand, teamsComposer } from "./composer.js";
 import { announce, complain, h, reconcile } from "./dom.js";
 import { avatar, renderMessages } from "./messages.js";
 import { renderModals } from "./modals.js";
+import { renderCalendar, renderMail } from "./outlook.js";
+import { renderTeams } from "./teams.js";
+import { renderTeamsDialog } from "./teams_dialog.js";
 import { setContext } from "./text.js";
 
 const at = (id) => document.getElementById(id);
@@ -28,10 +33,17 @@ function go(persona, view) {
 }
 
 function view() {
-  if (route.view === "home") return "home";
-  const channel = state.channels.find((one) => one.id === route.view);
+  const wanted = route.view ?? (appOf(me()) === "teams" ? "teams:" : "");
+  if (wanted === "home") return "home";
+  if ((wanted === "mail" || wanted === "calendar") && state[wanted]) return wanted;
+  if (state.teams && inTeams(wanted)) return teamsView((state.teams.chats.find((one) => teamsView(one.id) === wanted) ?? state.teams.chats[0]).id);
+  const channel = state.channels.find((one) => one.id === wanted);
   return (channel ?? state.channels[0]).id;
 }
+
+// Which chat this person is shown in, or would be shown in after the mailbox or the calendar.
+const app = () => (view() === "mail" || view() === "calendar" ? (state.teams ? appOf(me()) : "slack") : inTeams(view()) ? "teams" : "slack");
+const me = () => state.people.find((one) => one.id === state.me);
 
 // Everybody who asks while an answer is on its way waits for one more, so that nobody acts on an older state.
 function refresh() {
@@ -55,12 +67,14 @@ async function fetchAndShow() {
 }
 
 function people() {
-  // Whoever looks at Home and chooses somebody else wants to see that person's Home.
-  const viewOf = (one) => (view() === "home" ? "home" : `D${one.id.slice(1)}`);
+  // Whoever looks at Home, a mailbox or a calendar and chooses somebody else wants to see that person's.
+  const stays = view() === "mail" || view() === "calendar" ? view() : "";
+  const viewOf = (one) => stays || (appOf(one) === "teams" ? "teams:" : view() === "home" ? "home" : slackView(one.id));
   const items = state.people.map((one) => ({ key: one.id, signature: JSON.stringify([one, one.id === state.me, viewOf(one)]), one }));
   reconcile(at("people"), items, ({ one }) => {
     const link = h("a", { href: `#persona=${one.id}&view=${viewOf(one)}`, id: `persona-${one.id}`, "aria-current": one.id === state.me ? "true" : undefined },
-      avatar(one), h("span", { class: "who" }, h("strong", {}, one.name), h("span", {}, one.title)), badge(one.unread));
+      avatar(one), h("span", { class: "who" }, h("strong", {}, one.name), h("span", {}, one.title)),
+      appOf(one) === "teams" ? h("span", { class: "in-teams" }, "Teams") : null, badge(appOf(one) === "teams" ? one.unread_in_teams : one.unread));
     return h("li", {}, link);
   });
 }
@@ -70,13 +84,31 @@ function badge(count) {
 }
 
 function views() {
+  const chats = state.teams && app() === "teams"
+    ? state.teams.chats.map((one, number) => ({ id: teamsView(one.id), mark: `teams-${number}`, name: one.kind === "personal" ? `Messages with ${one.name}` : one.name, unread: one.unread }))
+    : [
+      { id: "home", mark: "home", name: "Home", unread: 0 },
+      ...state.channels.map((one) => ({ id: one.id, mark: one.id, name: one.direct ? `Messages with ${one.name}` : `# ${one.name}`, unread: one.unread })),
+    ];
   const entries = [
-    { id: "home", name: "Home", unread: 0 },
-    ...state.channels.map((one) => ({ id: one.id, name: one.direct ? `Messages with ${one.name}` : `# ${one.name}`, unread: one.unread })),
+    ...chats,
+    ...(state.mail ? [{ id: "mail", mark: "mail", name: "Mailbox", unread: state.mail.unread }] : []),
+    ...(state.calendar ? [{ id: "calendar", mark: "calendar", name: "Calendar", unread: 0 }] : []),
   ];
-  reconcile(at("views"), entries.map((one) => ({ key: one.id, signature: JSON.stringify([one, state.me, one.id === view()]), one })), ({ one }) =>
-    h("li", {}, h("a", { href: `#persona=${state.me}&view=${one.id}`, id: `view-${one.id}`, "aria-current": one.id === view() ? "page" : undefined },
+  reconcile(at("views"), entries.map((one) => ({ key: one.mark, signature: JSON.stringify([one, state.me, one.id === view()]), one })), ({ one }) =>
+    h("li", {}, h("a", { href: `#${new URLSearchParams({ persona: state.me, view: one.id })}`, id: `view-${one.mark}`, "aria-current": one.id === view() ? "page" : undefined },
       h("span", {}, one.name), badge(one.unread))));
+}
+
+// Which of the two this person is shown in.
+function apps() {
+  at("apps").hidden = !state.teams;
+  const unread = { slack: me().unread, teams: me().unread_in_teams };
+  const entries = [{ id: "slack", name: "Slack", view: slackView(state.me) }, { id: "teams", name: "Teams", view: "teams:" }];
+  const current = app();
+  reconcile(at("apps"), entries.map((one) => ({ key: one.id, signature: JSON.stringify([one, current, state.me, unread]), one })), ({ one }) =>
+    h("li", {}, h("a", { href: `#${new URLSearchParams({ persona: state.me, view: one.view })}`, id: `app-${one.id}`, "aria-current": one.id === current ? "true" : undefined },
+      h("span", {}, one.name), one.id === current ? null : badge(unread[one.id]))));
 }
 
 function home(where) {
@@ -103,7 +135,7 @@ function start() {
       const label = step.command ? `Type ${step.command}` : "Go there";
       const act = () => {
         waiting = step.command;
-        go(step.persona, `D${step.persona.slice(1)}`);
+        go(step.persona, one && appOf(one) === "teams" ? "teams:" : slackView(step.persona));
       };
       return h("li", {}, h("div", {}, h("strong", {}, `As ${one?.name ?? step.persona}: `), step.text),
         h("button", { type: "button", class: "button", id: `start-${number}`, onclick: act }, label));
@@ -151,16 +183,14 @@ function remember(key, yes) {
   else at("main").focus();
 }
 
-function titles(current, channel) {
-  const me = state.people.find((one) => one.id === state.me);
-  const heading = current === "home" ? "Home" : channel.direct ? channel.name : `# ${channel.name}`;
-  const unread = state.people.find((one) => one.id === state.me).unread;
+function titles(heading) {
+  const unread = app() === "teams" ? me().unread_in_teams : me().unread;
   at("heading").textContent = heading;
-  at("subheading").textContent = `You are ${me.name}, ${me.title}.`;
+  at("subheading").textContent = `You are ${me().name}, ${me().title}.`;
   at("team").textContent = state.team.name;
   at("clock").textContent = state.time.text;
   at("clock").dateTime = state.time.now;
-  at("side-summary").textContent = `${me.name} · ${heading}`;
+  at("side-summary").textContent = `${me().name} · ${heading}`;
   document.title = `${unread ? `(${unread}) ` : ""}${heading} · ${state.about.title}`;
 }
 
@@ -173,23 +203,47 @@ function render() {
   });
   const current = view();
   const channel = state.channels.find((one) => one.id === current);
+  const chat = state.teams?.chats.find((one) => teamsView(one.id) === current);
   const where = { user: state.me, people: state.people, zone: state.time.zone };
-  titles(current, channel);
+  const beside = { mail: "Mailbox", calendar: "Calendar" }[current];
+  titles(beside ?? (chat ? `${chat.name} in Teams` : channel ? (channel.direct ? channel.name : `# ${channel.name}`) : "Home"));
+  useApp(me(), app());
   people();
   views();
+  apps();
   authorities();
   start();
-  if (channel) {
-    renderMessages(at("content"), channel, state, where);
-    const form = composer(state.about, state.me, channel.id);
-    if (!at("foot").contains(form)) at("foot").replaceChildren(form);
-    if (channel.unread && document.visibilityState === "visible") post("read", { user: state.me, channel: channel.id });
-  } else {
+  document.body.classList.toggle("teams", Boolean(chat));
+  if (chat) inAChat(chat);
+  else if (channel) inAChannel(channel, where);
+  else {
     at("foot").replaceChildren();
-    home(where);
+    if (current === "mail") renderMail(at("content"), state);
+    else if (current === "calendar") renderCalendar(at("content"), state);
+    else home(where);
   }
   renderModals(state, where);
+  if (cardsAreHere()) renderTeamsDialog(state);
   if (route.message) showMessage();
+}
+
+function inAChannel(channel, where) {
+  renderMessages(at("content"), channel, state, where);
+  foot(composer(state.about, state.me, channel.id));
+  if (channel.unread && document.visibilityState === "visible") post("read", { user: state.me, channel: channel.id });
+}
+
+function inAChat(chat) {
+  if (!cardsAreHere()) {
+    loadCards().then(render, () => complain("The workspace does not hand out its cards. Is it still running?"));
+    return;
+  }
+  renderTeams(at("content"), chat, state);
+  foot(teamsComposer(state.teams, state.me, chat));
+}
+
+function foot(form) {
+  if (!at("foot").contains(form)) at("foot").replaceChildren(form);
 }
 
 function showMessage() {

@@ -1,6 +1,6 @@
-// The box for slash commands, with suggestions: a combobox after the ARIA pattern.
+// The box to write in, with suggestions: a combobox after the ARIA pattern. Slack takes commands in it, Teams whatever one writes.
 
-import { post } from "./api.js";
+import { attach, post, postOrComplain } from "./api.js";
 import { complain, h } from "./dom.js";
 
 const MOST = 8;
@@ -10,11 +10,12 @@ const box = h("input", {
   "aria-expanded": "false", "aria-controls": "suggestions", "aria-autocomplete": "list", placeholder: "Type / to see the commands",
 });
 const send = h("button", { type: "submit", class: "button primary" }, "Send");
-const form = h("form", { class: "composer" },
-  h("label", { for: "composer" }, "Command"), list, h("div", { class: "composer-row" }, box, send));
+const label = h("label", { for: "composer" }, "Command");
+const more = h("div", { class: "composer-more", hidden: true });
+const form = h("form", { class: "composer" }, label, list, h("div", { class: "composer-row" }, box, send), more);
 
 let commands = [];
-let target = { user: null, channel: null };
+let place = null; // { key, send(text): what came of it }
 let active = -1;
 let offered = [];
 
@@ -74,12 +75,12 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = box.value.trim();
   if (!text || form.getAttribute("aria-busy") === "true") return;
-  if (!text.startsWith("/")) return complain("Commands begin with a slash. Type / to see them.");
+  if (place.onlyCommands && !text.startsWith("/")) return complain("Commands begin with a slash. Type / to see them.");
   form.setAttribute("aria-busy", "true");
   show([]);
   box.value = "";
   complain("");
-  const outcome = await post("command", { ...target, text });
+  const outcome = await place.send(text);
   form.removeAttribute("aria-busy");
   // A command that failed is told in the channel, as Slack does; what could not even be sent is told here.
   if (outcome.problem && !outcome.problem.startsWith("/")) {
@@ -88,13 +89,55 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-export function composer(about, user, channel) {
-  commands = about.commands;
-  target = { user, channel };
+function settle(next, words, hint, below) {
+  if (place && place.onlyCommands !== next.onlyCommands) box.value = "";
+  if (place?.key !== next.key) {
+    label.textContent = words;
+    box.placeholder = hint;
+    more.replaceChildren(...below);
+    more.hidden = !below.length;
+  }
+  place = next;
   return form;
 }
 
+export function composer(about, user, channel) {
+  commands = about.commands;
+  return settle({ key: `${user} ${channel}`, onlyCommands: true, send: (text) => post("command", { user, channel, text }) },
+    "Command", "Type / to see the commands", []);
+}
+
+// In Teams a message begins with "/" when it is chosen from that menu, and with the app's name when it is for the app.
+export function teamsComposer(teams, user, chat) {
+  commands = teams.commands.map((one) => ({ text: `/${one.title}`, description: one.description }));
+  const name = `@${teams.bot.name}`;
+  const say = (text) => {
+    const slash = text.startsWith("/");
+    const mention = text.startsWith(name);
+    const words = slash ? text.slice(1) : mention ? text.slice(name.length) : text;
+    return post("teams/say", { user, chat: chat.id, text: words.trim(), slash, mention });
+  };
+  const hint = chat.kind === "personal" ? "Write to the app, or type / to see what it can do" : `Begin with ${name} or with /`;
+  return settle({ key: `teams ${user} ${chat.id}`, send: say }, "Message", hint, extras(teams, user, chat));
+}
+
+function extras(teams, user, chat) {
+  const offered = teams.extension.filter((command) => command.context.includes("compose"));
+  const buttons = offered.map((command) => {
+    const open = () => postOrComplain("teams/extension", { user, chat: chat.id, command: command.id });
+    return h("button", { type: "button", class: "button", id: `extension-${command.id}`, onclick: open }, command.title);
+  });
+  if (chat.kind !== "personal") return buttons;
+  const files = h("input", { type: "file", id: "send-file" });
+  files.addEventListener("change", async () => {
+    const chosen = files.files[0] && (await attach(user, files.files[0], "teams/attach"));
+    files.value = "";
+    if (chosen) await postOrComplain("teams/say", { user, chat: chat.id, files: [chosen.id] });
+  });
+  return [...buttons, h("label", { for: "send-file", class: "send-file" }, "Send a file"), files];
+}
+
 export function putCommand(text) {
-  box.value = text;
+  box.value = place.onlyCommands ? text : text.replace(/^\/challenge ?/, "/");
   box.focus();
 }

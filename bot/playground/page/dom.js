@@ -55,3 +55,14 @@ export function complain(text) {
   problem.append(h("p", {}, text), close);
   problemTimer = setTimeout(() => complain(""), 20000);
 }
+
+// Does the work unless the node is at it already, and shows that it is.
+export async function busyWhile(node, work) {
+  if (node.getAttribute("aria-busy") === "true") return;
+  node.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    node.removeAttribute("aria-busy");
+  }
+}

@@ -2,9 +2,10 @@
 
 import { postOrComplain } from "./api.js";
 import * as drafts from "./drafts.js";
-import { h } from "./dom.js";
+import { busyWhile, h } from "./dom.js";
 import { buildInput, isInput, offers } from "./inputs.js";
 import { askFirst } from "./confirm.js";
+import { menuButton } from "./menus.js";
 import { plain } from "./text.js";
 
 export const controlId = (surface, block, element) => `c ${surface} ${block.block_id} ${element.action_id}`.replaceAll(" ", "~");
@@ -15,16 +16,6 @@ async function act(where, block, element, value) {
   const body = { user: where.user, surface: where.surface, block_id: block.block_id, action_id: element.action_id, value };
   await postOrComplain("action", body);
   return true;
-}
-
-async function busyWhile(node, work) {
-  if (node.getAttribute("aria-busy") === "true") return;
-  node.setAttribute("aria-busy", "true");
-  try {
-    await work();
-  } finally {
-    node.removeAttribute("aria-busy");
-  }
 }
 
 function button(element, block, where) {
@@ -38,43 +29,11 @@ function button(element, block, where) {
 }
 
 function overflow(element, block, where) {
-  const id = controlId(where.surface, block, element);
-  const list = h("div", { role: "menu", class: "menu", "aria-labelledby": id, hidden: true });
-  const opener = h("button", { type: "button", id, class: "button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More actions" }, "⋯");
-  const holder = h("div", { class: "overflow-holder" }, opener, list);
-  const show = (open) => {
-    list.hidden = !open;
-    opener.setAttribute("aria-expanded", String(open));
-    if (open) list.firstElementChild.focus();
+  const choose = (option) => (opener) => {
+    if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
+    busyWhile(opener, () => act(where, block, element, option.value));
   };
-  for (const option of element.options) {
-    const item = h("button", { type: "button", role: "menuitem", tabindex: "-1" }, plain(option.text.text));
-    item.addEventListener("click", () => {
-      show(false);
-      opener.focus();
-      if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
-      busyWhile(opener, () => act(where, block, element, option.value));
-    });
-    list.append(item);
-  }
-  opener.addEventListener("click", () => show(list.hidden));
-  holder.addEventListener("focusout", (event) => {
-    if (!holder.contains(event.relatedTarget)) show(false);
-  });
-  holder.addEventListener("keydown", (event) => {
-    const items = [...list.children];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      event.stopPropagation();
-      show(false);
-      opener.focus();
-    } else if (step && !list.hidden) {
-      event.preventDefault();
-      items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
-    }
-  });
-  return holder;
+  return menuButton(controlId(where.surface, block, element), element.options.map((option) => ({ label: plain(option.text.text), act: choose(option) })));
 }
 
 // An input where it stands. `labels` names it; in an input block it keeps its value, elsewhere it acts at once.

@@ -1,12 +1,9 @@
 // One channel: its messages by day, the newest at the bottom.
 
 import { renderBlock } from "./blocks.js";
-import { announce, h, reconcile } from "./dom.js";
-import { clockTime, longDay, mrkdwn } from "./text.js";
-
-const list = h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" });
-let shownChannel = null;
-let newest = "";
+import { h } from "./dom.js";
+import { messageList } from "./lists.js";
+import { clockTime, mrkdwn } from "./text.js";
 
 const when = (ts) => new Date(Number(ts) * 1000);
 
@@ -27,7 +24,7 @@ function attachment(one, where) {
   return h("div", { class: "attachment" }, inner);
 }
 
-function size(bytes) {
+export function size(bytes) {
   return bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
@@ -52,49 +49,23 @@ function build(message, state, where) {
       content, message.attachments.map((one) => attachment(one, here)), message.files.map((one) => file(one, where))));
 }
 
-function items(channel) {
-  const result = [];
-  let day = "";
-  for (const message of channel.messages) {
-    const today = longDay(when(message.ts));
-    if (today !== day) result.push({ key: `day ${today}`, signature: today, day: today });
-    day = today;
-    const { typed, ...rest } = message;
-    result.push({ key: message.ts, signature: JSON.stringify(rest), message });
-  }
-  return result;
-}
+// A message's text is what a notification shows; only a message without one is read out as it stands.
+const render = messageList(({ message, state }) => {
+  const words = h("span", {}, mrkdwn(message.text)).textContent || document.getElementById(`m-${message.ts}`).innerText;
+  return `New message from ${sender(message, state).name}: ${words.slice(0, 300)}`;
+});
 
-function tellNew(channel, state) {
-  const fresh = channel.messages.filter((message) => message.ts > newest && message.user !== state.me);
-  if (fresh.length > 1) announce(`${fresh.length} new messages.`);
-  if (fresh.length === 1) {
-    // A message's text is what a notification shows; only a message without one is read out as it stands.
-    const words = h("span", {}, mrkdwn(fresh[0].text)).textContent || document.getElementById(`m-${fresh[0].ts}`).innerText;
-    announce(`New message from ${sender(fresh[0], state).name}: ${words.slice(0, 300)}`);
-  }
-}
-
-// On a narrow screen it is the page that scrolls, and only for a message that has just come.
-function toTheEnd(hasNew) {
-  if (getComputedStyle(list).overflowY === "visible") {
-    if (hasNew) scrollBy(0, list.lastElementChild.getBoundingClientRect().bottom - innerHeight / 2);
-  } else {
-    list.scrollTop = list.scrollHeight;
-  }
+function entry(message, state) {
+  const { typed, ...rest } = message;
+  return { key: message.ts, signature: JSON.stringify(rest), at: when(message.ts), own: message.user === state.me, message, state };
 }
 
 export function renderMessages(content, channel, state, where) {
-  const empty = h("p", { class: "empty" }, "Nothing has been said here yet. Type a command below.");
-  const isSame = shownChannel === `${state.me} ${channel.id}`;
-  const atBottom = !isSame || list.scrollHeight - list.scrollTop - list.clientHeight < 120;
-  if (!content.contains(list)) content.replaceChildren(list);
-  list.setAttribute("aria-label", channel.direct ? `Messages with ${channel.name}` : `Messages in #${channel.name}`);
-  reconcile(list, items(channel), (item) => (item.day ? h("li", { class: "day" }, h("span", {}, item.day)) : build(item.message, state, where)));
-  if (!channel.messages.length) list.append(h("li", {}, empty));
-  const isNew = channel.messages.some((message) => message.ts > newest);
-  if (isSame) tellNew(channel, state);
-  shownChannel = `${state.me} ${channel.id}`;
-  newest = channel.messages.at(-1)?.ts ?? newest;
-  if (atBottom) requestAnimationFrame(() => toTheEnd(isSame && isNew));
+  render(content, {
+    id: `${state.me} ${channel.id}`,
+    label: channel.direct ? `Messages with ${channel.name}` : `Messages in #${channel.name}`,
+    empty: "Nothing has been said here yet. Type a command below.",
+    entries: channel.messages.map((message) => entry(message, state)),
+    build: ({ message }) => build(message, state, where),
+  });
 }

@@ -13,8 +13,8 @@ from zipfile import ZipFile
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from bot.app import make_office
 from bot.evidence.publishing import Publisher
+from bot.office import make_office
 from bot.settings import load
 from commands.reception import Reception
 from commands.vocabulary import Filled, Identity, Say

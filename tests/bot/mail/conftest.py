@@ -10,13 +10,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.app import Worker
 from bot.calendars.carrying_out import CarryingOut
 from bot.delivery import Delivery
 from bot.mail.calendars import Invitations
 from bot.mail.send import MailSender
 from bot.mail.server import MailServer
 from bot.mail.smtp import Post
+from bot.worker import Worker
 from commands.reception import Reception
 from procedures.authority import MailRule
 from storage.outbox import CHANNELS, CHAT, EMAIL
