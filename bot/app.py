@@ -57,6 +57,7 @@ class Bot:
     """The running program behind a Slack workspace, Teams, or both: listens, ticks and delivers. Make it inside an event loop.
 
     client: with Slack's token, None for no Slack. teams: as `bot.teams.side.connect` gives it, None for no Teams.
+    first: where somebody is written to who uses both, slack or teams.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Bot:
         *,
         tick_seconds: float,
         teams: TeamsSide | None = None,
+        first: str = "slack",
     ) -> None:
         self.office = office
         self.worker = Worker()
@@ -91,7 +93,9 @@ class Bot:
             teams.wire(office, self.reception, self.worker.run, self._receive, wake, self.background)
         sides = {"slack": self.slack, "teams": self.teams}
         self.sides: dict[str, SlackSide | TeamsSide] = {
-            name: side for name, side in sides.items() if side is not None
+            name: side
+            for name, side in sorted(sides.items(), key=lambda each: each[0] != first)
+            if side is not None
         }
         self.delivery = Delivery(
             office,
@@ -281,7 +285,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             client = await stack.enter_async_context(connect(token, settings.slack_api_url))
         if settings.has_teams:
             teams = await stack.enter_async_context(connect_teams(settings))
-        bot = Bot(office, client, tick_seconds=settings.tick_seconds, teams=teams)
+        bot = Bot(office, client, tick_seconds=settings.tick_seconds, teams=teams, first=settings.chat_first)
         try:
             await bot.start()
             connect_calendars(bot, settings)

@@ -136,7 +136,7 @@ async def _made(stack: AsyncExitStack, office: Office, settings: Settings) -> Bo
         raise RuntimeError("The demo makes its own token.")
     client = await stack.enter_async_context(connect(token.get_secret_value(), settings.slack_api_url))
     teams = await stack.enter_async_context(connect_teams(settings)) if settings.has_teams else None
-    return Bot(office, client, tick_seconds=TICK, teams=teams)
+    return Bot(office, client, tick_seconds=TICK, teams=teams, first=settings.chat_first)
 
 
 def _take_in_plans(office: Office, content: bytes) -> None:

@@ -21,6 +21,10 @@ class ServingSettings(Part):
         default=8080,
         description="The port to listen at.",
     )
+    chat_first: Annotated[Literal["slack", "teams"], BeforeValidator(one_of("slack", "teams"))] = Field(
+        default="slack",
+        description="Where somebody is written to who is known in Slack and in Teams: slack or teams. Who is known in neither is looked up there first.",
+    )
     tick_seconds: Annotated[int, BeforeValidator(whole_number("it", 1, 300))] = Field(
         default=15,
         description="How often, in seconds, the program looks for what is due.",

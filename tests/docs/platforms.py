@@ -21,7 +21,8 @@ PAGE = ROOT / "docs" / "platforms.md"
 _HEAD = """# What Slack and Teams show
 
 Everything can be done in both, from the same command files. People of both work on one challenge, each in their own. Whoever is known in
-both gets messages in Slack, and may answer in either; whoever is known in neither is looked up by their e-mail address, in Slack first.
+both gets messages in Slack, unless `CHALLENGE_CHAT_FIRST` is `teams`, and may answer in either; whoever is known in neither is looked up by their
+e-mail address, in the same order.
 
 This page is made from the code (`python -m tests.docs.platforms`); a test fails when it is out of date.
 

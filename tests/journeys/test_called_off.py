@@ -37,8 +37,10 @@ def test_a_date_called_off_in_time_is_waited_for_again_and_reminded_of(council: 
     calls_off(council, challenge)
     assert council.hannah.has("Farah Malik cancelled the meeting")
     assert council.farah.has(DUE)
+    council.until("Monday 2026-12-07 10:00")
+    assert council.farah.has("One working day left, until Tuesday 8 December 2026, 17:00")
     council.until("Tuesday 2026-12-08 10:00")
-    assert council.farah.has("today, 17:00") or council.farah.has("working day")
+    assert council.farah.has("Due today by 17:00: please confirm the date of the meeting.")
     council.farah.presses("Set the meeting", DUE)
     council.farah.fills(
         {"Day": "Friday 2026-12-11", "Time": "10:00", "What is this date?": "Confirm this date"}

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 import httpx
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot.app import Bot, connect_teams, web_of
@@ -241,7 +242,9 @@ async def world(microsoft: Microsoft, *, pace: Pace | None = None, **more: Any) 
     }
     settings = Settings(**values)
     async with connect_teams(settings) as teams:
-        bot = Bot(office, None, tick_seconds=60, teams=teams)
+        token = settings.slack_bot_token
+        client = None if token is None else AsyncWebClient(token.get_secret_value(), settings.slack_api_url)
+        bot = Bot(office, client, tick_seconds=60, teams=teams, first=settings.chat_first)
         app = web_of(bot, settings, ticking=False, pace=pace or Pace(burst=1_000_000))
         await teams.start()
         found = World(microsoft, bot, app, clock)
