@@ -36,7 +36,8 @@ class Background:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            _log.error("background_failed", what=task.get_name(), **fault(error))
+            what = task.get_name().replace(" ", "_")  # the log leaves out what has blanks, as people's words have
+            _log.error("background_failed", what=what, **fault(error))
 
 
 def fault(error: BaseException) -> dict[str, str]:

@@ -147,7 +147,7 @@ def test_no_words_of_a_request_or_an_answer_reach_the_log(
     assert logs[2] == {
         "event": "background_failed",
         "log_level": "error",
-        "what": "publish a home page",
+        "what": "publish_a_home_page",
         "error": "TryLater",
         "where": logs[2]["where"],
     }
