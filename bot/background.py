@@ -36,7 +36,8 @@ class Background:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            what = task.get_name().replace(" ", "_")  # the log leaves out what has blanks, as people's words have
+            # The log leaves out what has blanks, as people's words have.
+            what = task.get_name().replace(" ", "_")
             _log.error("background_failed", what=what, **fault(error))
 
 

@@ -151,6 +151,9 @@ def test_init_writes_two_files_and_never_over_others(run: Run, tmp_path: Path) -
     assert ran.out.splitlines()[:2] == ["Wrote new/council/authority.toml", "Wrote new/council/people.csv"]
     folder = tmp_path / "new" / "council"
     assert read_text(folder / "authority.toml") == template()
+    listed = read_text(folder / "people.csv").splitlines()
+    assert len(listed) > 10
+    assert all(line.endswith(",,") for line in listed[1:]), "No made-up ids, which would hide people's own."
     (folder / "people.csv").write_text("mine", encoding="utf-8")
     refused(
         run("init", "new/council"),
