@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.journeys.conftest import council
+from tests.journeys.conftest import council, platform
 
-__all__ = ["council"]
+__all__ = ["council", "platform"]

@@ -19,7 +19,7 @@ CLOSED = '\n[[closure]]\nday = 2026-11-27\nreason = "Offices closed after a stor
 def told(council: Council, key: str) -> list[datetime]:
     """When the messages went out whose keys hold these words, in London time."""
     return [
-        datetime.fromtimestamp(float(message.ts), UTC).astimezone(LONDON)
+        datetime.fromtimestamp(float(message.shown.surface), UTC).astimezone(LONDON)
         for found, messages in sorted(whole.sent_messages(council).items())
         for message in messages
         if key in found
