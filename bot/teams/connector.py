@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bot.sending import NotConnected, TryLater
-from bot.teams.errors import answered
+from bot.teams.errors import UNKNOWN_PERSON, Refused, answered
 from bot.teams.library import Account, ApiClient, Attachment, CreateConversationParams, MessageActivityInput
 from bot.teams.render import CONTENT_TYPE
 from bot.words import Json
@@ -61,9 +61,14 @@ class Connector:
             tenant_id=self._tenant_id,
             channel_data={"tenant": {"id": self._tenant_id}},
         )
-        found = await answered(
-            lambda: self._at(self._service_url).conversations.create(about), sleep=self._sleep
-        )
+        try:
+            found = await answered(
+                lambda: self._at(self._service_url).conversations.create(about), sleep=self._sleep
+            )
+        except Refused as refusal:
+            if (refusal.status, refusal.code) == (400, "BadArgument"):  # "Failed to decrypt pairwise id"
+                raise Refused(400, UNKNOWN_PERSON) from None
+            raise
         return Chat(found.id, found.service_url or self._service_url)
 
     async def post(self, chat: Chat, message: MessageActivityInput) -> str:

@@ -41,11 +41,12 @@ UNDELIVERABLE = {
     404: "The chat with this person is no longer there in Teams. Ask the person to write to challenge-bot once.",
     413: "The message is larger than Teams takes. Please tell whoever looks after the bot.",
 }
+UNKNOWN_PERSON = "UserNotInTenant"
 KNOWN = {
     "BotNotInConversationRoster": NOT_INSTALLED,
     "BotDisabledByAdmin": "An administrator has blocked the app in Teams. Allow it under Manage apps in the Teams admin centre.",
     "ConversationBlockedByUser": "This person has blocked the app in Teams. Ask them to allow it again.",
-    "UserNotInTenant": "Teams knows nobody with this person's teams_user_id in your tenant. Correct it in people.csv.",
+    UNKNOWN_PERSON: "Teams knows nobody with this person's teams_user_id in your tenant. Correct it in people.csv.",
     "BadSyntax": "Teams knows nobody with this person's teams_user_id. Correct it in people.csv: it is the object id in Microsoft Entra.",
     "MessageSizeTooBig": UNDELIVERABLE[413],
 }

@@ -13,6 +13,15 @@ from tests.journeys.driver import Council, running
 BEGINS = "Monday 2026-11-23 09:10"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where people are asked to be in Teams, leave out the stories that are about Slack itself (`platforms.slack_s_own`)."""
+    if config.getoption("--platform") == "slack":
+        return
+    about_slack = [each for each in items if each.get_closest_marker("slack_s_own")]
+    config.hook.pytest_deselected(items=about_slack)
+    items[:] = [each for each in items if each not in about_slack]
+
+
 @pytest.fixture
 def platform(request: pytest.FixtureRequest) -> str:
     """Where people work: in Slack, unless the story is told on several (`platforms`) or `--platform` says otherwise."""

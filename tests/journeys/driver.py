@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -81,6 +81,10 @@ class Council:
         """Ids of messages in Teams that answered somebody at once."""
         self.drafts: dict[tuple[str, str], dict[str, str]] = {}
         """What stands in somebody's dialog in Teams and was not sent yet."""
+        self.glimpsed: dict[str, list[str]] = {}
+        """What stood above somebody's messages in Teams for a moment, until the delivery drew them anew."""
+        self.written: dict[str, list[datetime]] = {}
+        """When somebody has written in Teams of late."""
         self.accepted: set[tuple[str, str]] = set()
         """Files in Teams to which somebody has said yes."""
         self._strangers: list[Persona] = []
@@ -115,7 +119,10 @@ class Council:
         """In people.csv everybody, or everybody but the coordinators, has an account in Teams and none in Slack."""
         choices.put_into(self.folder, self.authority or choices.names()[0])
         file = self.folder / "people.csv"
-        listed = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        file.write_text(self._in_teams(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def _in_teams(self, people: str) -> str:
+        listed = list(csv.DictReader(people.splitlines()))
         for row in listed:
             if self.platform == "teams" or row["role"] not in IN_SLACK:
                 row |= {"slack_user_id": "", "teams_user_id": object_id_of(row["email"])}
@@ -123,7 +130,7 @@ class Council:
         writer = csv.DictWriter(written, list(listed[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(listed)
-        file.write_text(written.getvalue(), encoding="utf-8")
+        return written.getvalue()
 
     def stop(self) -> None:
         """End the program."""
@@ -158,16 +165,25 @@ class Council:
     def redeliver(self) -> None:
         """The platform sends its last request once more, byte for byte."""
         assert self.post("redeliver" if self.platform == "slack" else "teams/redeliver")["ok"]
-        self.settle()
-        self.live()
+        self._come_to_rest()
 
     def at_once(self, *acts: Callable[[], Json]) -> list[Json]:
         """Several people act in the same instant."""
         with ThreadPoolExecutor(len(acts)) as threads:
             outcomes = [each.result() for each in [threads.submit(act) for act in acts]]
-        self.settle()
-        self.live()
+        self._come_to_rest()
         return outcomes
+
+    def _come_to_rest(self) -> None:
+        self.settle()
+        looking = [one for one in self.everybody if isinstance(one, TeamsPerson)]
+        before = {one.id: one.messages for one in looking}
+        self.live()
+        for one in looking:
+            after = {each.surface: each.text.splitlines() for each in one.messages}
+            for each in before[one.id]:
+                gone = [line for line in each.text.splitlines() if line not in after[each.surface]]
+                self.glimpsed.setdefault(one.id, []).extend(["\n".join(gone)] if gone else [])
 
     # Time
 
@@ -233,12 +249,16 @@ class Council:
         kind = TeamsPerson if one.view == "teams" else Person
         return kind(self, one.user_id, one.name, one.email)
 
-    def joins_slack(self, name: str, email: str) -> Person:
-        """Somebody gets an account in Slack; the council's list does not change by it."""
-        persona = Persona(f"U0{name.replace(' ', '').upper()}", name, "New here", email)
-        workspace = self.demo.workspace
+    def joins(self, name: str, email: str) -> Person:
+        """Somebody gets an account where people work; the council's list does not change by it."""
+        view: Literal["slack", "teams"] = "slack" if self.platform == "slack" else "teams"
+        persona = Persona(f"U0{name.replace(' ', '').upper()}", name, "New here", email, view=view)
+        workspace, tenant = self.demo.workspace, self.demo.tenant
         workspace.personas[persona.user_id] = persona
         workspace.modals[persona.user_id] = []
+        if view == "teams" and tenant is not None:
+            tenant.join(persona)
+            return self._person(persona)
         direct = Channel(
             f"D{persona.user_id[1:]}",
             workspace.bot_name,
@@ -247,17 +267,20 @@ class Council:
             persona.user_id,
         )
         workspace.channels[direct.id] = direct
-        return Person(self, persona.user_id, name, email)
+        return self._person(persona)
 
-    def leaves_slack(self, person: Person) -> None:
-        """Somebody's account in Slack is taken away; the council's list does not change by it."""
-        workspace = self.demo.workspace
+    def leaves(self, person: Person) -> None:
+        """Somebody's account is taken away; the council's list does not change by it."""
+        workspace, tenant = self.demo.workspace, self.demo.tenant
+        if tenant is not None and person.id in tenant.members:
+            tenant.leave(person.id)
         del workspace.personas[person.id], workspace.channels[person.chat]
 
     def imports_people(self, change: Callable[[str], str]) -> list[str]:
         """An administrator changes people.csv and imports it; what `challenge-bot people import` says."""
         file = self.folder / "people.csv"
-        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+        changed = change(file.read_text(encoding="utf-8"))
+        file.write_text(changed if self.platform == "slack" else self._in_teams(changed), encoding="utf-8")
         office = self.demo.bot.office
         rows = read_people(file.read_text(encoding="utf-8"), "people.csv", office.authority, office.roles)
         told: list[str] = self.portal.call(self.demo.bot.worker.run, take_in_rows, office, rows)

@@ -44,9 +44,29 @@ class Person:
         """The names of the files that they were sent, the oldest first."""
         return [file["name"] for one in self._chat() for file in one["files"]]
 
+    @property
+    def account(self) -> str:
+        """The id of their account, as an administrator needs it."""
+        return self.id
+
+    @property
+    def told_alone(self) -> list[str]:
+        """What was said to them alone, under a button or a command."""
+        return [
+            one.text for one in self.messages if one.surface not in {each.surface for each in self.notices}
+        ]
+
+    def refusals(self, outcome: Json) -> list[str]:
+        """What is wrong with a form that was sent with `sending`, by its outcome."""
+        return list(outcome["errors"].values())
+
+    def file_ids(self, name: str) -> list[str]:
+        """The ids of their files with this name, the oldest first."""
+        return [file["id"] for one in self._chat() for file in one["files"] if file["name"] == name]
+
     def downloads(self, name: str) -> bytes:
         """The newest of their files with this name."""
-        ids = [file["id"] for one in self._chat() for file in one["files"] if file["name"] == name]
+        ids = self.file_ids(name)
         assert ids, f"{self.name} has no file {name!r} among {self.files}"
         answer = self.fetching(ids[-1])
         assert answer.status_code == 200, answer.text

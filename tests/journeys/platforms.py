@@ -18,3 +18,8 @@ EVERYWHERE = pytest.mark.parametrize(
     NAMES, [*_SLACK, _TEAMS, pytest.param("sqlite", "both", id="both")], indirect=True
 )
 """Everybody in Slack, on both databases; everybody in Teams; the coordinators in Slack and everybody else in Teams."""
+
+
+def slack_s_own(reason: str) -> pytest.MarkDecorator:
+    """A story about Slack itself, for this reason: `--platform teams` and `--platform both` leave it out (`conftest`)."""
+    return pytest.mark.slack_s_own(reason)

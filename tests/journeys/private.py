@@ -13,7 +13,7 @@ from storage.concerns import Stored
 from storage.statements import table
 from storage.tables import Audit, Outbox, PrivateConcern, Problem
 from tests.journeys.person import Person
-from tests.journeys.reading import everything
+from tests.journeys.sent import screen
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -71,22 +71,13 @@ def council_id(council: Council, email: str) -> str:
     return next((person.id for person in council.everybody if person.email == email), "")
 
 
-def screen(council: Council, user: str) -> Iterator[str]:
-    """Everything that somebody can see or that is sent along to them: messages, answers to them alone, forms, their Home."""
-    workspace = council.demo.workspace
-    for channel in workspace.channels_of(user):
-        for message in [*channel.messages, *channel.ephemerals]:
-            if message.only_for in (None, user):
-                yield from everything(message.blocks)
-                yield message.text
-    for view in [*workspace.modals[user], *([workspace.homes[user]] if user in workspace.homes else [])]:
-        yield from everything(view.body)
-
-
 def _kept(council: Council, session: Session) -> Iterator[str]:
     """What is kept beside the record of a private concern: the log, notifications, the audit, the outbox, the problems."""
     yield council.log.getvalue()
     for channel in council.demo.workspace.channels.values():
         yield from (message.text for message in channel.messages)
+    tenant = council.demo.tenant
+    for chat in [] if tenant is None else tenant.chats.values():
+        yield from (str(post.activity.get("summary", "")) for post in chat.posts if post.from_bot)
     for model in (Audit, Outbox, Problem):
         yield from (str(tuple(row)) for row in session.connection().execute(select(table(model))))

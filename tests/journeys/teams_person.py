@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from bot.teams.screen import OPEN, TO_OPEN
 from tests.journeys.person import Person
 from tests.journeys.reading import Json
 from tests.journeys.teams_reading import Carded
 
-OPEN = "Open"
-"""The button under which Teams offers a form, which no message can open by itself."""
+AT_ONCE, PAUSE = 4, timedelta(seconds=3)
+"""Whoever has written so many messages in one instant pauses first: Teams takes no more answers in a chat than that."""
+TAKES_A_FILE = "plans import"
+"""The command whose form takes a file, which goes along with the message."""
 
 
 class TeamsPerson(Person):
@@ -58,19 +62,28 @@ class TeamsPerson(Person):
                     assert outcome["ok"], outcome
                     self.council.settle()
 
-    def downloads(self, name: str) -> bytes:
-        """The newest of their files with this name."""
+    @property
+    def account(self) -> str:
+        """The id of their account, as an administrator needs it."""
+        tenant = self.council.demo.tenant
+        assert tenant is not None
+        return tenant.member(self.id).object_id
+
+    @property
+    def told_alone(self) -> list[str]:
+        """What was said to them alone when several acted in one instant: above the message, until that is drawn anew."""
+        return self.council.glimpsed.get(self.id, [])
+
+    def refusals(self, outcome: Json) -> list[str]:
+        """What is wrong with the form that is still open."""
+        form = self.form
+        return [] if form is None else [field.wrong for field in form.fields if field.wrong]
+
+    def file_ids(self, name: str) -> list[str]:
+        """The ids of their files with this name, the oldest first."""
         self._accept()
-        ids = [
-            file["id"]
-            for one in self._chat()
-            for file in one["files"]
-            if not file["offered"] and file["name"] == name
-        ]
-        assert ids, f"{self.name} has no file {name!r} among {self.files}"
-        answer = self.fetching(ids[-1])
-        assert answer.status_code == 200, answer.text
-        return answer.content
+        files = [file for one in self._chat() for file in one["files"]]
+        return [file["id"] for file in files if not file["offered"] and file["name"] == name]
 
     def fetching(self, file_id: str) -> httpx.Response:
         """Ask the workspace for a file by its id, whoever has it."""
@@ -101,14 +114,19 @@ class TeamsPerson(Person):
 
     # What they do
 
-    def _say(self, text: str) -> Json:
-        return self.council.post("teams/say", user=self.id, text=text)
+    def _say(self, text: str, **more: Any) -> Json:
+        written, now = self.council.written.setdefault(self.id, []), self.council.clock.now()
+        written[:] = [each for each in written if now - each < PAUSE]
+        if len(written) >= AT_ONCE:
+            self.council.clock.advance(PAUSE)
+        written.append(self.council.clock.now())
+        return self.council.post("teams/say", user=self.id, text=text, **more)
 
     def types(self, line: str) -> str:
         """Write a command to the bot; its answer, or the words of the form that opens."""
         self.closes()
         told = self._answered(lambda: self._say(line.removeprefix("/challenge").strip() or "home"))
-        if told and told[-1].labels == [OPEN]:
+        if told and told[-1].labels == [OPEN] and TO_OPEN in told[-1].text:
             return self._pressed(told[-1], OPEN)
         self.council.live()
         return told[-1].text if told else ""
@@ -119,6 +137,9 @@ class TeamsPerson(Person):
             outcome = self.pressing(label, in_form=True)()
             assert outcome["ok"], outcome
             return self._seen()
+        form = self.form
+        if form is not None and not at_home and about in form.text and label in form.labels:
+            return self.presses(label, in_form=True)  # what Slack says under a button stands in a dialog here
         self.closes()
         on = self.home if at_home else self._with_button(label, about)
         return self._pressed(on, label)
@@ -166,6 +187,9 @@ class TeamsPerson(Person):
         """Put values into the inputs of the open dialog, by label; where the form changes with one, press the button that updates it."""
         for label, given in values.items():
             form = self.the_form()
+            if _are_files(given):
+                assert f"{given[-1]['name']}, attached to your message." in form.text, form.text
+                continue
             field = form.field(label)
             form.typed[field.element["id"]] = field.value_for(given)
             if field.updates is not None:
@@ -174,16 +198,31 @@ class TeamsPerson(Person):
                 self.council.settle()
 
     def attaches(self, name: str, content: bytes) -> Json:
-        """A file goes along with a message in Teams, not into a form."""
-        raise AssertionError("In Teams a file is sent with the message that asks for the form.")
+        """A file goes along with a message in Teams, not into a form: the form is asked for anew with it."""
+        query = {"user": self.id, "name": name}
+        found: Json = self.council.http.post("/ui/teams/attach", params=query, content=content).json()
+        assert found["ok"], found
+        file: Json = found["file"]
+        self.closes()
+        told = self._answered(lambda: self._say(TAKES_A_FILE, files=[file["id"]]))
+        self._pressed(told[-1], OPEN)
+        return file
 
     def tries(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Fill in the open form and send it; what is wrong, by the input's label."""
         self.puts(values)
         outcome = self.sending()()
-        assert outcome["ok"], outcome
         self.council.live()
         form = self.form
+        if (
+            form is not None and outcome["problem"]
+        ):  # Teams itself refuses what is too long, and names the input
+            return {
+                each.label: outcome["problem"]
+                for each in form.fields
+                if f"'{each.element['id']}'" in outcome["problem"]
+            }
+        assert outcome["ok"], outcome
         return {} if form is None else {field.label: field.wrong for field in form.fields if field.wrong}
 
     def sending(self) -> Callable[[], Json]:
@@ -207,6 +246,10 @@ class TeamsPerson(Person):
         told = [one for one in self._chat() if one["id"] not in seen]
         self.council.answers |= {one["id"] for one in told}
         return [_read(one) for one in told]
+
+
+def _are_files(given: Any) -> bool:
+    return isinstance(given, list) and bool(given) and all(isinstance(each, dict) for each in given)
 
 
 def _read(post: Json) -> Carded:

@@ -6,16 +6,9 @@ from typing import Any
 
 from tests.journeys.challenges import PLEASE_MEET, form, raised
 from tests.journeys.driver import Council
-from tests.journeys.person import Person
 from tests.journeys.test_away import away
 
 NORTH: dict[str, Any] = {"team": "North safeguarding team 1", "social_worker": "Tom Ellery"}
-
-
-def alone(person: Person) -> list[str]:
-    """What was said to one person alone, under a button or a command."""
-    notices = {one.surface for one in person.notices}
-    return [one.text for one in person.messages if one.surface not in notices]
 
 
 def history(council: Council, challenge: str) -> str:
@@ -30,7 +23,7 @@ def test_two_managers_click_at_once(council: Council) -> None:
         priya.pressing("Acknowledge the concerns", challenge),
         leo.pressing("Acknowledge the concerns", challenge),
     )
-    answers = [*alone(priya), *alone(leo)]
+    answers = [*priya.told_alone, *leo.told_alone]
     assert len(answers) == 1
     assert "Already done: the concerns were acknowledged by" in answers[0]
     assert "Nothing has changed." in answers[0]
@@ -47,12 +40,13 @@ def test_a_double_click_and_a_redelivered_click(council: Council) -> None:
         priya.pressing("Acknowledge the concerns", challenge),
         priya.pressing("Acknowledge the concerns", challenge),
     )
-    assert [text for text in alone(priya) if "Already done" in text] == alone(priya)
-    assert len(alone(priya)) == 1
+    assert [text for text in priya.told_alone if "Already done" in text] == priya.told_alone
+    heard = 1 if council.platform == "slack" else 0  # in Teams both are one press of one button
+    assert len(priya.told_alone) == heard
     priya.presses("Confirm actions completed", challenge)
     for _ in range(3):
         council.redeliver()
-    assert len(alone(priya)) == 1, "The same click again needs no answer."
+    assert len(priya.told_alone) == heard, "The same click again needs no answer."
     assert history(council, challenge).count("that the agreed actions are completed") == 1
     council.until("Tuesday 2026-11-24 12:00")
 
@@ -80,9 +74,13 @@ def test_two_people_open_a_stage_at_once(council: Council) -> None:
         person.types(f"/challenge escalate {challenge}")
         person.puts({"What is unresolved?": f"Nobody answered, says {person.name}."})
     outcomes = council.at_once(hannah.sending(), ben.sending())
-    refused = [outcome for outcome in outcomes if outcome["errors"]]
-    assert len(refused) == 1
-    assert "Already done: CP Challenge Stage 2 was opened by" in next(iter(refused[0]["errors"].values()))
+    told = [
+        one
+        for person, outcome in zip((hannah, ben), outcomes, strict=True)
+        for one in person.refusals(outcome)
+    ]
+    assert len(told) == 1
+    assert "Already done: CP Challenge Stage 2 was opened by" in told[0]
     assert history(council, challenge).count("\nReference: CH-1001") == 2
     assert len(council.farah.about(PLEASE_MEET)) == 1
 
@@ -96,4 +94,6 @@ def test_answering_and_resolving_at_once(council: Council) -> None:
     record = history(council, challenge)
     assert "resolved the challenge" in record
     acknowledged = "acknowledged the concerns" in record
-    assert acknowledged != any("Already done: this challenge was resolved by" in text for text in alone(owen))
+    assert acknowledged != any(
+        "Already done: this challenge was resolved by" in text for text in owen.told_alone
+    )

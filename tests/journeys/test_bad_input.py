@@ -15,6 +15,7 @@ from storage.tables import Audit, Entry, Outbox, Person
 from tests.journeys.challenges import CONCERN, form, raised
 from tests.journeys.driver import Council
 from tests.journeys.person import Person as Somebody
+from tests.journeys.platforms import slack_s_own
 
 FORM = urlencode({"command": "/challenge", "text": "raise", "user_id": "U0HANNAH01"}).encode()
 
@@ -47,6 +48,7 @@ def signed(timestamp: str, secret: bytes) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
 
 
+@slack_s_own("Slack's signature; Teams' tokens are in tests/bot/teams")
 def test_a_request_that_slack_did_not_sign_just_now(council: Council) -> None:
     secret, now = council.demo.workspace.courier._secret, int(council.clock.now().timestamp())
     for reason, headers in (
@@ -67,12 +69,12 @@ def test_a_request_that_slack_did_not_sign_just_now(council: Council) -> None:
 
 
 def test_somebody_who_is_not_on_the_list(council: Council) -> None:
-    zoe = council.joins_slack("Zoe Hart", "zoe.hart@wexborough.example")
+    zoe = council.joins("Zoe Hart", "zoe.hart@wexborough.example")
     with nothing_written(council):
         told = zoe.types("/challenge raise")
     assert "You are not on Wexborough Children’s Services's list of people yet" in told
     assert "Ask Nadia Rahman to add you to people.csv" in told
-    assert zoe.id in told
+    assert zoe.account in told
     assert "You are not on Wexborough" in zoe.home.text
     council.imports_people(lambda rows: rows + f"{zoe.email},Zoe Hart,cpc,childrens-services,,\n")
     assert "Raise a challenge" in zoe.types("/challenge raise")

@@ -17,9 +17,9 @@ CHLOE, JUDITH = "chloe.baptiste@ardenforge.example", "judith.amos@ardenforge.exa
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, with nothing recorded."""
-    with running(database_url, tmp_path, BEGINS, authority="birmingham") as started:
+    with running(database_url, tmp_path, BEGINS, authority="birmingham", platform=platform) as started:
         yield started
         whole.check(started)
 

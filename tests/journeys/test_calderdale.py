@@ -24,9 +24,9 @@ ASSESSED = "On which day was it completed?"
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, without a review."""
-    with running(database_url, tmp_path, BEGINS, authority="calderdale") as started:
+    with running(database_url, tmp_path, BEGINS, authority="calderdale", platform=platform) as started:
         yield started
         whole.check(started)
 

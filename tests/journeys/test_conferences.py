@@ -19,9 +19,9 @@ CORE_GROUPS, VISITS = "Were the core groups completed?", "Were the statutory vis
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, without a challenge."""
-    with running(database_url, tmp_path, BEGINS) as started:
+    with running(database_url, tmp_path, BEGINS, platform=platform) as started:
         yield started
         whole.check(started)
 

@@ -24,9 +24,9 @@ REPORT = {
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """A Welsh council on Monday 23 November 2026, 09:10, without a challenge."""
-    with running(database_url, tmp_path, BEGINS, authority="cwm-taf") as started:
+    with running(database_url, tmp_path, BEGINS, authority="cwm-taf", platform=platform) as started:
         yield started
         whole.check(started)
 

@@ -34,8 +34,10 @@ def test_down_for_days(council: Council) -> None:
     assert {one.name: len(one.notices) for one in (hannah, owen)} == before
 
 
-def test_the_ticker_sends_by_itself(database_url: str, tmp_path: Path) -> None:
-    with running(database_url, tmp_path, "Monday 2026-11-23 09:10", ticking=True) as council:
+def test_the_ticker_sends_by_itself(database_url: str, platform: str, tmp_path: Path) -> None:
+    with running(
+        database_url, tmp_path, "Monday 2026-11-23 09:10", ticking=True, platform=platform
+    ) as council:
         challenge = raised(council)
         council.waits_for(lambda: council.owen.has(challenge) and council.nina.has(challenge))
         council.clock.set(moment("Friday 2026-11-27 10:00"))

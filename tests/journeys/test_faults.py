@@ -6,7 +6,10 @@ import pytest
 
 from tests.journeys.challenges import raised
 from tests.journeys.driver import Council
+from tests.journeys.platforms import slack_s_own
 from tests.journeys.sent import sent_messages
+
+pytestmark = slack_s_own("the faults of Slack's API; those of Teams are in tests/bot/teams and tests/faults")
 
 
 def test_too_many_requests(council: Council) -> None:
@@ -57,7 +60,7 @@ def test_the_connection_breaks_while_a_message_is_redrawn(council: Council) -> N
 
 def test_somebody_who_cannot_be_reached_in_slack(council: Council) -> None:
     nadia, hannah = council.nadia, council.hannah
-    council.leaves_slack(council.owen)
+    council.leaves(council.owen)
     challenge = raised(council)
     sentence = f"A message about {challenge} could not be delivered to Owen Rees. Slack knows no such person."
     for person in (nadia, hannah):

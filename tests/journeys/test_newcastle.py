@@ -33,9 +33,9 @@ FED_IN = {
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """The council on Monday 23 November 2026, 09:10, without a session."""
-    with running(database_url, tmp_path, BEGINS, authority="newcastle") as started:
+    with running(database_url, tmp_path, BEGINS, authority="newcastle", platform=platform) as started:
         yield started
         whole.check(started)
 

@@ -14,7 +14,9 @@ from bot.slack.screen import NOT_HERE
 from tests.journeys.challenges import raised
 from tests.journeys.driver import Council
 from tests.journeys.person import Person
+from tests.journeys.platforms import slack_s_own
 
+pytestmark = slack_s_own("Slack's guests and shared channels; in Teams: tests/bot/teams/test_who_comes_in.py")
 Standing = Literal["guest", "single_channel_guest", "stranger"]
 
 
@@ -44,7 +46,7 @@ def test_a_guest_is_turned_away_at_every_door_and_nothing_is_sent_to_them(counci
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_somebody_of_another_organisation_learns_nothing(council: Council) -> None:
     raised(council)
-    visitor = council.joins_slack("Vera Hale", "owen.rees@wexborough.example")
+    visitor = council.joins("Vera Hale", "owen.rees@wexborough.example")
     becomes(council, visitor, "stranger")
     assert OUTSIDE in visitor.types("/challenge list")
     assert "You are not on" in visitor.home.text, (

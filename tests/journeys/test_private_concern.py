@@ -7,7 +7,8 @@ from prometheus_client import generate_latest
 from storage import challenges
 from tests.journeys import challenges as stories
 from tests.journeys.driver import Council
-from tests.journeys.private import CONCERN, TRIED, council_id, raised, screen
+from tests.journeys.private import CONCERN, TRIED, council_id, raised
+from tests.journeys.sent import screen
 from tests.journeys.test_away import away
 
 AGREED = "He hears everybody first, and Miriam sits in on the next conference."

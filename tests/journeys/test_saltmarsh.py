@@ -32,7 +32,7 @@ nadia@saltmarsh.example,Nadia Rahman,administrator,childrens-services,U0NADIA001
 
 
 @pytest.fixture
-def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def council(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """Saltmarsh, on Monday 23 November 2026, 09:10."""
     written = {
         "authority.toml": authority_with("saltmarsh.toml"),
@@ -41,7 +41,7 @@ def council(database_url: str, tmp_path: Path) -> Iterator[Council]:
     }
     for name, text in written.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with running(database_url, tmp_path, "Monday 2026-11-23 09:10") as started:
+    with running(database_url, tmp_path, "Monday 2026-11-23 09:10", platform=platform) as started:
         yield started
         whole.check(started)
 

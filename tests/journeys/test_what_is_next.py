@@ -24,17 +24,17 @@ PERSPECTIVE = {
 
 
 @pytest.fixture
-def reviewers(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def reviewers(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """A council that reviews plans of fifteen months, on Monday 23 November 2026, 09:10."""
-    with running(database_url, tmp_path, BEGINS, authority="calderdale") as started:
+    with running(database_url, tmp_path, BEGINS, authority="calderdale", platform=platform) as started:
         yield started
         whole.check(started)
 
 
 @pytest.fixture
-def facilitators(database_url: str, tmp_path: Path) -> Iterator[Council]:
+def facilitators(database_url: str, platform: str, tmp_path: Path) -> Iterator[Council]:
     """A council that holds sessions, on Monday 23 November 2026, 09:10."""
-    with running(database_url, tmp_path, BEGINS, authority="newcastle") as started:
+    with running(database_url, tmp_path, BEGINS, authority="newcastle", platform=platform) as started:
         yield started
         whole.check(started)
 

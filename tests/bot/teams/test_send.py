@@ -68,6 +68,7 @@ async def test_a_chat_that_is_no_more_is_made_anew(council: World) -> None:
     [
         (403, "", "does not have the app in Teams"),
         (403, "BotDisabledByAdmin", "An administrator has blocked the app"),
+        (400, "BadArgument", "Teams knows nobody with this person's teams_user_id in your tenant"),
         (400, "BadSyntax", "it is the object id in Microsoft Entra"),
         (413, "MessageSizeTooBig", "larger than Teams takes"),
         (418, "Teapot", "418 Teapot"),
