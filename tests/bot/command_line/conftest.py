@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.command_line import app
+from procedures.authority import people_template
 
 PROGRAM = Path(sys.executable).parent / "challenge-bot"
 
@@ -57,9 +58,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, put_log_back: None) -> 
 
 @pytest.fixture
 def council(run: Run, tmp_path: Path) -> Path:
-    """A folder as `init` leaves it, named in .env; its people.csv."""
+    """A folder as `init` leaves it, with everybody's member ID filled in; its people.csv."""
     assert run("init", ".").status == 0
-    return tmp_path / "people.csv"
+    people = tmp_path / "people.csv"
+    people.write_text(people_template(), encoding="utf-8")
+    return people
 
 
 def refused(ran: Ran, *sentences: str) -> None:
