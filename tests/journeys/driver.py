@@ -182,7 +182,7 @@ class Council:
         for one in looking:
             after = {each.surface: each.text.splitlines() for each in one.messages}
             for each in before[one.id]:
-                gone = [line for line in each.text.splitlines() if line not in after[each.surface]]
+                gone = [line for line in each.text.splitlines() if line not in after.get(each.surface, [])]
                 self.glimpsed.setdefault(one.id, []).extend(["\n".join(gone)] if gone else [])
 
     # Time

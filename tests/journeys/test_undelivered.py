@@ -24,7 +24,7 @@ def test_handed_to_somebody_who_may_have_it(council: Council) -> None:
     [told] = nadia.about(FAILED)
     assert set(told.labels) >= CHOICES
     assert challenge in told.text
-    assert f"{FAILED} {NOBODY[council.platform]}" in told.text
+    assert f"{FAILED} {NOBODY['slack' if council.platform == 'slack' else 'teams']}" in told.text
     assert "core group" not in told.text, "An administrator sees no case."
     assert "WX-204815" not in told.text, "Nor whose it is."
     assert hannah.has(FAILED)
