@@ -35,7 +35,7 @@ demo: .venv/.ready
 
 test: .venv/.ready-for-tests
 	@$(FIND_CHROMIUM)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.ready-for-tests
 	$(BIN)/ruff check .
