@@ -56,6 +56,7 @@ PATIENT = 1.0
 """Seconds after which a message is taken to hang."""
 
 Run = Callable[..., Awaitable[Any]]
+Take = Callable[..., list[Claimed]]
 
 
 class Delivery:
@@ -140,7 +141,7 @@ class Delivery:
         now = self._office.clock.now()
         if self._gates.shut(now) or (self._gates.doubtful and self._sends.busy):
             return 0
-        claimed = await self._run(self._claim, now, 1 if self._gates.doubtful else BATCH)
+        claimed = await self._run(self._take, outbox.claim, now, 1 if self._gates.doubtful else BATCH)
         made = await self._run(self._preparing.prepare_together, claimed) if len(claimed) > 1 else {}
         for row in claimed:
             self._sends.start(row.email, partial(self._one, row, made))
@@ -150,23 +151,13 @@ class Delivery:
         now = self._office.clock.now()
         if self._gates.shut(now) or self._gates.doubtful:
             return 0
-        looked_for = await self._run(self._take_looked_for, now, LOOKED_FOR)
+        looked_for = await self._run(self._take, outbox.take_looked_for, now, LOOKED_FOR)
         for row in looked_for:
             self._sends.start(row.email, partial(self._look_for, row))
         return len(looked_for)
 
-    def _claim(self, now: datetime, limit: int) -> list[Claimed]:
-        return outbox.claim(
-            self._office.database,
-            worker=self._worker,
-            now=now,
-            lease=self._lease,
-            limit=limit,
-            channel=self._channel,
-        )
-
-    def _take_looked_for(self, now: datetime, limit: int) -> list[Claimed]:
-        return outbox.take_looked_for(
+    def _take(self, take: Take, now: datetime, limit: int) -> list[Claimed]:
+        return take(
             self._office.database,
             worker=self._worker,
             now=now,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import outbox
 from tests.faults.station import MONDAY, station
 from tests.journeys import whole
 from tests.journeys.challenges import PLEASE_ANSWER, raised
@@ -71,7 +72,7 @@ async def test_a_claim_of_a_clock_that_ran_ahead_binds_nobody(database_url: str,
         here.tell(1, "1:a", "1:b")
         here.clock.set(MONDAY + timedelta(days=1))
         dead = await here.replica()
-        assert [row.key for row in dead._claim(here.clock.now(), 10)] == ["1:a"]
+        assert [row.key for row in dead._take(outbox.claim, here.clock.now(), 10)] == ["1:a"]
         here.clock.set(MONDAY)
         alive = await here.replica()
         await here.until(alive, MONDAY + timedelta(minutes=5))
