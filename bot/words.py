@@ -30,6 +30,18 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def cleaned(found: Any) -> Any:
+    """A piece of JSON with every text in it cleaned, the names of members among them."""
+    match found:
+        case str():
+            return clean(found)
+        case dict():
+            return {clean(name): cleaned(value) for name, value in found.items()}
+        case list():
+            return [cleaned(each) for each in found]
+    return found
+
+
 def units(text: str) -> int:
     """The length of `text` in UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -69,6 +69,8 @@ class Connector:
             if (refusal.status, refusal.code) == (400, "BadArgument"):  # "Failed to decrypt pairwise id"
                 raise Refused(400, UNKNOWN_PERSON) from None
             raise
+        if not found.id:
+            raise TryLater
         return Chat(found.id, found.service_url or self._service_url)
 
     async def post(self, chat: Chat, message: MessageActivityInput) -> str:

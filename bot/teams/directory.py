@@ -117,7 +117,7 @@ class Directory:
         if not isinstance(found, dict) or found.get("userType") == "Guest":
             return None
         id_ = found.get("id")
-        return id_ if isinstance(id_, str) and found.get("accountEnabled") is not False else None
+        return id_ if isinstance(id_, str) and id_ and found.get("accountEnabled") is not False else None
 
     def is_ours(self, member: Mapping[str, Any]) -> bool:
         """Whether what Teams tells of somebody is of a colleague."""

@@ -30,6 +30,8 @@ ATTEMPTS = 3
 NOT_TAKEN = frozenset({412, 429})
 """Answers after which nothing has been done, so that it may be tried again at once."""
 PERHAPS_TAKEN = frozenset({500, 502, 503, 504})
+NOT_AN_ANSWER = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+"""What the SDK trips with over an answer that is not the JSON it should be, as proxies in trouble give."""
 
 NOT_INSTALLED = (
     "This person does not have the app in Teams, or has blocked it. Install it for everybody under Setup policies in the Teams admin centre, "
@@ -81,8 +83,7 @@ async def answered(
             problem, again = _judged(error.response, sends=sends)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             problem, again = TryLater(), 0.0
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, KeyError, TypeError, ValueError, AttributeError):
-            # The last four: the SDK trips over an answer that is not the JSON it should be, as proxies in trouble give.
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, *NOT_AN_ANSWER):
             problem, again = TryLater(maybe_sent=sends), -1.0
         if attempt == ATTEMPTS or not 0 <= again <= PATIENT:
             break
@@ -118,7 +119,11 @@ def _judged(response: httpx.Response, *, sends: bool) -> tuple[SendingProblem, f
 def _word(response: httpx.Response) -> str:
     try:
         found: Any = response.json()
-    except (ValueError, httpx.ResponseNotRead):  # the last one: of a file, which is read piece by piece
+    except (
+        ValueError,
+        RecursionError,
+        httpx.ResponseNotRead,
+    ):  # the last one: of a file, which is read piece by piece
         return ""
     error = found.get("error") if isinstance(found, dict) else None
     code = error.get("code") if isinstance(error, dict) else None

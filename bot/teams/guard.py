@@ -20,6 +20,7 @@ from bot.guard import MOST_SECONDS_OF_BODY, ASGIApp, Guard, Receive, Refusal, Sc
 from bot.intake import Pace
 from bot.teams.library import TokenValidator
 from bot.teams.turn import is_shaped, tenants
+from bot.words import cleaned
 
 ACTIVITY = "teams.activity"
 """The scope's name for the activity, already parsed."""
@@ -76,7 +77,7 @@ class TeamsGuard(Guard):
         if wrong:
             raise Refusal(wrong, 415 if wrong in ("encoded", "wrong_type") else 400)
         try:
-            activity = json.loads(body)
+            activity = cleaned(json.loads(body))
         except (ValueError, RecursionError):
             raise Refusal("not_json", 400) from None
         if not is_shaped(activity):

@@ -24,13 +24,15 @@ from tests.fuzz.records import said_of_bundle
 from tests.fuzz.records import targets as of_records
 from tests.fuzz.requests import targets as of_requests
 from tests.fuzz.target import Finding, Target, attempt, check_sentence
+from tests.fuzz.teams import activity
+from tests.fuzz.teams import targets as of_teams
 
 DEEP = "[" * 100_000
 
 
 def named(name: str) -> Target:
     """The parser of this name."""
-    return next(each for each in (*of_requests(), *of_records()) if each.name == name)
+    return next(each for each in (*of_requests(), *of_teams(), *of_records()) if each.name == name)
 
 
 @pytest.mark.parametrize("carried", [DEEP, '{"command":"raise","context":[]}', "null", "9" * 5000])
@@ -187,6 +189,20 @@ def test_a_bundle_says_nothing_that_cannot_be_shown() -> None:
         (b'"files": {', b'"files": {"\\u001b[2J' + b"x" * 5000 + b'": 1, '),
     ):
         attempt(target, target.corpus[0].replace(before, after))
+
+
+def test_an_activity_of_teams_holds_what_no_database_can_carry() -> None:
+    parser, odd = named("Teams: activities"), "\ud800"
+    extension = {"commandId": "raise", "commandContext": "compose"}
+    consent = {"action": "accept", "context": {"file": odd}, "uploadInfo": {"uploadUrl": odd}}
+    for name, value in (("composeExtension/fetchTask", extension), ("fileConsent/invoke", consent)):
+        attempt(parser, json.dumps(activity(type="invoke", name=name, id=f"1:{odd}", value=value)).encode())
+
+
+@pytest.mark.parametrize("body", [DEEP, '{"id": ""}'])
+def test_an_answer_of_teams_that_is_none(body: str) -> None:
+    for status in (200, 403):
+        attempt(named("answers of Teams"), f"{status}\n{body}".encode())
 
 
 def test_the_law_itself_finds_something() -> None:

@@ -29,6 +29,8 @@ EXAMPLES = {
     "request body": 150,
     "answers of the Web API": 80,
     "answers of Graph": 60,
+    "Teams: activities": 100,
+    "answers of Teams": 60,
 }
 """Of those whose inputs take longest; 200 of all others."""
 NAMES = [
@@ -49,6 +51,9 @@ NAMES = [
     "block state",
     "slash command",
     "answers of the Web API",
+    "Teams: tokens",
+    "Teams: activities",
+    "answers of Teams",
     "answers of Graph",
     "key file",
     "signing keys (PEM)",
