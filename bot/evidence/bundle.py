@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +57,6 @@ def export(office: Office, key_file: Path, challenge_id: int, *, actor: str, rea
         heads.keep(session, signed, following, None)
     with office.database.read() as session:
         parts = _collect(session, challenge_id, subject, signed)
-    beside = _beside(parts.keys)
     statement = {
         "kind": KIND,
         "authority": office.authority.name,
@@ -67,10 +65,9 @@ def export(office: Office, key_file: Path, challenge_id: int, *, actor: str, rea
         **parts.record,
         "rows": parts.rows,
         "heads": [head.line() for head in parts.heads],
-        "files": {name: sha256(data).hexdigest() for name, data in beside.items()},
     }
     sealed = {**statement, "signature": key.sign(statement)}
-    return _zipped({"evidence.json": f"{json.dumps(sealed, indent=1)}\n".encode(), **beside})
+    return _zipped({"evidence.json": f"{json.dumps(sealed, indent=1)}\n".encode(), **_beside(parts.keys)})
 
 
 def _collect(session: Session, challenge_id: int, subject: str, last: SignedHead) -> _Parts:

@@ -171,24 +171,17 @@ def test_a_backup_with_a_line_without_an_end(monkeypatch: pytest.MonkeyPatch) ->
     assert not attempt(named("backup, sealed anew"), b"[" + b"0," * 1000 + b"0]")
 
 
-@pytest.mark.parametrize("name", ["../../../dev/zero", "/dev/zero", "..", "a/b"])
-def test_a_bundle_reads_nothing_outside_of_its_folder(name: str) -> None:
-    target = named("evidence bundle")
-    damaged = target.corpus[0].replace(b'"README.txt":', json.dumps(name).encode() + b":")
-    assert damaged != target.corpus[0]
-    attempt(target, damaged)
-    assert said_of_bundle(damaged).startswith("NOT PROVEN: the evidence cannot be read")
-    assert said_of_bundle(target.corpus[0]).startswith("PROVEN")
-
-
 def test_a_bundle_says_nothing_that_cannot_be_shown() -> None:
     target = named("evidence bundle")
     for before, after in (
         (b'"authority": "', b'"authority": "\\u001b[2J'),
         (b'"at": "', b'"at": 5, "was": "'),
-        (b'"files": {', b'"files": {"\\u001b[2J' + b"x" * 5000 + b'": 1, '),
+        (b'"kind": "audit-head', b'"kind": "\\u001b[2J' + b"x" * 5000),
     ):
-        attempt(target, target.corpus[0].replace(before, after))
+        damaged = target.corpus[0].replace(before, after)
+        assert damaged != target.corpus[0]
+        attempt(target, damaged)
+    assert said_of_bundle(target.corpus[0]).startswith("PROVEN")
 
 
 def test_an_activity_of_teams_holds_what_no_database_can_carry() -> None:
