@@ -82,7 +82,8 @@ def log(
         typer.echo(json.dumps(rows, indent=2))
         return
     count = {1: "One record was"}.get(len(rows), f"{len(rows) or 'No'} records were")
-    typer.echo(f"{count} read in an emergency in the last {days} days.")
+    when = "day" if days == 1 else f"{days} days"
+    typer.echo(f"{count} read in an emergency in the last {when}.")
     for row in rows:
         typer.echo(f"{row['at']}  {row['challenge']}  {names.get(row['by'], row['by'])} ({row['by']})")
 

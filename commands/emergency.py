@@ -33,6 +33,7 @@ from commands.vocabulary import (
 )
 from procedures.authority import Authority
 from procedures.engine import BadStep, holding
+from procedures.languages import in_a_sentence
 from procedures.schema import Procedure
 from storage import emergencies, outbox, people, roster
 from storage.outbox import Note
@@ -196,7 +197,7 @@ def _check_role(desk: Desk) -> None:
     roles = _roles(desk)
     if desk.holds(roles):
         return
-    titles = [desk.office.roles.get(role, role).lower() for role in roles]
+    titles = [in_a_sentence(desk.office.roles.get(role, role)) for role in roles]
     if not titles:
         raise Refused("Here nobody may read a record in an emergency without having a part in it.")
     raise Refused(

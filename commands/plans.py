@@ -35,6 +35,7 @@ from commands.vocabulary import (
 from procedures.dates import long_date
 from procedures.engine import holding
 from procedures.faults import Fault, FaultyFile
+from procedures.languages import in_a_sentence
 from procedures.plans import COLUMNS
 from storage import challenges
 from storage.plans import Plan, listed
@@ -177,7 +178,7 @@ def visible(desk: Desk) -> Callable[[Plan], bool] | None:
 def _check_may_send(desk: Desk) -> None:
     by = desk.office.authority.plans.by
     if not desk.holds(by):
-        names = " or ".join(desk.office.roles[role].lower() for role in by)
+        names = " or ".join(in_a_sentence(desk.office.roles[role]) for role in by)
         raise Refused(f"Only the {names} can send the list of plans here.")
 
 

@@ -46,6 +46,11 @@ def translate_number(one: str, many: str, number: int) -> str:
     return _catalogue(spoken()).ngettext(one, many, number)
 
 
+def in_a_sentence(name: str) -> str:
+    """A name as people say it: in lower case, unless it begins with an abbreviation."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     compiled = files("procedures").joinpath("locale", f"{language}.mo")

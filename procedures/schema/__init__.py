@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, PrivateAttr
 
-from procedures.languages import translate
+from procedures.languages import in_a_sentence, translate
 from procedures.schema.besides import Limit, Pattern, Role, Rota, Side
 from procedures.schema.documents import ActivityReport, Document, Section
 from procedures.schema.forms import Answered, FormRule, Lead, OwnField
@@ -251,8 +251,7 @@ class Procedure(Part):
         """A role's name as people say it, in lower case unless it begins with an abbreviation."""
         if role == RAISER:
             return translate("the person who raised it", self.language)
-        name = self.role[role].name
-        return name if name[:2].isupper() else name[:1].lower() + name[1:]
+        return in_a_sentence(self.role[role].name)
 
     def role_title(self, role: str) -> str:
         """A role's name as it stands in a list or on a form."""

@@ -89,6 +89,7 @@ def test_the_reason_is_in_the_audit_and_is_counted(council: Council) -> None:
     ("name", "asked", "answer"),
     [
         ("nadia", "CH-1001", "Only these roles can read a record in an emergency, for their own teams: "),
+        ("nadia", "CH-1001", ", children's service manager, CPC team manager, locality head of service, "),
         ("tom", "CH-1001", "Only these roles can read a record in an emergency, for their own teams: "),
         (
             "owen",

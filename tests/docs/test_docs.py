@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -14,6 +15,7 @@ import typer.main
 from pydantic import BaseModel
 
 from bot.command_line import app
+from bot.intake import Pace
 from bot.settings import Settings
 from commands.registry import ALL, BY_NAME
 from procedures import authority, library, schema
@@ -205,6 +207,15 @@ def test_every_button_that_is_named_is_called_so(name: str) -> None:
     labels = [words for words in bold if words[-1] not in ".?:!"]
     assert len(labels) > 5
     assert sorted(set(labels) - literals("commands")) == []
+
+
+@pytest.mark.parametrize("name", ["administrators.md", "decisions.md"])
+def test_a_flood_is_what_the_pages_say(name: str) -> None:
+    [told] = re.findall(r"(\d+) requests\s+at once and then (\d+) a second", pages.text(DOCS / name))
+    usual = {
+        name: each.default for name, each in inspect.signature(Pace.__init__).parameters.items()
+    }  # what every process is begun with
+    assert tuple(map(int, told)) == (usual["burst"], usual["rate"])
 
 
 def test_every_event_of_the_log_that_is_named_is_written() -> None:

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.office import make_office
+from bot.settings import load
+from commands.reception import Reception
+from commands.vocabulary import Filled, Identity, Say
+from procedures.clock import SystemClock
+from storage import people
 from tests.bot.command_line.conftest import Run, refused
 from tests.bot.command_line.test_documents import with_challenge
 
@@ -70,6 +76,25 @@ def test_a_case_is_held_and_released(run: Run, with_challenge: Path) -> None:
         '"Billie" is neither a case reference of this authority nor a challenge such as CH-1042.',
     )
     assert run("audit", "verify").status == 0
+
+
+def test_readings_in_an_emergency_are_counted_and_listed_by_whom(run: Run, with_challenge: Path) -> None:
+    none = run("access", "log", "--days", "1")
+    assert (none.status, none.out) == (0, "No records were read in an emergency in the last day.\n")
+    office = make_office(load({}, with_challenge / ".env"), SystemClock())
+    with office.database.read() as session:
+        gareth = people.person(session, "gareth.lyle@barsetshire.example")
+    assert gareth is not None
+    form = Filled("emergency-access", {"challenge": "CH-1001"}, {"reason": "The night team must know this."})
+    read = Reception(office).submitted(Identity("slack", gareth.slack_user_id or ""), form, "2")
+    office.database.dispose()
+    assert isinstance(read, Say)
+    ran = run("access", "log", "--days", "1")
+    first, line = ran.out.splitlines()
+    assert first == "One record was read in an emergency in the last day."
+    assert line.endswith("  CH-1001  Gareth Lyle (gareth.lyle@barsetshire.example)")
+    assert run("access", "log").out.startswith("One record was read in an emergency in the last 90 days.")
+    assert [row["challenge"] for row in run("access", "log", "--json").data] == ["CH-1001"]
 
 
 def test_what_is_held_on_a_case_is_given_out_once_and_written_down(run: Run, with_challenge: Path) -> None:
