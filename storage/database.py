@@ -63,7 +63,7 @@ class DatabaseNewer(RuntimeError):
 
     def __str__(self) -> str:
         return (
-            f"The database is at revision {self.revision}, which this version of the program does not know. "
+            f"The database is at revision {ascii(self.revision)[1:-1][:40]}, which this version of the program does not know. "
             "Install the version that made it, or a newer one; nothing was changed."
         )
 

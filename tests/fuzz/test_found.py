@@ -19,6 +19,7 @@ from procedures.dates import DateFormatError, parse_date
 from procedures.faults import Fault, FaultyFile
 from storage import backups
 from storage.keys import KeyFile, WrongKeys
+from storage.migrations import HEAD
 from tests.fuzz.files import PAPER, in_file, word_file
 from tests.fuzz.records import said_of_bundle
 from tests.fuzz.records import targets as of_records
@@ -162,6 +163,13 @@ def test_a_word_file_that_unpacks_to_very_much_is_refused() -> None:
 def test_a_sealed_backup_of_another_shape_is_refused(before: bytes, after: bytes) -> None:
     target = named("backup, sealed anew")
     damaged = target.corpus[0].replace(before, after)
+    assert damaged != target.corpus[0]
+    assert not attempt(target, damaged)
+
+
+def test_a_backup_of_a_revision_that_no_terminal_should_be_sent() -> None:
+    target = named("backup, sealed anew")
+    damaged = target.corpus[0].replace(f'"{HEAD}"'.encode(), b'"\\u202e\\u001b[2J' + b"x" * 5000 + b'"')
     assert damaged != target.corpus[0]
     assert not attempt(target, damaged)
 
