@@ -94,9 +94,9 @@ def _where(error: BaseException) -> str:
 
 def all_targets() -> Iterator[Target]:
     """Every parser; each module makes its own when it is its turn."""
-    from tests.fuzz import files, graphs, records, requests, teams, words
+    from tests.fuzz import files, graphs, records, requests, services, teams, words
 
-    for module in (words, files, requests, teams, graphs, records):
+    for module in (words, files, requests, teams, graphs, services, records):
         yield from module.targets()
 
 

@@ -55,6 +55,8 @@ NAMES = [
     "Teams: activities",
     "answers of Teams",
     "answers of Graph",
+    "answers of Entra",
+    "answers of the mail server",
     "key file",
     "signing keys (PEM)",
     "published heads",
