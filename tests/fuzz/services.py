@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import structlog
@@ -34,15 +33,10 @@ def _said(work: Awaitable[object]) -> object:
 
     try:
         with structlog.testing.capture_logs():
-            return _loop().run_until_complete(run())
+            return asyncio.run(run())
     except SendingProblem as problem:
         check_sentence(str(problem))
         return None
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    return asyncio.new_event_loop()
 
 
 # --- tokens -------------------------------------------------------------------------------------------------------------
