@@ -249,7 +249,10 @@ def template() -> str:
 
 
 def people_template() -> str:
-    """A people.csv to start from, with rows that fit the template of authority.toml."""
+    """A people.csv to start from, with rows that fit the template of authority.toml.
+
+    It has no platform's ids: a made-up one that is left standing would keep people from being found by their address.
+    """
     return _template("people.csv")
 
 

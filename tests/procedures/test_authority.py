@@ -111,6 +111,8 @@ def test_the_template_is_valid_and_its_people_fit_it(tmp_path: Path) -> None:
     people = read_people(people_template(), "people.csv", authority, roles)
     assert len(people) == len(people_template().splitlines()) - 1
     assert {person.unit for person in people} == {unit.id for unit in authority.unit}
+    made_up = [person.email for person in people if person.slack_user_id or person.teams_user_id]
+    assert made_up == [], "A made-up id would hide the person's own."
 
 
 def test_the_closure_that_the_template_shows_is_valid_too() -> None:
