@@ -144,8 +144,7 @@ async def _serve(teams: int) -> None:
         )
 
     async def everybody(request: web.Request) -> web.Response:
-        form = await request.post()
-        begin = int(str(form.get("cursor") or 0))
+        begin = int(request.query.get("cursor") or 0)
         members = [_colleague(user) for user in users[begin : begin + PAGE]]
         following = str(begin + PAGE) if begin + PAGE < len(users) else ""
         return web.json_response(
