@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from bot.sending import CannotDeliver, Sender, TryLater
+from bot.sending import CannotDeliver, Searchable, Sender, TryLater
 from bot.together import apart
 from commands import notices
 from commands.desk import SYSTEM, Desk
@@ -202,7 +202,7 @@ class Preparing:
     def _once_more(self, row: Claimed, desk: Desk, platform: str) -> Claimed:
         """Where the platform cannot be asked what it has: what may have been sent is sent once more, and says so; never a third time."""
         sender = self._senders.get(platform)
-        if not row.maybe_sent or sender is None or sender.can_find:
+        if not row.maybe_sent or sender is None or isinstance(sender, Searchable):
             return row
         if row.body.get(AGAIN):
             raise CannotDeliver(

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
+from bot.sending import CannotDeliver, NotConnected, Searchable, SendingProblem, TryLater
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
 from commands.problem_notes import report_problem
@@ -33,7 +33,7 @@ Run = Callable[..., Awaitable[Any]]
 class Poster:
     """Posts what waits for its channel, in office hours. Several processes may do so from one database."""
 
-    def __init__(self, office: Office, sender: Sender, run: Run) -> None:
+    def __init__(self, office: Office, sender: Searchable, run: Run) -> None:
         self._office, self._sender, self._run = office, sender, run
 
     async def go(self) -> None:
