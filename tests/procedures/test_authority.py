@@ -161,7 +161,7 @@ FAULTS = [
     ('parent = "east"', 'parent = "north"', 'authority.toml:22: unknown unit "north". Units: "all", "east" and "west".'),
     ('parent = "east"', 'parent = "east-1"', 'authority.toml:22: the unit "east-1" is its own parent. Leave out the parent of the one at the top.'),
     ('name = "Children’s Services"', 'name = "All"\nparent = "east-1"', "authority.toml:15: these units are above each other: all → east-1 → east → all. Leave out the parent of the one at the top."),
-    ("nation =", 'audit = { channel = "#audit" }\nnation =', 'authority.toml:3: "channel": "#audit" is not the id of a channel; it begins with C or G, for example "C0123456789".'),
+    ("nation =", 'audit = { channel = "#audit" }\nnation =', 'authority.toml:3: "channel": "#audit" is neither the id of a channel in Slack, which begins with C or G, for example "C0123456789", nor an e-mail address, for example "audit@council.example".'),
     ("[[closure]]", "[closure]", 'authority.toml:9: "closure" must be a list in square brackets, not a table. Write [[closure]], with two brackets, above each.'),
 ]  # fmt: skip
 
