@@ -46,7 +46,7 @@ def main(a_day: int = A_DAY) -> bool:
         figures = _year(each, a_day)
         with each.office.database.read() as session:
             raised = session.connection().execute(text("SELECT count(*) FROM challenge")).scalar()
-            done = dict(
+            done: dict[str, int] = dict(
                 session.connection().execute(text("SELECT kind, count(*) FROM entry GROUP BY kind")).all()
             )
         each.office.database.dispose()
