@@ -46,8 +46,8 @@ def access(
         return
     for each in books:
         typer.echo(f"{each.title} ({each.id})")
-        for text in as_text(each, [line for line in found if line.procedure is each]):
-            typer.echo(text)
+        told = [*as_text(each, [line for line in found if line.procedure is each])]
+        typer.echo("\n".join(told or ["  nothing of this here"]))
         typer.echo()
 
 
