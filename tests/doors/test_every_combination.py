@@ -97,6 +97,7 @@ NO_FORM = (
     "concern",
 )
 Stands = Callable[[str], tuple[Place, list[Position]]]
+PROPOSE = next(use for use in USES if use.title == "schedule (propose)")
 NOTHING_YET = {("schedule (propose)", "form"), ("escalate", "form")}
 """Those who may are told why not: the date was confirmed, and the stage brought no outcome yet."""
 
@@ -140,6 +141,7 @@ class Visit:
         self.connection = driver(cast.office.database)
         self.before = self.connection.serialize()
         self.rows = dump(self.connection)
+        self.last = int(self.connection.execute("SELECT max(number) FROM entry").fetchone()[0])
         self.tried = 0
         self.outcomes: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
         self.wrong: list[str] = []
@@ -155,15 +157,31 @@ class Visit:
     async def attempt(self, name: str, use: Use, door: str) -> None:
         """Somebody asks for one thing by one door. (Of several forms that a part has filled in its own; then it is told who has others.)"""
         place, held = self.stands(name)
-        may = any(allowed(use, self.cast.office.authority, place, each) for each in held)
+        may = self._may(use, place, held)
+        proposes = use.title == "schedule (confirm)" and not may and self._may(PROPOSE, place, held)
         concerned = any(CONCERNED in each.grants for each in held)
         user = self.cast.who(name).user_id
         seen = await knock(self.front, user, use, door, self.reference)
         self.tried += 1
-        self._check(f"{self.where}, {name}, {use.title} by {door}", use, seen, user, may, concerned, held)
+        what = f"{self.where}, {name}, {use.title} by {door}"
         refused = bool(NOT_YOURS.search(seen.text) or NOT_NOW.search(seen.text))
-        if may and not (use.command == "emergency-access" and concerned):
+        if proposes and door == "form":
+            self._check_proposed(what)
+            may = not refused
+        self._check(what, use, seen, user, may, concerned, held)
+        if may and not proposes and not (use.command == "emergency-access" and concerned):
             self.outcomes[use.title, door][name] = not refused
+
+    def _may(self, use: Use, place: Place, held: list[Position]) -> bool:
+        return any(allowed(use, self.cast.office.authority, place, each) for each in held)
+
+    def _check_proposed(self, what: str) -> None:
+        """Whoever may only propose a date, and sends the word for confirming it, has proposed it and no more."""
+        kinds = [
+            row[0] for row in self.connection.execute("SELECT kind FROM entry WHERE number > ?", [self.last])
+        ]
+        if set(kinds) - {"date_proposed"}:
+            self.wrong.append(f"{what}: recorded {kinds}")
 
     def _check(
         self, what: str, use: Use, seen: Seen, user: str, may: bool, concerned: bool, held: list[Any]

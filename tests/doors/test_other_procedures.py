@@ -1,4 +1,4 @@
-"""The other procedures that come with the program, as Bradford's: a sample of all combinations, always the same one."""
+"""The other procedures that come with the program, as Bradford's: all combinations, at a place that a few steps of chance have led to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.commands.test_every_procedure import offered
 from tests.doors.front import in_memory
 from tests.doors.test_every_combination import Visit, doors_of, open_front
 
-SEED, STEPS, SAMPLE = 4, 6, 100
+SEED, STEPS = 4, 6
 
 
 def walk(council: Everybody, chance: random.Random) -> str:
@@ -71,7 +71,7 @@ def stands(council: Everybody, record: Record, name: str) -> tuple[Place, list[P
 
 
 @pytest.mark.parametrize("name", [each for each in shipped() if each != "bradford"])
-def test_a_sample_of_all_combinations_does_what_the_table_says(name: str) -> None:
+def test_every_combination_does_what_the_table_says(name: str) -> None:
     database = in_memory()
     council = Everybody(database, name)
     with database.write() as session:
@@ -85,7 +85,7 @@ def test_a_sample_of_all_combinations_does_what_the_table_says(name: str) -> Non
     async def go() -> Visit:
         front = await open_front(council, names)
         visit = Visit(council, front, name, reference, lambda who: stands(council, record, who))
-        for who, use, door in chance.sample(everything, SAMPLE):
+        for who, use, door in everything:
             await visit.attempt(who, use, door)
         await front.close()
         return visit
@@ -94,5 +94,5 @@ def test_a_sample_of_all_combinations_does_what_the_table_says(name: str) -> Non
         found = asyncio.run(go())
     finally:
         database.dispose()
-    sys.stdout.write(f"{name}: {found.tried} of {len(everything)} combinations tried\n")
+    sys.stdout.write(f"{name}: {found.tried} combinations tried\n")
     assert found.wrong == []
