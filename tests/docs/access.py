@@ -20,7 +20,7 @@ _HEAD = """# Who may what
 `challenge-bot access` shows this for your own procedures, `--command`, `--role` and `--procedure` narrow it down, and `--json`
 gives it to programs with an answer for everybody who may stand to a challenge in some way. Page and command come from the
 functions that decide each request; `python -m tests.docs.access` writes this page, and a test fails when it is out of date.
-Another test tries every combination of Bradford's through the front door, and a sample of the others'.
+Another test tries every combination through the front door: Bradford's at each stage, those of the others at one.
 
 - **A role by its name** ("team manager") is somebody who has that part in this very challenge at this stage. *Every* team
   manager is whoever holds the role for any team. *Of the team or above*: for the challenge's own team or a unit above it.
