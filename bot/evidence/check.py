@@ -50,7 +50,7 @@ def check(evidence: Any, keys: dict[str, bytes]) -> None:
 if __name__ == "__main__":
     here, given = Path(__file__).resolve().parent, sys.argv[1:]
     try:
-        known = public_keys(Path(*given or [here / "public-key.pem"]).read_text())
+        known = public_keys(Path(given[0] if given else here / "public-key.pem").read_text())
         it = json.loads((here / "evidence.json").read_text(encoding="utf-8"))
         check(it, known)
         lines = [
