@@ -63,8 +63,6 @@ class Stands:
 class NoPlatform:
     """A chat platform that takes everything at once: what is left is the program's own time."""
 
-    can_find = True
-
     def __init__(self) -> None:
         self.posted = 0
 

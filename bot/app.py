@@ -25,7 +25,7 @@ from bot.mail.calendars import Invitations
 from bot.mail.server import server_of
 from bot.mail.side import MailSide
 from bot.office import make_office
-from bot.sending import NotConnected, SendingProblem
+from bot.sending import NotConnected, Sender, SendingProblem
 from bot.settings import Settings, WrongSettings
 from bot.slack.client import connect
 from bot.slack.conversations import KeptConversations
@@ -107,7 +107,10 @@ class Bot:
         self.mail = MailSide(office, after(self.requests, self.worker.run), name, lambda: self.ticker.wake())
         self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
-        self.poster = None if self.slack is None else Poster(office, self.slack.sender, self.worker.run)
+        posting: dict[str, Sender] = {EMAIL: self.mail.sender}
+        if self.slack is not None:
+            posting["slack"] = self.slack.sender
+        self.poster = Poster(office, posting, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
         self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)
@@ -180,8 +183,7 @@ class Bot:
             return
         try:
             await self.worker.run(self.publisher.go)
-            if self.poster is not None:
-                await self.poster.go()
+            await self.poster.go()
         except Exception as error:  # noqa: BLE001  the next pass tries again; the truth is in the tables
             _log.error("audit_not_published", reason=type(error).__name__)
 
@@ -287,9 +289,10 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
             teams = await stack.enter_async_context(connect_teams(settings))
         bot = Bot(office, client, tick_seconds=settings.tick_seconds, teams=teams, first=settings.chat_first)
         try:
-            await bot.start()
             connect_calendars(bot, settings)
             connect_mail(bot, settings)
+            check_audit_channel(bot, settings)
+            await bot.start()
             app_token = settings.slack_app_token
             await bot.check_tokens(None if app_token is None else app_token.get_secret_value())
             bot.publisher = Publisher(office, settings.audit_key_file, settings.audit_heads_file)
@@ -311,11 +314,31 @@ def connect_calendars(bot: Bot, settings: Settings) -> None:
 
 def connect_mail(bot: Bot, settings: Settings) -> None:
     """Let e-mails go out as the settings say. Raises WrongSettings where the authority wants some and there is no mail server."""
-    server = server_of(settings)
+    server, authority = server_of(settings), bot.office.authority
     if server is not None:
         bot.mail.connect(server)
-    elif bot.office.authority.mail.copies:
-        wanted = f"{settings.authority} wants copies by e-mail (mail), and CHALLENGE_SMTP_HOST is not set."
+        return
+    wanted = {
+        "copies by e-mail (mail)": authority.mail.copies,
+        "the audit's signed heads by e-mail (audit)": authority.audit.by_email,
+    }
+    faults = [
+        f"{settings.authority} wants {what}, and CHALLENGE_SMTP_HOST is not set."
+        for what, it_does in wanted.items()
+        if it_does
+    ]
+    if faults:
+        raise WrongSettings(faults)
+
+
+def check_audit_channel(bot: Bot, settings: Settings) -> None:
+    """Raises WrongSettings where the audit's heads are wanted in a channel of Slack, and Slack is not set up."""
+    audit = bot.office.authority.audit
+    if audit.channel is not None and not audit.by_email and bot.slack is None:
+        wanted = (
+            f"{settings.authority} wants the audit's signed heads in a channel of Slack (audit), and CHALLENGE_SLACK_BOT_TOKEN is not set: "
+            "name an e-mail address instead, such as that of a channel in Teams."
+        )
         raise WrongSettings([wanted])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -118,9 +117,7 @@ def init(
 
     if folder.exists() and not folder.is_dir():
         raise fail(f"{folder} is a file. Name a folder; it is made if need be.")
-    # A made-up id that is left standing would keep the program from finding the person by their address.
-    listed = re.sub(r",U[A-Z0-9]+,$", ",,", people_template(), flags=re.MULTILINE)
-    files = {folder / "authority.toml": template(), folder / "people.csv": listed}
+    files = {folder / "authority.toml": template(), folder / "people.csv": people_template()}
     there = [str(path) for path in files if path.exists()]
     if there:
         kept, them = ("exists already and is left as it is", "it")

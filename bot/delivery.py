@@ -25,7 +25,7 @@ from bot.lanes import Lanes
 from bot.marking import Arrived, Marking
 from bot.preparing import PACE, Preparing, Ready, address_of, platform_of
 from bot.redrawing import Redrawing
-from bot.sending import CannotDeliver, NotConnected, Sender, SendingProblem, TryLater
+from bot.sending import CannotDeliver, NotConnected, Searchable, Sender, SendingProblem, TryLater
 from bot.together import Together
 from commands.office import Office
 from commands.vocabulary import Card, File
@@ -222,7 +222,7 @@ class Delivery:
         if ready.card.file is not None and self._channel == outbox.CHAT:
             await self._send_file(ready, sender, address, ready.card.file)
             return
-        if ready.row.maybe_sent and sender.can_find and await self._found(ready, sender, address):
+        if ready.row.maybe_sent and await self._found(ready, sender, address):
             return
         held = ready.held is not None and monotonic() - ready.held < PATIENT
         if not held and not await self._run(self._preparing.hold, ready):
@@ -245,7 +245,9 @@ class Delivery:
             raise TryLater(maybe_sent=True) from None
 
     async def _found(self, ready: Ready, sender: Sender, address: str) -> bool:
-        """Look for what may have been sent, to whoever was written to; mark it when it is there."""
+        """Look for what may have been sent, to whoever was written to, where the platform can be asked; mark it when it is there."""
+        if not isinstance(sender, Searchable):
+            return False
         row = ready.row
         if ready.before is not None and (place := await self._place(row, ready.before)) is not None:
             ready = replace(ready, email=ready.before.email)
@@ -263,7 +265,7 @@ class Delivery:
         """Where a message stands in a person's chat, or None; whoever has no account any more has no messages either."""
         platform = platform_of(person, self._senders)
         sender, address = self._senders.get(platform), address_of(person, platform)
-        if sender is None or address is None or not sender.can_find:
+        if address is None or not isinstance(sender, Searchable):
             return None
         with suppress(CannotDeliver):
             found = await self._in_time(sender.find(address, row.key, row.due_at - LOOK_BACK))
@@ -310,8 +312,7 @@ class Delivery:
 
         since = row.due_at - LOOK_BACK
         handover = Handover(sender, address, ready.card, row.body, since, keep)
-        look = row.maybe_sent and sender.can_find
-        if await self._in_time(handover.go(file, look=look)):
+        if await self._in_time(handover.go(file, look=row.maybe_sent)):
             await self._marked.do(Arrived(ready, None, fresh=True))
             self._done += 1
             _log.info("file_sent", notice=row.notice, outbox=row.id)

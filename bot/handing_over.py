@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sending import Gone, Sender, TryLater
+from bot.sending import Gone, Searchable, Sender, TryLater
 from commands.vocabulary import Card, File
 
 BROUGHT, SPENT = "brought", "spent"
@@ -37,7 +37,7 @@ class Handover:
         Raises any SendingProblem but Gone.
         """
         brought = str(self.body.get(BROUGHT) or "")
-        if brought and look and await self.sender.has_file(self.address, brought, self.since):
+        if brought and look and await self._shared(brought):
             return True
         if not brought or self.body.get(SPENT):
             brought = await self.sender.bring(file)
@@ -51,3 +51,9 @@ class Handover:
         else:
             return True
         raise TryLater(maybe_sent=True)
+
+    async def _shared(self, brought: str) -> bool:
+        """Whether it is known to have been shared; nobody knows where the platform cannot be asked."""
+        if not isinstance(self.sender, Searchable):
+            return False
+        return await self.sender.has_file(self.address, brought, self.since)

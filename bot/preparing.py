@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from bot.sending import CannotDeliver, Sender, TryLater
+from bot.sending import CannotDeliver, Searchable, Sender, TryLater
 from bot.together import apart
 from commands import notices
 from commands.desk import SYSTEM, Desk
@@ -25,7 +25,7 @@ from commands.office import Office
 from commands.problem_notes import report_problem
 from commands.shared import Shared
 from commands.vocabulary import Card
-from storage import absences, outbox, people
+from storage import absences, outbox, people, reminders
 from storage.absences import StandIn
 from storage.ahead import happened_since, moment
 from storage.invitations import INVITATION
@@ -111,8 +111,8 @@ class Preparing:
         with self._office.database.write() as session:
 
             def compose(row: Claimed, person: Person) -> Card | None:
-                reminder = row.notice == outbox.REMINDER
-                instead_of = tuple(outbox.stands_for(session, row.key)) if reminder else ()
+                reminder = row.notice == reminders.REMINDER
+                instead_of = tuple(reminders.stands_for(session, row.key)) if reminder else ()
                 return notices.compose(
                     Desk(self._office, session, person, now=now), notice_of(row, instead_of)
                 )
@@ -131,7 +131,7 @@ class Preparing:
         session, now = desk.session, desk.now
         if self._put_off(row, desk):
             return None
-        if not row.maybe_sent and outbox.collapse(session, row, now) is not None:
+        if not row.maybe_sent and reminders.collapse(session, row, now) is not None:
             return None
         stand_in = _stand_in(row, desk)
         if stand_in.trouble is not None:
@@ -202,7 +202,7 @@ class Preparing:
     def _once_more(self, row: Claimed, desk: Desk, platform: str) -> Claimed:
         """Where the platform cannot be asked what it has: what may have been sent is sent once more, and says so; never a third time."""
         sender = self._senders.get(platform)
-        if not row.maybe_sent or sender is None or sender.can_find:
+        if not row.maybe_sent or sender is None or isinstance(sender, Searchable):
             return row
         if row.body.get(AGAIN):
             raise CannotDeliver(
@@ -262,7 +262,7 @@ class Overtaken(Exception):
 
 def _can_be_made_ahead(row: Claimed) -> bool:
     """Not what may have been sent, which is looked for first; nor a reminder: for which others it stands is found when it is held."""
-    return not row.maybe_sent and row.notice != outbox.REMINDER
+    return not row.maybe_sent and row.notice != reminders.REMINDER
 
 
 def _stand_in(row: Claimed, desk: Desk) -> StandIn:

@@ -6,7 +6,7 @@ No exception carries the text of a message: they may be logged, stored and shown
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from commands.vocabulary import Card, File
 
@@ -86,11 +86,6 @@ class Standing(Protocol):
 class Sender(Protocol):
     """One chat platform. Every call ends within a time-out that is shorter than delivery's lease."""
 
-    @property
-    def can_find(self) -> bool:
-        """Whether the platform can be asked what it has: `find` and `has_file` are called only where it can."""
-        ...
-
     async def post(self, person_platform_id: str, card: Card, key: str) -> Standing | None:
         """Send a card to a person; the key is kept with the message. None where nothing stands that could be updated (an e-mail). Raises
         any SendingProblem."""
@@ -98,10 +93,6 @@ class Sender(Protocol):
 
     async def update(self, channel: str, ts: str, card: Card, key: str) -> None:
         """Put another card in a message's place. Raises Gone, TryLater, NotConnected or CannotDeliver."""
-        ...
-
-    async def find(self, person_platform_id: str, key: str, since: datetime) -> Standing | None:
-        """The message with this key that was sent to the person since then, or None."""
         ...
 
     async def bring(self, file: File) -> str:
@@ -113,10 +104,19 @@ class Sender(Protocol):
         already, or is kept no longer; else any SendingProblem."""
         ...
 
-    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
-        """Whether a file has been shared with the person since then."""
-        ...
-
     async def lookup_user(self, email: str) -> str | None:
         """The platform's id of the person with this address, or None."""
+        ...
+
+
+@runtime_checkable
+class Searchable(Sender, Protocol):
+    """A chat platform that can be asked what it has: what may have been sent is looked for before it is sent again."""
+
+    async def find(self, person_platform_id: str, key: str, since: datetime) -> Standing | None:
+        """The message with this key that was sent to the person since then, or None."""
+        ...
+
+    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
+        """Whether a file has been shared with the person since then."""
         ...

@@ -40,7 +40,7 @@ from procedures.steps import (
     Reassigned,
     Step,
 )
-from storage import challenges, evidence, outbox, people, postings
+from storage import challenges, evidence, outbox, people, postings, procedure_texts
 from storage.challenges import Party
 
 _IMPORTANCE = ("asked", "chair", "attends", "copied", "records")
@@ -53,7 +53,7 @@ def begin(
     step = step.model_copy(update={"chosen": chosen})
     engine.check(procedure, None, step, desk.circumstances())
     desk.once()
-    challenges.keep_procedure(
+    procedure_texts.keep_procedure(
         desk.session, procedure.id, procedure.version, desk.office.library.text(procedure)
     )
     number = challenges.create(

@@ -11,7 +11,7 @@ from commands.desk import Desk
 from commands.problem_notes import report_problem
 from procedures.private_concern import ASKED, RAISER, THEN, WITH, Kind, Status, after, waits_for
 from procedures.schema import Procedure
-from storage import challenges, concerns, outbox, people, postings, problems
+from storage import concerns, outbox, people, postings, problems, procedure_texts
 from storage.concerns import Entry
 from storage.outbox import Note
 
@@ -23,7 +23,7 @@ def begin(desk: Desk, procedure: Procedure, *, unit: str, about: str, body: Mapp
     """A new private concern, sent to those who take it on."""
     desk.once()
     found_route = route(desk, procedure, unit, desk.actor.email, about)
-    challenges.keep_procedure(
+    procedure_texts.keep_procedure(
         desk.session, procedure.id, procedure.version, desk.office.library.text(procedure)
     )
     number = concerns.create(

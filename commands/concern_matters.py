@@ -14,7 +14,7 @@ from commands.desk import Desk
 from commands.errors import NotYours, Refused
 from procedures.private_concern import ASKED, RAISER, THEN, WITH, Kind, waits_for, who_may
 from procedures.schema import ConcernRule, Procedure
-from storage import challenges, concerns, people
+from storage import concerns, people, procedure_texts
 from storage.concerns import Entry, Stored
 
 ALL_PARTS = (RAISER, ASKED, WITH, THEN)
@@ -77,7 +77,7 @@ def of_office(desk: Desk, number: int, *, for_change: bool = False) -> Matter | 
     procedure = desk.office.library.of(
         head.procedure,
         head.version,
-        lambda: challenges.procedure_text(desk.session, head.procedure, head.version),
+        lambda: procedure_texts.procedure_text(desk.session, head.procedure, head.version),
     )
     return Matter(stored, procedure)
 

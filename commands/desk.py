@@ -18,7 +18,7 @@ from commands.vocabulary import Card
 from procedures.engine import CONCERNED, OVERSEER, OWNER, Circumstances, NotNow, holding, not_here, who_may
 from procedures.schema import RAISER, Procedure
 from procedures.steps import ActionDone, Decided, FormRecorded, SideClosed, SideOpened, Step
-from storage import absences, audit, challenges, handled, people, roster
+from storage import absences, audit, challenges, handled, people, procedure_texts, roster
 from storage.absences import Away
 from storage.people import Person
 
@@ -183,7 +183,7 @@ class Desk:
         procedure = self.office.library.of(
             head.procedure,
             head.version,
-            lambda: challenges.procedure_text(self.session, head.procedure, head.version),
+            lambda: procedure_texts.procedure_text(self.session, head.procedure, head.version),
         )
         return procedure.in_language(self.actor.language)
 

@@ -30,6 +30,7 @@ from storage import (
     postings,
     problems,
     roster,
+    stage_windows,
     turns,
 )
 from storage.challenges import Window
@@ -112,7 +113,7 @@ def next_moment(office: Office, not_before: Mapping[str, datetime] = MappingProx
     """When something will next become due: a message, a window's end, a digest. `not_before`: when a channel takes messages again."""
     with office.database.read() as session:
         now = office.clock.now()
-        moments = [challenges.next_lapse(session), _next_digest(office, now)]
+        moments = [stage_windows.next_lapse(session), _next_digest(office, now)]
         for channel in outbox.CHANNELS:
             due = outbox.earliest(session, channel)
             moments.append(due and max(due, not_before.get(channel, due)))
@@ -133,7 +134,7 @@ def _recount(desk: Desk) -> int:
     """Work open windows out again when the working days have changed; those concerned are told of a new date."""
     version = desk.office.calendar.version
     made = 0
-    for number, stage_number in challenges.open_windows_of_other_calendars(desk.session, version):
+    for number, stage_number in stage_windows.open_windows_of_other_calendars(desk.session, version):
         stored = challenges.load(desk.session, number, for_change=True)
         if stored is None:
             continue
@@ -151,7 +152,7 @@ def _recount_one(desk: Desk, record: Record, window: Window) -> int:
     lapsed_at = window.lapsed_at if at <= desk.now else None
     moved = replace(window, due_day=day, due_at=at, calendar_version=version, lapsed_at=lapsed_at)
     changed = {"due_day": day, "due_at": at, "calendar_version": version, "lapsed_at": lapsed_at}
-    challenges.change_window(desk.session, record.head.id, window.stage_number, **changed)
+    stage_windows.change_window(desk.session, record.head.id, window.stage_number, **changed)
     if day == window.due_day:
         return 0
     challenges.change_head(desk.session, record.head.id, due_at=at)
@@ -188,8 +189,8 @@ def _moved_note(desk: Desk, record: Record, stage: str, number: int, day: date, 
 
 def _lapses(desk: Desk) -> None:
     """Note windows that have run out, so that every message about them is redrawn."""
-    for number, stage_number in challenges.lapsing(desk.session, desk.now):
-        if challenges.lapse(desk.session, number, stage_number, desk.now):
+    for number, stage_number in stage_windows.lapsing(desk.session, desk.now):
+        if stage_windows.lapse(desk.session, number, stage_number, desk.now):
             desk.note_down("lapsed", f"CH-{number}", {"stage_number": stage_number})
             postings.mark_stale(desk.session, number)
 

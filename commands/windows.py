@@ -12,7 +12,7 @@ from commands.record import Record
 from commands.told import ABOUT_THE_STAGE, ABOUT_THE_WINDOW, Told, reminders
 from procedures.engine import CloseWindow, StageRun, TurnClock, waits_for, window_starts
 from procedures.spans import Due, due_of
-from storage import challenges, outbox
+from storage import challenges, outbox, stage_windows
 from storage.challenges import Window
 
 
@@ -35,7 +35,7 @@ def begin_window(desk: Desk, record: Record, run: StageRun, told: Told) -> Recor
         due_at=due.at,
         calendar_version=desk.office.calendar.version,
     )
-    challenges.open_window(desk.session, record.head.id, window)
+    stage_windows.open_window(desk.session, record.head.id, window)
     head = replace(record.head, due_at=window.due_at)
     record = record.with_stored(head=head, windows=(*record.stored.windows, window))
     told.notes += reminders(desk, record, run, window, record.holders(waits_for(run)))
@@ -66,7 +66,7 @@ def worked_out(desk: Desk, window: Window) -> Due:
 def close_window(desk: Desk, record: Record, closing: CloseWindow) -> Record:
     """End a stage's window; what was still to be sent about it is cancelled."""
     number = closing.stage_number
-    challenges.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
+    stage_windows.close_window(desk.session, record.head.id, number, at=desk.now, met=closing.met)
     notices = ABOUT_THE_STAGE if closing.over else ABOUT_THE_WINDOW
     outbox.cancel(desk.session, challenge_id=record.head.id, stage_number=number, notices=notices)
     windows = tuple(
@@ -144,7 +144,7 @@ def stood(desk: Desk, window: Window, now: datetime) -> int:
 
 
 def _replaced(desk: Desk, record: Record, window: Window, **besides: Any) -> Record:
-    challenges.change_window(
+    stage_windows.change_window(
         desk.session,
         record.head.id,
         window.stage_number,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from procedures.addresses import is_email
 from procedures.dates import parse_date
 from procedures.reading import Fault, FaultyFile, Positions, did_you_mean, parse_toml, read_toml
 from procedures.workdays import DateRangeError, Nation, OfficeHours, WorkingCalendar
@@ -55,10 +56,11 @@ def _id(value: str) -> str:
     return value
 
 
-def _channel_id(value: str) -> str:
-    if not _CHANNEL.fullmatch(value):
+def _channel(value: str) -> str:
+    if not _CHANNEL.fullmatch(value) and not is_email(value):
         raise ValueError(
-            f'"{value}" is not the id of a channel; it begins with C or G, for example "C0123456789".'
+            f'"{value}" is neither the id of a channel in Slack, which begins with C or G, for example "C0123456789", nor an e-mail address, '
+            'for example "audit@council.example".'
         )
     return value
 
@@ -67,7 +69,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 Day = Annotated[date, BeforeValidator(lambda value: parse_date(value) if isinstance(value, str) else value)]
 Id = Annotated[str, AfterValidator(_id)]
-ChannelId = Annotated[str, AfterValidator(_channel_id)]
+Channel = Annotated[str, AfterValidator(_channel)]
 
 
 class _Table(BaseModel):
@@ -107,9 +109,14 @@ class PlansRule(_Table):
 
 
 class AuditRule(_Table):
-    """Where the signed heads of the audit are posted besides the file: the id of a channel, C… or G…."""
+    """Where the signed heads of the audit go besides the file: to a channel in Slack, by its id (C… or G…), or to an e-mail address."""
 
-    channel: ChannelId | None = Field(default=None, examples=["C0123456789"])
+    channel: Channel | None = Field(default=None, examples=["C0123456789"])
+
+    @property
+    def by_email(self) -> bool:
+        """Whether they go out by e-mail."""
+        return self.channel is not None and is_email(self.channel)
 
 
 Years = Annotated[int, Field(strict=True, ge=1, le=150)]
@@ -249,7 +256,10 @@ def template() -> str:
 
 
 def people_template() -> str:
-    """A people.csv to start from, with rows that fit the template of authority.toml."""
+    """A people.csv to start from, with rows that fit the template of authority.toml.
+
+    It has no platform's ids: a made-up one that is left standing would keep people from being found by their address.
+    """
     return _template("people.csv")
 
 

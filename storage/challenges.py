@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, insert, literal_column, select, union, update
-from sqlmodel import Session, col
+from sqlalchemy import BindParameter, bindparam, insert, literal_column, select, union, update
+from sqlmodel import Session
 
 from procedures.steps import Entry, read_step, write_step
 from storage import evidence
 from storage.prepared import Prepared
-from storage.statements import for_each_database, link, pick, table
+from storage.statements import link, table
 from storage.tables import Challenge as ChallengeRow
 from storage.tables import Entry as EntryRow
 from storage.tables import Party as PartyRow
 from storage.tables import Person as PersonRow
-from storage.tables import ProcedureText
 from storage.tables import Window as WindowRow
 
 _CHALLENGE = table(ChallengeRow)
@@ -26,7 +25,6 @@ _ENTRY = table(EntryRow)
 _PARTY = table(PartyRow)
 _WINDOW = table(WindowRow)
 _PERSON = table(PersonRow)
-_PROCEDURE = table(ProcedureText)
 _IS_OPEN = _CHALLENGE.c.status == literal_column("'open'")
 """In the words of the partial indexes: with a parameter SQLite passes over them."""
 
@@ -281,100 +279,6 @@ def replace_party(
     connection.execute(update(_PARTY).where(mine, _PARTY.c.email == leaves).values(email=joins))
 
 
-def open_window(session: Session, challenge_id: int, window: Window) -> None:
-    """Begin a stage's window; its due moment is repeated on the challenge's row."""
-    link(session).execute(insert(_WINDOW).values(challenge_id=challenge_id, **vars(window)))
-    change_head(session, challenge_id, due_at=window.due_at)
-
-
-_CLOSE_WINDOW = (
-    update(_WINDOW)
-    .where(
-        _WINDOW.c.challenge_id == bindparam("challenge"),
-        _WINDOW.c.stage_number == bindparam("stage"),
-        _WINDOW.c.closed_at.is_(None),
-    )
-    .values(closed_at=bindparam("at"), met=bindparam("is_met"))
-)
-
-
-def close_window(session: Session, challenge_id: int, stage_number: int, *, at: datetime, met: bool) -> bool:
-    """End a stage's window; False when there was none open."""
-    values = {"challenge": challenge_id, "stage": stage_number, "at": at, "is_met": met}
-    return bool(link(session).execute(_CLOSE_WINDOW, values).rowcount)
-
-
-def change_window(session: Session, challenge_id: int, stage_number: int, **values: Any) -> None:
-    """Set columns of a window: a new due day after a closure day was added, or that it lapsed."""
-    link(session).execute(
-        update(_WINDOW)
-        .where(_WINDOW.c.challenge_id == challenge_id, _WINDOW.c.stage_number == stage_number)
-        .values(**values)
-    )
-
-
-_RUNNING = _WINDOW.c.closed_at.is_(None) & _WINDOW.c.stopped_at.is_(None)
-# As the index has it: PostgreSQL does not see by itself that where `lapsed_at` is always empty, `due_at` alone is the same order,
-# and would read and sort every open window to find the first.
-_BY_TIME = (_WINDOW.c.lapsed_at, _WINDOW.c.due_at)
-
-
-_NEXT_CALENDAR = select(func.min(_WINDOW.c.calendar_version)).where(
-    _WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version > bindparam("after")
-)
-
-
-def _calendars(session: Session) -> list[str]:
-    """The calendars with which the open windows were worked out: one as a rule. A step in the index each, however many windows."""
-    connection, found = link(session), [""]
-    while (version := connection.execute(_NEXT_CALENDAR, {"after": found[-1]}).scalar()) is not None:
-        found.append(version)
-    return found[1:]
-
-
-def lapsing(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
-    """Open windows whose time has run out and for which this has not been noted yet: (challenge id, stage number)."""
-    query = (
-        select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_RUNNING, _WINDOW.c.calendar_version.in_(_calendars(session)))
-        .where(_WINDOW.c.due_at <= now, _WINDOW.c.lapsed_at.is_(None))
-        .order_by(*_BY_TIME)
-        .limit(limit)
-    )
-    return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
-
-
-def lapse(session: Session, challenge_id: int, stage_number: int, at: datetime) -> bool:
-    """Note that an open window has run out; False when this was noted before, or it was met just now."""
-    which = (_WINDOW.c.challenge_id == challenge_id) & (_WINDOW.c.stage_number == stage_number)
-    still = _RUNNING & _WINDOW.c.lapsed_at.is_(None)
-    return bool(link(session).execute(update(_WINDOW).where(which, still).values(lapsed_at=at)).rowcount)
-
-
-def open_windows_of_other_calendars(session: Session, version: str) -> list[tuple[int, int]]:
-    """Open windows whose due day was worked out with another calendar than this one: (challenge id, stage number)."""
-    others = [each for each in _calendars(session) if each != version]
-    query = (
-        select(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-        .where(_WINDOW.c.closed_at.is_(None), _WINDOW.c.calendar_version.in_(others))
-        .order_by(_WINDOW.c.challenge_id)
-    )
-    return [(row.challenge_id, row.stage_number) for row in link(session).execute(query)]
-
-
-def next_lapse(session: Session) -> datetime | None:
-    """When the next open window runs out."""
-    first = (
-        select(_WINDOW.c.due_at)
-        .where(_RUNNING, _WINDOW.c.lapsed_at.is_(None), _WINDOW.c.calendar_version == bindparam("version"))
-        .order_by(*_BY_TIME)
-        .limit(1)
-    )
-    connection = link(session)
-    found = [connection.execute(first, {"version": each}).scalar() for each in _calendars(session)]
-    return min((each for each in found if each is not None), default=None)
-
-
 def open_ids(session: Session) -> list[int]:
     """The ids of all open challenges."""
     query = select(_CHALLENGE.c.id).where(_CHALLENGE.c.status == "open").order_by(_CHALLENGE.c.id)
@@ -441,27 +345,3 @@ def open_in_units(session: Session, units: Sequence[str], limit: int = 200) -> l
         ]
         found += sorted(here, key=lambda head: (head.due_at or head.opened_at, head.id))[:wanted]
     return found
-
-
-_KEEP = for_each_database(
-    lambda insert: insert(_PROCEDURE).on_conflict_do_nothing(index_elements=["procedure", "version"])
-)
-
-
-def keep_procedure(session: Session, procedure: str, version: str, body: str) -> None:
-    """Remember a procedure file as it is now, once, also when two challenges are the first to begin under it at one time."""
-    connection = link(session)
-    which = (_PROCEDURE.c.procedure == procedure) & (_PROCEDURE.c.version == version)
-    if connection.execute(select(_PROCEDURE.c.version).where(which)).first() is None:
-        row = {"procedure": procedure, "version": version, "body": body}
-        connection.execute(pick(_KEEP, connection), row)
-
-
-def procedure_text(session: Session, procedure: str, version: str) -> str | None:
-    """The text of a procedure as it was when a challenge began."""
-    row = session.exec(
-        select(ProcedureText).where(
-            col(ProcedureText.procedure) == procedure, col(ProcedureText.version) == version
-        )  # type: ignore[call-overload]
-    ).first()
-    return None if row is None else row[0].body

@@ -33,20 +33,20 @@ from storage.outbox_rows import (
     HOLD,
     IS_SENT,
     LIVE,
-    LOCK_CHALLENGE,
     LOOK,
     NEW,
     OUTBOX,
     PUT,
     RENEW,
     SENT,
-    WAITING_COLUMNS,
+    WAITING,
     Claimed,
     Note,
     Waiting,
     cancelling,
     claimed_of,
     mine,
+    said_by,
     this,
 )
 from storage.prepared import Prepared
@@ -62,7 +62,6 @@ __all__ = [
     "cancel",
     "cancel_keys",
     "claim",
-    "collapse",
     "drop_digests",
     "earliest",
     "earliest_of",
@@ -71,20 +70,15 @@ __all__ = [
     "later",
     "look_later",
     "not_there",
-    "overtaken",
     "put",
     "remember",
     "renew",
     "replace",
     "sent",
     "sent_together",
-    "stands_for",
     "take_looked_for",
     "waiting_for",
 ]
-
-REMINDER = "reminder"
-
 
 # Written by commands, in the transaction of what happened
 
@@ -257,10 +251,6 @@ def sent_together(
     return ours
 
 
-def _said_by(key: str) -> str:
-    return f"Said by {key} instead."
-
-
 def _changed(session: Session, statement: Update) -> bool:
     return link(session).execute(statement).rowcount == 1
 
@@ -307,7 +297,7 @@ def replace(session: Session, keys: Iterable[str], by_key: str, *, claimed: Clai
     Returns how many rows were replaced; what is no longer waiting, or no longer this worker's, stays as it is.
     """
     connection = link(session)
-    values = {"state": "replaced", "trouble": _said_by(by_key)}
+    values = {"state": "replaced", "trouble": said_by(by_key)}
     keys = sorted(set(keys) - {by_key})
     count = 0
     if keys:
@@ -330,59 +320,10 @@ def drop_digests(session: Session, *, before: datetime) -> int:
 # Asked by whoever plans
 
 
-def overtaken(session: Session, claimed: Waiting, now: datetime) -> list[Waiting]:
-    """The other reminders that are due to the same person about the same stage, in the order in which they fell due."""
-    return _select(
-        session,
-        OUTBOX.c.email == claimed.email,
-        OUTBOX.c.challenge_id == claimed.challenge_id,
-        OUTBOX.c.stage_number == claimed.stage_number,
-        OUTBOX.c.notice == REMINDER,
-        OUTBOX.c.send_after <= now,
-        OUTBOX.c.id != claimed.id,
-    )
-
-
-def collapse(session: Session, claimed: Claimed, now: datetime) -> str | None:
-    """After a time of silence only the newest of the reminders about a stage is worth sending: replace the others by it.
-
-    Returns None when `claimed` is to be sent (it is no reminder, or the newest one), else the key of the newest, which is
-    claimed in its turn. A row that may have been sent must have been looked up before it is given here.
-    """
-    if claimed.notice != REMINDER:
-        return None
-    # The challenge's row first, as whoever acts on the challenge does: otherwise each could wait for the other's rows.
-    link(session).execute(LOCK_CHALLENGE, {"challenge": claimed.challenge_id})
-    others = overtaken(session, claimed, now)
-    newest = max([claimed, *others], key=lambda row: (row.due_at, row.id))
-    older = [row.key for row in others if row is not newest and not row.maybe_sent]
-    replace(session, older, newest.key, claimed=None if newest is claimed else claimed)
-    return None if newest is claimed else newest.key
-
-
-def stands_for(session: Session, key: str) -> list[datetime]:
-    """When the messages about a challenge were due that are said by this one instead, the earliest first."""
-    same = select(OUTBOX.c.challenge_id).where(OUTBOX.c.key == key).scalar_subquery()
-    said = (
-        (OUTBOX.c.challenge_id == same) & (OUTBOX.c.state == "replaced") & (OUTBOX.c.trouble == _said_by(key))
-    )
-    return list(
-        link(session).execute(select(OUTBOX.c.due_at).where(said).order_by(OUTBOX.c.due_at)).scalars()
-    )
-
-
 def waiting_for(session: Session, email: str, notices: Collection[str] | None = None) -> list[Waiting]:
     """What waits to be said to a person, the earliest due first."""
     wanted = [] if notices is None else [OUTBOX.c.notice.in_(sorted(notices))]
-    return _select(session, OUTBOX.c.email == email, *wanted)
-
-
-def _select(session: Session, *which: Any) -> list[Waiting]:
-    query = (
-        select(*WAITING_COLUMNS)
-        .where(LIVE, is_literally(OUTBOX.c.state, "waiting"), *which)
-        .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
-    )
+    query = WAITING.where(OUTBOX.c.email == email, *wanted)
     return [Waiting(*row) for row in link(session).execute(query)]
 
 

@@ -96,8 +96,13 @@ def claimed_of(row: Sequence[Any]) -> Claimed:
     return claimed
 
 
-WAITING_COLUMNS = [OUTBOX.c[name] for name in Waiting.__dataclass_fields__]
 CLAIMED_COLUMNS = [OUTBOX.c[name] for name in Claimed.__dataclass_fields__]
+WAITING = (
+    select(*(OUTBOX.c[name] for name in Waiting.__dataclass_fields__))
+    .where(LIVE, is_literally(OUTBOX.c.state, "waiting"))
+    .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+)
+"""All that waits, the earliest due first; to be narrowed."""
 
 
 NEW = {"state": "waiting", "attempts": 0, "maybe_sent": False, "outdated": False, "look": False}
@@ -268,6 +273,11 @@ IS_SENT = Prepared(
         is_literally(OUTBOX.c.state, "sent"),
     )
 )
+
+
+def said_by(key: str) -> str:
+    """What is noted at a row when the message with this key says it instead."""
+    return f"Said by {key} instead."
 
 
 def this(claimed: Claimed) -> dict[str, Any]:

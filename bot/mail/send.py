@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.mail.letters import letter
 from bot.mail.server import MailServer
 from bot.mail.smtp import Post
@@ -17,8 +15,6 @@ PLATFORM = "email"
 
 class MailSender:
     """Sends cards as e-mails. While it is connected to no server nothing can be delivered, and administrators are told."""
-
-    can_find = False
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -49,10 +45,6 @@ class MailSender:
         """Nothing that was sent can be taken back: raises Gone."""
         raise Gone
 
-    async def find(self, person_platform_id: str, key: str, since: datetime) -> Standing | None:
-        """Nobody knows: None."""
-        return None
-
     async def bring(self, file: File) -> str:
         """A file goes with its card, never by itself: raises CannotDeliver."""
         raise CannotDeliver("A file by itself does not go by e-mail.", "file")
@@ -60,7 +52,3 @@ class MailSender:
     async def share(self, person_platform_id: str, file_id: str, card: Card) -> None:
         """Nothing was brought: raises Gone."""
         raise Gone
-
-    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
-        """Nobody knows: False."""
-        return False

@@ -19,11 +19,11 @@ class MailSide:
     """
 
     def __init__(self, office: Office, run: Run, worker: str, late: Callable[[], None]) -> None:
-        self._sender = MailSender(office.clock)
+        self.sender = MailSender(office.clock)
         self.delivery = Delivery(
-            office, {PLATFORM: self._sender}, run, worker, late=late, pace=timedelta(), channel=EMAIL
+            office, {PLATFORM: self.sender}, run, worker, late=late, pace=timedelta(), channel=EMAIL
         )
 
     def connect(self, server: MailServer) -> None:
         """Send through this server from now on."""
-        self._sender.connect(server)
+        self.sender.connect(server)

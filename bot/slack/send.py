@@ -35,13 +35,11 @@ class Posted:
 
 
 class SlackSender:
-    """Sends to people by their Slack user id. Every call ends within the client's time-out.
+    """Sends to people by their Slack user id. Every call ends within the client's time-out. What it sent can be looked for, since Slack
+    shows an app its own messages with the metadata that it gave them.
 
     All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
     """
-
-    can_find = True
-    """Slack shows an app its own messages with the metadata that it gave them."""
 
     def __init__(
         self,

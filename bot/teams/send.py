@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.answering import Run
@@ -97,11 +97,9 @@ class Chats:
 class TeamsSender:
     """Sends to people by their id in Microsoft Entra. Every call ends within the connector's time-outs.
 
-    All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed).
+    All methods may raise TryLater (nothing is lost, come back) and NotConnected (an administrator is needed). None looks for anything,
+    since Teams shows an app no conversation: what may have been sent is sent once more, and says so (`bot.preparing`).
     """
-
-    can_find = False
-    """Teams shows an app no conversation: what may have been sent is sent once more, and says so (`bot.preparing`)."""
 
     def __init__(
         self,
@@ -135,10 +133,6 @@ class TeamsSender:
             return
         raise problem
 
-    async def find(self, person_platform_id: str, key: str, since: datetime) -> Posted | None:
-        """Never called: Teams cannot be asked."""
-        raise NotImplementedError
-
     async def bring(self, file: File) -> str:
         """Keep a file until the person has said where it may be put. In Teams nothing can be put anywhere before."""
         return await self._chats.bring(file)
@@ -150,10 +144,6 @@ class TeamsSender:
             raise Gone
         question = consent(card.file, file_id, comment(card))
         await self._in_chat(person_platform_id, lambda chat: self._connector.post(chat, question))
-
-    async def has_file(self, person_platform_id: str, file_id: str, since: datetime) -> bool:
-        """Never called: Teams cannot be asked."""
-        raise NotImplementedError
 
     async def lookup_user(self, email: str) -> str | None:
         """The id in Microsoft Entra of the colleague with this address, asked of Graph; None for nobody and for a guest. Raises

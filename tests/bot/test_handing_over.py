@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from bot.handing_over import Handover
-from bot.sending import Gone, TryLater
+from bot.sending import Gone, Searchable, TryLater
 from commands.vocabulary import Card, File, Paragraph
 
 FILE = File("CH-1042-agenda.docx", "application/x", b"bytes")
@@ -19,7 +19,7 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @dataclass
-class Platform:
+class Platform(Searchable):
     """A chat platform that shares a file once; `seen` are those that can be seen in the conversation."""
 
     seen: set[str] = field(default_factory=set)
@@ -61,7 +61,7 @@ class Row:
 
 def tries(platform: Platform, row: Row, *, look: bool = False) -> bool:
     """One try; what it says."""
-    handover = Handover(platform, "U0ADA", CARD, row.body, MONDAY, row.keep)  # type: ignore[arg-type]
+    handover = Handover(platform, "U0ADA", CARD, row.body, MONDAY, row.keep)
 
     async def go() -> bool:
         return await handover.go(FILE, look=look)

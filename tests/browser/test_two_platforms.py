@@ -1,6 +1,6 @@
 """One challenge on both platforms, on the demo that a newcomer starts: Hannah in Slack, Owen in Teams, and what their calendars show.
 
-What is on the screen at each point is kept in build/screenshots.
+What is on the screen at each point is kept in build/screenshots. `PICTURES=1` writes the README's picture of Teams too.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from bot.playground.graph import Appointment, Guest
-from tests.browser.desk import AtDesk, open_workspace
+from tests.browser.desk import WIDE, AtDesk, open_workspace
 
 pytestmark = pytest.mark.browser
+ROOMY: ViewportSize = {"width": 1280, "height": 880}
 CONCERN = "The child has not been seen alone since the conference."
 
 
@@ -54,6 +55,26 @@ def test_hannah_in_slack_raises_owen_in_teams_answers_and_sets_the_meeting(at: A
     owen_asks_for_what_is_due(at)
 
 
+def test_a_newcomer_is_led_to_owen_who_answers_in_teams(at: AtDesk) -> None:
+    at.page.get_by_role("button", name="Start here").click()
+    start = at.page.get_by_role("region", name="Start here")
+    step = start.get_by_role("listitem").filter(has_text="Owen Rees")
+    expect(step).to_contain_text("works in Microsoft Teams")
+    at.picture_as_is("start-here")
+    flawless(at)
+    step.get_by_role("button", name="Go there").click()
+    expect(at.page.locator("#subheading")).to_contain_text("You are Owen")
+    expect(at.page.locator("#heading")).to_have_text("challenge-bot in Teams")
+    start.get_by_role("button", name="Close").click()
+    message = at.message("CH-1005", "The interpreter was not booked")
+    message.get_by_role("button", name="Acknowledge the concerns").first.click()
+    expect(message).to_contain_text("acknowledged the concerns on Mon 23 Nov")
+    goes_to(at, "Ben")
+    expect(at.message("CH-1005", "You raised this challenge")).to_contain_text(
+        "Owen Rees acknowledged the concerns on Mon 23 Nov"
+    )
+
+
 def hannah_raises(at: AtDesk) -> None:
     goes_to(at, "Hannah")
     at.look_at_messages()
@@ -84,7 +105,7 @@ def owen_acknowledges(at: AtDesk) -> None:
     message = at.message("CH-1006", CONCERN)
     expect(message).to_be_visible()
     expect(owen.locator(".badge")).to_have_count(0)
-    at.picture_as_is("teams-owen-is-asked")
+    picture_in_full(at)
     flawless(at)
     message.get_by_role("button", name="Acknowledge the concerns").first.click()
     expect(at.message("CH-1006", CONCERN)).to_contain_text("acknowledged the concerns on Mon 23 Nov")
@@ -99,6 +120,15 @@ def owen_acknowledges(at: AtDesk) -> None:
     flawless(at)
     at.page.keyboard.press("Escape")
     expect(dialog(at)).to_have_count(0)
+
+
+def picture_in_full(at: AtDesk) -> None:
+    """Owen's Teams for the README: the switch at the side, and the message from its heading to its buttons."""
+    at.page.set_viewport_size(ROOMY)
+    at.page.locator("#side").evaluate("side => side.scrollTo(0, 0)")
+    at.page.locator("#heading").hover()
+    at.picture("teams", readme=True)
+    at.page.set_viewport_size(WIDE)
 
 
 def hannah_sees_it(at: AtDesk) -> None:

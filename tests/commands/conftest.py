@@ -39,11 +39,12 @@ from commands.vocabulary import (
     Value,
 )
 from procedures import library
-from procedures.authority import parse_authority, people_template, template
+from procedures.authority import parse_authority, template
 from procedures.clock import SetClock
 from procedures.people import PersonRow, read_people
 from storage import challenges, people
 from storage.database import Database
+from tests.barsetshire import people_csv
 
 if TYPE_CHECKING:
     from tests.commands.harbour import Harbour
@@ -120,7 +121,7 @@ class Council:
         authority = parse_authority(template() + WEST)
         self.office = Office(authority, library.load(authority.procedures), database, self.clock)
         self.reception = Reception(self.office)
-        self.rows = read_people(people_template() + MORE, "people.csv", authority, self.office.roles)
+        self.rows = read_people(people_csv() + MORE, "people.csv", authority, self.office.roles)
         self._ids = {row.name.split()[0].lower(): row for row in self.rows}
         self._requests = 0
 

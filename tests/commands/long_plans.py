@@ -10,7 +10,7 @@ from commands import rounds
 from commands.desk import SYSTEM, Desk
 from commands.office import Office
 from commands.plans_due import work_out
-from procedures.authority import parse_authority, people_template, template
+from procedures.authority import parse_authority, template
 from procedures.clock import SetClock
 from procedures.library import Library
 from procedures.people import PersonRow, read_people
@@ -20,6 +20,7 @@ from storage import challenges, outbox, people, plans, problems
 from storage.challenges import Stored
 from storage.database import Database
 from storage.outbox import Waiting
+from tests.barsetshire import people_csv
 
 PROCEDURE = """\
 schema = 1
@@ -147,8 +148,8 @@ class LongPlans:
 
 
 def people_of(roles: set[str]) -> str:
-    """The template's people.csv with these roles alone."""
-    lines = people_template().splitlines(keepends=True)
+    """The council's people.csv with these roles alone."""
+    lines = people_csv().splitlines(keepends=True)
     return "".join(line for line in lines if line.split(",")[2] in (roles | {"role"}))
 
 

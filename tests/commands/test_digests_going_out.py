@@ -35,7 +35,6 @@ class Chat:
     posted: dict[str, Card] = field(default_factory=dict)
     redrawn: dict[str, Card] = field(default_factory=dict)
     meanwhile: Callable[[], object] | None = None
-    can_find = True
 
     async def post(self, person_platform_id: str, card: Card, key: str) -> Stands:
         if self.meanwhile is not None:

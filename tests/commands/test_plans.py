@@ -24,7 +24,7 @@ LIST = (
     f"LCS-204815,east-1,2025-09-01,,{TOM},{HANNAH},on_plan\n"
     f"LCS-204816,east-1,2025-08-03,,{TOM},{HANNAH},on_plan\n"
 )
-IDS = {"hannah": "U01HANNAH1", "priya": "U01PRIYA01", "tom": "U01TOMELL1", "nadia": "U01NADIA01"}
+IDS = {"hannah": "U01HANNAH1", "priya": "U01PRIYA01", "tom": "U01TOM0001", "nadia": "U01NADIA01"}
 
 
 class Desk(LongPlans):

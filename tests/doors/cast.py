@@ -9,13 +9,14 @@ from commands.office import Office
 from commands.reception import Reception
 from commands.vocabulary import Say
 from procedures import library
-from procedures.authority import parse_authority, people_template, template
+from procedures.authority import parse_authority, template
 from procedures.clock import SetClock
 from procedures.people import read_people
 from procedures.private_concern import ASKED, RAISER, WITH
 from storage import absences, people
 from storage.database import Database
 from storage.tables import SecondOpinion
+from tests.barsetshire import people_csv
 from tests.commands.conftest import CONCERN, MONDAY, MORE, RAISED, WEST, Council, said
 from tests.doors.front import in_memory
 
@@ -105,7 +106,7 @@ class Cast(Council):
         authority = parse_authority(template() + WEST)
         self.office = Office(authority, library.load(authority.procedures), database, self.clock)
         self.reception = Reception(self.office)
-        rows = read_people(people_template() + MORE + MORE_STILL, "people.csv", authority, self.office.roles)
+        rows = read_people(people_csv() + MORE + MORE_STILL, "people.csv", authority, self.office.roles)
         self.rows = rows
         self._ids = {row.name.split()[0].lower(): row for row in rows}
         self._requests = 0

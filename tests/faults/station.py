@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
 from bot import log
@@ -49,7 +50,7 @@ class Station:
     worker: Worker = field(default_factory=Worker)
     replicas: int = 0
 
-    async def replica(self, kind: type[SlackSender] = SlackSender) -> Delivery:
+    async def replica(self, kind: Callable[[AsyncWebClient], Sender] = SlackSender) -> Delivery:
         """One more process that delivers."""
         client = await self.stack.enter_async_context(
             connect("xoxb-test", self.platform.address, timeout=self.timeout)

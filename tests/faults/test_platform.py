@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.send import SlackSender
 from storage import outbox, problems
@@ -288,10 +289,13 @@ async def test_what_was_called_off_and_never_sent_is_looked_for_once(
         here.law_holds()
 
 
-class CannotBeAsked(SlackSender):
+class CannotBeAsked:
     """A platform that shows a program nothing of what it has sent."""
 
-    can_find = False
+    def __init__(self, client: AsyncWebClient) -> None:
+        slack = SlackSender(client)
+        self.post, self.update, self.lookup_user = slack.post, slack.update, slack.lookup_user
+        self.bring, self.share = slack.bring, slack.share
 
 
 async def test_where_the_platform_cannot_be_asked_one_message_may_come_twice_and_says_so(

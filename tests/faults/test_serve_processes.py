@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 
 from bot.playground import Workspace
-from procedures.authority import people_template, template
+from procedures.authority import template
+from tests.barsetshire import people_csv
 from tests.bot.command_line.conftest import Run, run
 from tests.bot.command_line.test_running import HANNAH, SECRET, TOKEN, answered, signed, slack, started
 from tests.bot.conftest import put_log_back
@@ -30,7 +31,7 @@ def test_three_are_started_at_once_each_answers_and_one_that_is_killed_holds_up_
         "authority": str(tmp_path / "authority.toml"),
     }
     (tmp_path / "authority.toml").write_text(template(), encoding="utf-8")
-    (tmp_path / "people.csv").write_text(people_template(), encoding="utf-8")
+    (tmp_path / "people.csv").write_text(people_csv(), encoding="utf-8")
     body = {
         "token": "x",
         "team_id": "T0DEMO0TEAM",

@@ -88,6 +88,7 @@ class Council:
         self.accepted: set[tuple[str, str]] = set()
         """Files in Teams to which somebody has said yes."""
         self._strangers: list[Persona] = []
+        self._last_in_teams = False
         self._open = ExitStack()
 
     # Starting and ending
@@ -159,12 +160,13 @@ class Council:
 
     def post(self, path: str, **body: Any) -> Json:
         """What the page does."""
+        self._last_in_teams = path.startswith("teams/")
         found: Json = self.http.post(f"/ui/{path}", json=body).json()
         return found
 
     def redeliver(self) -> None:
         """The platform sends its last request once more, byte for byte."""
-        assert self.post("redeliver" if self.platform == "slack" else "teams/redeliver")["ok"]
+        assert self.post("teams/redeliver" if self._last_in_teams else "redeliver")["ok"]
         self._come_to_rest()
 
     def at_once(self, *acts: Callable[[], Json]) -> list[Json]:

@@ -111,6 +111,8 @@ def test_the_template_is_valid_and_its_people_fit_it(tmp_path: Path) -> None:
     people = read_people(people_template(), "people.csv", authority, roles)
     assert len(people) == len(people_template().splitlines()) - 1
     assert {person.unit for person in people} == {unit.id for unit in authority.unit}
+    made_up = [person.email for person in people if person.slack_user_id or person.teams_user_id]
+    assert made_up == [], "A made-up id would hide the person's own."
 
 
 def test_the_closure_that_the_template_shows_is_valid_too() -> None:
@@ -159,7 +161,7 @@ FAULTS = [
     ('parent = "east"', 'parent = "north"', 'authority.toml:22: unknown unit "north". Units: "all", "east" and "west".'),
     ('parent = "east"', 'parent = "east-1"', 'authority.toml:22: the unit "east-1" is its own parent. Leave out the parent of the one at the top.'),
     ('name = "Children’s Services"', 'name = "All"\nparent = "east-1"', "authority.toml:15: these units are above each other: all → east-1 → east → all. Leave out the parent of the one at the top."),
-    ("nation =", 'audit = { channel = "#audit" }\nnation =', 'authority.toml:3: "channel": "#audit" is not the id of a channel; it begins with C or G, for example "C0123456789".'),
+    ("nation =", 'audit = { channel = "#audit" }\nnation =', 'authority.toml:3: "channel": "#audit" is neither the id of a channel in Slack, which begins with C or G, for example "C0123456789", nor an e-mail address, for example "audit@council.example".'),
     ("[[closure]]", "[closure]", 'authority.toml:9: "closure" must be a list in square brackets, not a table. Write [[closure]], with two brackets, above each.'),
 ]  # fmt: skip
 

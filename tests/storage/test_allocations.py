@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from procedures.rota import Member, order, turns
-from storage import allocations, challenges, memory, swaps
+from storage import allocations, challenges, memory, procedure_texts, swaps
 from storage.allocations import Pool
 from storage.challenges import Party
 from storage.database import Database
@@ -152,9 +152,9 @@ def test_a_fact_is_remembered_by_whoever_comes_last(database: Database) -> None:
 def test_two_may_be_the_first_to_begin_under_a_procedure(database: Database) -> None:
     def keep(n: int) -> None:
         with database.write() as session:
-            challenges.keep_procedure(session, "bradford", "1", "its text")
+            procedure_texts.keep_procedure(session, "bradford", "1", "its text")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(keep, range(4)))
     with database.read() as session:
-        assert challenges.procedure_text(session, "bradford", "1") == "its text"
+        assert procedure_texts.procedure_text(session, "bradford", "1") == "its text"

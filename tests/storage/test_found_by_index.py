@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from storage import challenges, roster
+from storage import challenges, roster, stage_windows
 from storage.challenges import Window
 from storage.database import Database
 from storage.statements import table
@@ -30,7 +30,7 @@ def _open(database: Database, unit: str, due: int | None, *, calendar: str = "on
         if due is not None:
             at = NINE + timedelta(days=due)
             window = Window(1, "team_manager", NINE.date(), NINE, "working_days", 5, at.date(), at, calendar)
-            challenges.open_window(session, number, window)
+            stage_windows.open_window(session, number, window)
     return number
 
 
@@ -54,19 +54,19 @@ def test_windows_run_out_whichever_calendar_they_were_worked_out_with(staffed: D
     last = _open(staffed, "east", 9, calendar="one")
     now = NINE + timedelta(days=3)
     with staffed.write() as session:
-        assert challenges.next_lapse(session) == NINE + timedelta(days=1)
-        assert challenges.lapsing(session, now) == [(first, 1), (second, 1)]
-        assert challenges.open_windows_of_other_calendars(session, "one") == [(second, 1)]
-        assert challenges.open_windows_of_other_calendars(session, "three") == [
+        assert stage_windows.next_lapse(session) == NINE + timedelta(days=1)
+        assert stage_windows.lapsing(session, now) == [(first, 1), (second, 1)]
+        assert stage_windows.open_windows_of_other_calendars(session, "one") == [(second, 1)]
+        assert stage_windows.open_windows_of_other_calendars(session, "three") == [
             (second, 1),
             (first, 1),
             (last, 1),
         ]
-        challenges.lapse(session, first, 1, now)
-        challenges.close_window(session, second, 1, at=now, met=True)
-        assert challenges.lapsing(session, now) == []
-        assert challenges.next_lapse(session) == NINE + timedelta(days=9)
-        assert challenges.open_windows_of_other_calendars(session, "one") == []
+        stage_windows.lapse(session, first, 1, now)
+        stage_windows.close_window(session, second, 1, at=now, met=True)
+        assert stage_windows.lapsing(session, now) == []
+        assert stage_windows.next_lapse(session) == NINE + timedelta(days=9)
+        assert stage_windows.open_windows_of_other_calendars(session, "one") == []
 
 
 def test_somebodys_challenges_are_those_they_raised_and_those_they_have_a_part_in(staffed: Database) -> None:

@@ -233,36 +233,7 @@ def test_four_workers_never_get_the_same_row_or_the_same_person(database: Databa
     assert {claimed.key for claimed in taken} == {f"{email}:1" for email in people}
 
 
-# Collapsing reminders after a time of silence
-
-
-def test_of_reminders_that_fell_due_while_the_program_was_down_only_the_newest_is_said(
-    staffed: Database,
-) -> None:
-    days = [NINE - timedelta(days=days) for days in (3, 2, 1)]
-    put(staffed, *(note(f"due-{n}", after=day) for n, day in enumerate(days)))
-    put(
-        staffed, note("other stage", after=NINE - MINUTE, stage=2), note("tomorrow", after=NINE + LEASE * 720)
-    )
-    [oldest] = claim(staffed)
-    with staffed.write() as session:
-        assert [row.key for row in outbox.overtaken(session, oldest, NINE)] == ["due-1", "due-2"]
-        assert outbox.collapse(session, oldest, NINE) == "due-2"
-    assert [row(staffed, f"due-{n}").state for n in range(3)] == ["replaced", "replaced", "waiting"]
-    [newest] = claim(staffed)
-    assert newest.key == "due-2"
-    with staffed.write() as session:
-        assert outbox.collapse(session, newest, NINE) is None
-        assert outbox.sent(session, newest, at=NINE, posting=None)
-    assert [claimed.key for claimed in claim(staffed)] == ["other stage"]
-
-
-def test_other_notices_are_never_collapsed(staffed: Database) -> None:
-    put(staffed, note("raised", notice="raised", after=NINE - MINUTE), note("due"))
-    [raised] = claim(staffed)
-    with staffed.write() as session:
-        assert outbox.collapse(session, raised, NINE) is None
-    assert row(staffed, "due").state == "waiting"
+# Said by another
 
 
 def test_replacing_leaves_what_is_in_somebodys_hands(staffed: Database) -> None:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.command_line import app
-from procedures.authority import people_template
+from tests.barsetshire import people_csv
 
 PROGRAM = Path(sys.executable).parent / "challenge-bot"
 
@@ -61,7 +61,7 @@ def council(run: Run, tmp_path: Path) -> Path:
     """A folder as `init` leaves it, with everybody's member ID filled in; its people.csv."""
     assert run("init", ".").status == 0
     people = tmp_path / "people.csv"
-    people.write_text(people_template(), encoding="utf-8")
+    people.write_text(people_csv(), encoding="utf-8")
     return people
 
 

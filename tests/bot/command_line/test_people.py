@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from procedures.authority import people_template
+from tests.barsetshire import people_csv
 from tests.bot.command_line.conftest import Run
 
 
@@ -65,19 +65,17 @@ FAULTS = [
 
 def test_a_fault_is_named_with_line_and_column_and_nothing_is_changed(run: Run, council: Path) -> None:
     for right, wrong, sentence in FAULTS:
-        council.write_text(people_template().replace(right, wrong, 1), encoding="utf-8")
+        council.write_text(people_csv().replace(right, wrong, 1), encoding="utf-8")
         ran = run("people", "import", "people.csv")
         assert (ran.status, ran.out) == (1, "")
         assert ran.err.splitlines()[0] == sentence
-    council.write_text(people_template(), encoding="utf-8")
+    council.write_text(people_csv(), encoding="utf-8")
     ran = run("people", "import", "people.csv")
     assert ran.out.endswith("24 changes made.\n")  # all of them: nothing was taken in before
 
 
 def test_every_fault_of_a_file_is_told_at_once(run: Run, council: Path) -> None:
-    council.write_text(
-        people_template().replace("east-1", "est-1").replace(",cpc,", ",cpx,"), encoding="utf-8"
-    )
+    council.write_text(people_csv().replace("east-1", "est-1").replace(",cpc,", ",cpx,"), encoding="utf-8")
     sentences = [
         line for line in run("people", "import", "people.csv").err.splitlines() if line.startswith("people")
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from procedures.authority import people_template, plans_template, template
+from procedures.authority import plans_template, template
 from tests.bot.command_line.conftest import Run, refused
 from tests.commands.long_plans import PROCEDURE
 
@@ -21,7 +21,6 @@ def listed(run: Run, council: Path) -> Path:
     (folder / "authority.toml").write_text(
         template().replace('["bradford"]', '["bradford", "long.toml"]'), encoding="utf-8"
     )
-    council.write_text(people_template(), encoding="utf-8")
     assert run("people", "import", "people.csv").status == 0
     file = folder / "plans.csv"
     file.write_text(run("plans", "example").out, encoding="utf-8")

@@ -22,9 +22,10 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.playground import About, Persona, Workspace, create_app
-from procedures.authority import people_template, template
+from procedures.authority import template
 from procedures.clock import SystemClock
 from tests import leaks
+from tests.barsetshire import people_csv
 from tests.bot.command_line.conftest import PROGRAM, Run, refused
 from tests.playground.serving import Served, address_of, free_socket, running
 
@@ -140,7 +141,7 @@ def slack() -> Iterator[tuple[Workspace, int]]:
 def council(tmp_path: Path) -> Path:
     """A folder with an authority in it."""
     (tmp_path / "authority.toml").write_text(template(), encoding="utf-8")
-    (tmp_path / "people.csv").write_text(people_template(), encoding="utf-8")
+    (tmp_path / "people.csv").write_text(people_csv(), encoding="utf-8")
     return tmp_path
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from procedures.authority import template
+from procedures.authority import people_template, template
 from procedures.reading import read_text
 from storage.migrations import HEAD, REVISIONS
 from tests.bot.command_line.conftest import PROGRAM, Run, refused
@@ -98,6 +98,7 @@ def test_settings_are_listed_even_when_one_is_wrong(run: Run) -> None:
     assert ran.err == "CHALLENGE_PROT is not a setting. Did you mean CHALLENGE_PORT?\n"
 
 
+ID = "00000000-0000-4000-8000-000000000001"
 MISSING = (
     "No chat platform is set up. For Slack set CHALLENGE_SLACK_BOT_TOKEN and CHALLENGE_SLACK_SIGNING_SECRET, for Teams "
     "CHALLENGE_TEAMS_CLIENT_ID, CHALLENGE_TEAMS_TENANT_ID and CHALLENGE_TEAMS_CLIENT_SECRET, or all of them.",
@@ -130,6 +131,39 @@ def test_a_token_of_the_wrong_kind_is_refused_without_showing_it(run: Run, counc
     assert "hush" not in ran.err
 
 
+SLACK = {"slack_bot_token": "xoxb-token", "slack_signing_secret": "secret"}
+TEAMS = {"teams_client_id": ID, "teams_tenant_id": ID, "teams_client_secret": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "settings", "sentence"),
+    [
+        (
+            'audit = { channel = "audit@council.example" }',
+            SLACK,
+            "authority.toml wants the audit's signed heads by e-mail (audit), and CHALLENGE_SMTP_HOST is not set.",
+        ),
+        (
+            'audit = { channel = "C0123456789" }',
+            TEAMS,
+            "authority.toml wants the audit's signed heads in a channel of Slack (audit), and CHALLENGE_SLACK_BOT_TOKEN is not set: "
+            "name an e-mail address instead, such as that of a channel in Teams.",
+        ),
+        (
+            "mail = { copies = true }",
+            SLACK,
+            "authority.toml wants copies by e-mail (mail), and CHALLENGE_SMTP_HOST is not set.",
+        ),
+    ],
+)
+def test_what_the_authority_wants_and_no_setting_gives_stops_the_start(
+    run: Run, council: Path, wanted: str, settings: dict[str, str], sentence: str
+) -> None:
+    text = template().replace("nation =", f"{wanted}\nnation =", 1)
+    Path("authority.toml").write_text(text, encoding="utf-8")
+    refused(run("sweep", **settings), sentence)
+
+
 def test_a_fault_in_authority_toml_is_shown_with_its_line(run: Run, council: Path) -> None:
     text = template().replace('nation = "england-and-wales"', 'nation = "wales"')
     Path("authority.toml").write_text(text, encoding="utf-8")
@@ -151,9 +185,7 @@ def test_init_writes_two_files_and_never_over_others(run: Run, tmp_path: Path) -
     assert ran.out.splitlines()[:2] == ["Wrote new/council/authority.toml", "Wrote new/council/people.csv"]
     folder = tmp_path / "new" / "council"
     assert read_text(folder / "authority.toml") == template()
-    listed = read_text(folder / "people.csv").splitlines()
-    assert len(listed) > 10
-    assert all(line.endswith(",,") for line in listed[1:]), "No made-up ids, which would hide people's own."
+    assert read_text(folder / "people.csv") == people_template()
     (folder / "people.csv").write_text("mine", encoding="utf-8")
     refused(
         run("init", "new/council"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from procedures.authority import people_template
 from storage import outbox, problems, roster
 from storage.database import Database
 from storage.keys import Keys
@@ -25,7 +24,6 @@ def test_nothing_is_on_the_list(run: Run, council: Path) -> None:
 
 
 def test_who_should_have_had_what_and_why_not(run: Run, council: Path) -> None:
-    council.write_text(people_template(), encoding="utf-8")
     assert run("people", "import", "people.csv").status == 0
     keys = Keys(council.parent / "challenge.keys")
     database = Database(f"sqlite:///{council.parent / 'challenge.db'}", keys)

@@ -47,7 +47,7 @@ def publishing(council: Council) -> Council:
 def go(council: Council, slack: Slack, *, replicas: int = 1) -> None:
     """A pass of each replica."""
     for _ in range(replicas):
-        slack.do(Poster(council.office, slack.sender, at_once).go())
+        slack.do(Poster(council.office, {"slack": slack.sender}, at_once).go())
 
 
 def in_channel(slack: Slack) -> list[str]:
@@ -91,7 +91,7 @@ def test_a_line_that_is_cut_after_slack_has_posted_makes_no_second_one(
 
 
 def test_a_replica_that_dies_before_it_posts_leaves_it_to_another(publishing: Council, slack: Slack) -> None:
-    Poster(publishing.office, slack.sender, at_once)._claim()
+    Poster(publishing.office, {"slack": slack.sender}, at_once)._claim()
     go(publishing, slack)
     assert in_channel(slack) == []
     publishing.wait(minutes=2)
@@ -124,5 +124,5 @@ def test_a_channel_is_not_taken_for_a_person_who_may_be_a_guest(publishing: Coun
         raise CannotDeliver("This is a guest.", "guest")
 
     sender = SlackSender(slack.sender._client, slack.installation, refuse)
-    slack.do(Poster(publishing.office, sender, at_once).go())
+    slack.do(Poster(publishing.office, {"slack": sender}, at_once).go())
     assert len(in_channel(slack)) == 1

@@ -1,4 +1,4 @@
-"""Forms in Teams: redrawn, sent twice, opened from a message, with a file, and in the chat itself where there are no dialogs."""
+"""Forms in Teams: redrawn, sent twice, opened from a message, and in the chat itself where there are no dialogs."""
 
 from __future__ import annotations
 
@@ -54,32 +54,6 @@ async def test_a_button_of_an_earlier_version_says_so(council: World) -> None:
         assert "no longer works" in answer.text
         answer = await council.invoke("hannah", "task/submit", {"data": data})
         assert "no longer works" in answer.text
-
-
-async def test_a_list_of_plans_comes_attached_to_a_message(council: World) -> None:
-    council.microsoft.files["plans.csv"] = b"not,a,list\n"
-    attached = [
-        {
-            "contentType": "application/vnd.microsoft.teams.file.download.info",
-            "name": "plans.csv",
-            "content": {
-                "downloadUrl": f"{council.microsoft.address}/files/plans.csv",
-                "uniqueId": "u",
-                "fileType": "csv",
-            },
-        }
-    ]
-    await council.writes("nadia", "plans import", attachments=attached)
-    form = await council.opens("nadia", button(council.last("nadia"), "Open"))
-    assert "plans.csv, attached to your message" in form.text
-    sent = await council.submits("nadia", form, "Send")
-    assert "Line 1: unknown co" in sent.text
-    council.microsoft.files.clear()
-    gone = await council.submits("nadia", form, "Send")
-    assert "did not hand over the file" in gone.text
-    await council.writes("nadia", "plans import")
-    without = await council.opens("nadia", button(council.last("nadia"), "Open"))
-    assert "attach the file to that message" in without.text
 
 
 async def test_without_dialogs_everything_stands_in_the_chat(served: Microsoft) -> None:

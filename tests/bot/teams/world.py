@@ -20,10 +20,11 @@ from bot.intake import Pace
 from bot.settings import Settings
 from commands.office import Office
 from procedures import library
-from procedures.authority import parse_authority, people_template, template
+from procedures.authority import parse_authority, template
 from procedures.clock import SetClock
 from procedures.people import read_people
 from storage import people
+from tests.barsetshire import people_csv
 from tests.bot.teams.microsoft import CLIENT, TENANT, Microsoft
 from tests.commands.conftest import MONDAY, MORE, WEST
 from tests.doors.front import in_memory
@@ -220,7 +221,7 @@ async def world(microsoft: Microsoft, *, pace: Pace | None = None, **more: Any) 
     clock = SetClock(MONDAY)
     authority = parse_authority(template() + WEST)
     office = Office(authority, library.load(authority.procedures), in_memory(), clock)
-    rows = read_people(people_template() + MORE, "people.csv", authority, office.roles)
+    rows = read_people(people_csv() + MORE, "people.csv", authority, office.roles)
     with office.database.write() as session:
         people.apply_people(session, rows, at=MONDAY)
         for row in rows:
