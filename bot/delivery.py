@@ -83,6 +83,7 @@ class Delivery:
         self._channel = channel
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
         self._lease, self._within = lease, lease.total_seconds() * SHARE
+        self._searchable = {name for name, sender in senders.items() if isinstance(sender, Searchable)}
         self._gates = Gates(senders)
         self._preparing = Preparing(office, senders, lease=lease, pace=pace)
         self._marking = Marking(office, self._gates)
@@ -229,10 +230,11 @@ class Delivery:
             return
         posted = await self._in_time(sender.post(address, ready.card, ready.row.key))
         place = None if posted is None else Place(ready.platform, posted.channel, posted.ts)
-        if sender.can_find:  # others go on while this one waits to be marked together with them
+        searchable = ready.platform in self._searchable
+        if searchable:  # others go on while this one waits to be marked together with them
             self._sends.leave()
         # Where nobody could find it after a crash it would be sent once more: there it is marked without waiting.
-        await self._marked.do(Arrived(ready, place, fresh=True), hurry=not sender.can_find)
+        await self._marked.do(Arrived(ready, place, fresh=True), hurry=not searchable)
         self._done += 1
         _log.info("message_sent", notice=ready.row.notice, outbox=ready.row.id)
 
