@@ -11,7 +11,7 @@ It is measured twice. One click after the other: what follows from each click ha
 before each click, of either side: in that time the program has sent what follows, and both meet a processor that has been
 busy with something else, as a click in an office does. Slack's Web API is
 played by a server in the client's process that answers at once. Reported: medians, 95th percentiles, and the median of the ratios
-pair by pair; the limit holds for both.
+pair by pair; the limit holds for both. The target also names a time, about 4 ms on two cores; it is printed beside.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ CLICKS, WARM_UP = 150, 20
 PAUSES = {"one after the other": 0.0, "each after a pause of 0.3 s": 0.3}
 """Seconds before each click."""
 LIMIT = 1.5
+ABOUT = 4.0
+"""Milliseconds."""
 HANNAH, PRIYA = "U0HANNAH01", "U0PRIYAN01"
 
 
@@ -279,7 +281,9 @@ def _report(how: str, pairs: list[tuple[float, float]]) -> bool:
         print(
             f"  {name:24} median {statistics.median(values):6.2f} ms   95 % {statistics.quantiles(values, n=20)[18]:6.2f} ms"
         )
-    print(f"  ratio of medians {ratio:.2f}, median of paired ratios {paired:.2f} (at most {LIMIT})")
+    print(
+        f"  ratio of medians {ratio:.2f}, median of paired ratios {paired:.2f} (at most {LIMIT}; about {ABOUT:g} ms)"
+    )
     return ratio <= LIMIT
 
 

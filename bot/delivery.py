@@ -83,12 +83,15 @@ class Delivery:
         self._channel = channel
         self._office, self._senders, self._run, self._worker = office, senders, run, worker
         self._lease, self._within = lease, lease.total_seconds() * SHARE
+        self._searchable = {name for name, sender in senders.items() if isinstance(sender, Searchable)}
         self._gates = Gates(senders)
         self._preparing = Preparing(office, senders, lease=lease, pace=pace)
         self._marking = Marking(office, self._gates)
-        self._marked = Together(run, self._marking.sent, lambda arrived: arrived.challenge_id)
         self._redrawing = Redrawing(office, senders, run, self._marking)
         self._sends = Lanes(AT_ONCE, BESIDE, PATIENT, late)
+        self._marked = Together(
+            run, self._marking.sent, lambda arrived: arrived.challenge_id, lambda: self._sends.placed
+        )
         self._draws = Lanes(AT_ONCE // 2, BESIDE, PATIENT, late)
         self._lock = asyncio.Lock()
         self._done = 0
@@ -131,7 +134,7 @@ class Delivery:
         """Keep the lanes filled until nothing is due; False when nothing was."""
         any_due = await self._begin_looking() > 0
         while True:
-            begun = await self._begin() if self._sends.waiting <= AT_ONCE else 0
+            begun = await self._begin() if self._sends.few else 0
             any_due = any_due or begun > 0
             if not begun and not self._sends.busy:
                 return any_due
@@ -227,7 +230,11 @@ class Delivery:
             return
         posted = await self._in_time(sender.post(address, ready.card, ready.row.key))
         place = None if posted is None else Place(ready.platform, posted.channel, posted.ts)
-        await self._marked.do(Arrived(ready, place, fresh=True))
+        searchable = ready.platform in self._searchable
+        if searchable:  # others go on while this one waits to be marked together with them
+            self._sends.leave()
+        # Where nobody could find it after a crash it would be sent once more: there it is marked without waiting.
+        await self._marked.do(Arrived(ready, place, fresh=True), hurry=not searchable)
         self._done += 1
         _log.info("message_sent", notice=ready.row.notice, outbox=ready.row.id)
 

@@ -1,7 +1,7 @@
 """Work side by side, of which a part may hang: what takes long goes on beside the rest, and holds up nobody.
 
 So many pieces run at once. One that has run for longer than the patience leaves its place to the next and goes on; there may be many
-of those, since all they do is wait for somebody's answer.
+of those, since all they do is wait for somebody's answer. A piece may also leave its place by itself, when little of it is left.
 """
 
 from __future__ import annotations
@@ -29,13 +29,21 @@ class Lanes:
         self._at_once, self._beside, self._patience, self._late = at_once, beside, patience, late
         self._waiting: deque[tuple[str, Work]] = deque()
         self._quick: dict[asyncio.Task[None], float] = {}
+        self._left: set[asyncio.Task[None]] = set()
+        """Those of the quick ones that have left their place by themselves."""
         self._slow: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._called: asyncio.Future[None] | None = None
 
     @property
-    def waiting(self) -> int:
-        """How many pieces wait for a place."""
-        return len(self._waiting)
+    def few(self) -> bool:
+        """Whether no more pieces wait for a place than there are places."""
+        return len(self._waiting) <= self._at_once
+
+    @property
+    def placed(self) -> bool:
+        """Whether any piece has a place, or waits for one."""
+        return bool(self._waiting) or len(self._quick) > len(self._left)
 
     @property
     def busy(self) -> bool:
@@ -47,17 +55,27 @@ class Lanes:
         self._waiting.append((whose, work))
         self._fill()
 
+    def leave(self) -> None:
+        """Called by a piece that needs its place no longer. What is left of it still counts as under way; `beside` may do so at once."""
+        task = asyncio.current_task()
+        if task in self._quick and len(self._left) < self._beside:
+            self._left.add(task)
+            self._fill()
+
     async def next(self) -> None:
-        """Wait until a place is free, or until nothing is under way any more."""
+        """Wait until a piece has ended and few wait for a place, until one hangs, or until nothing is under way any more."""
         if not self._quick:
             return
         wait = None
         if len(self._slow) < self._beside:
             wait = max(0.0, min(self._quick.values()) + self._patience - monotonic())
-        await asyncio.wait(self._quick, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        self._called = asyncio.get_running_loop().create_future()
+        await asyncio.wait([self._called], timeout=wait)
+        self._called = None
         for task, began in list(self._quick.items()):
             if not task.done() and monotonic() - began >= self._patience and len(self._slow) < self._beside:
                 del self._quick[task]
+                self._left.discard(task)
                 self._slow.add(task)
                 task.add_done_callback(self._ended_late)
         self._fill()
@@ -86,7 +104,7 @@ class Lanes:
             await asyncio.gather(*hanging, return_exceptions=True)
 
     def _fill(self) -> None:
-        while self._waiting and len(self._quick) < self._at_once:
+        while self._waiting and len(self._quick) - len(self._left) < self._at_once:
             whose, work = self._waiting.popleft()
             task = asyncio.create_task(self._run(self._last.get(whose), work))
             self._last[whose] = task
@@ -106,7 +124,10 @@ class Lanes:
         if self._last.get(whose) is task:
             del self._last[whose]
         self._quick.pop(task, None)
+        self._left.discard(task)
         self._fill()
+        if self._called is not None and self.few and not self._called.done():
+            self._called.set_result(None)
 
     def _ended_late(self, task: asyncio.Task[None]) -> None:
         self._slow.discard(task)

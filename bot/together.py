@@ -1,6 +1,7 @@
 """What several messages want written down is written in one transaction: whatever has come together while the last one ran.
 
-Nothing waits for others to come. One message is written at once; of many, those that ended meanwhile share the next transaction.
+One message is written at once. Of many, those that ended meanwhile share the next transaction, and while others are on their way it waits
+for them, for a moment.
 """
 
 from __future__ import annotations
@@ -14,24 +15,37 @@ Run = Callable[..., Awaitable[Any]]
 
 MOST = 50
 """Written in one transaction: others wait for it."""
+A_MOMENT = 0.05
+"""Seconds for which it waits for those on their way."""
 
 
 class Together(Generic[T]):
-    """write: writes several in one transaction, or nothing; called by `run`, one call at a time. challenge_of: which one a thing is about."""
+    """write: writes several in one transaction, or nothing; called by `run`, one call at a time. challenge_of: which one a thing is about.
+    more: whether others are on their way.
+    """
 
     def __init__(
-        self, run: Run, write: Callable[[Sequence[T]], None], challenge_of: Callable[[T], int | None]
+        self,
+        run: Run,
+        write: Callable[[Sequence[T]], None],
+        challenge_of: Callable[[T], int | None],
+        more: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._run, self._write, self._challenge_of = run, write, challenge_of
+        self._run, self._write, self._challenge_of, self._more = run, write, challenge_of, more
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._going: asyncio.Task[None] | None = None
+        self._enough: asyncio.Future[None] | None = None
+        self._hurry = False
 
-    async def do(self, thing: T) -> None:
-        """Return when it is written; raises what `write` raises when it is given this one alone."""
+    async def do(self, thing: T, *, hurry: bool = False) -> None:
+        """Return when it is written; raises what `write` raises when it is given this one alone. hurry: it must not wait for others."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((thing, written))
+        self._hurry = self._hurry or hurry
         if self._going is None:
             self._going = asyncio.create_task(self._go())
+        elif self._enough is not None and not self._enough.done() and self._are_enough():
+            self._enough.set_result(None)
         await written
 
     async def settle(self) -> None:
@@ -41,10 +55,18 @@ class Together(Generic[T]):
 
     async def _go(self) -> None:
         while self._waiting:
+            if not self._are_enough():
+                self._enough = asyncio.get_running_loop().create_future()
+                await asyncio.wait([self._enough], timeout=A_MOMENT)
+                self._enough = None
             these, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._hurry = self._hurry and bool(self._waiting)
             for group in apart(these, lambda each: self._challenge_of(each[0])):
                 await self._together(group)
         self._going = None
+
+    def _are_enough(self) -> bool:
+        return self._hurry or len(self._waiting) >= MOST or not self._more()
 
     async def _together(self, these: Sequence[tuple[T, asyncio.Future[None]]]) -> None:
         try:

@@ -55,7 +55,7 @@ class Desk:
     @cached_property
     def today(self) -> date:
         """The local day."""
-        return self.office.today(self.now)
+        return self.office.today(self.now) if self.shared is None else self.shared.today
 
     @cached_property
     def absences(self) -> dict[str, Away]:
@@ -204,6 +204,11 @@ class Desk:
 
     def circumstances(self, record: Record | None = None) -> Circumstances:
         """What the engine must know of this moment."""
+        if self.shared is not None and record is not None:
+            return self.shared.once("circumstances", record, lambda: self._circumstances(record))
+        return self._circumstances(record)
+
+    def _circumstances(self, record: Record | None) -> Circumstances:
         window = None if record is None else record.window
         lapsed = window is not None and window.running and window.due_at <= self.now
         due_day = None if record is None else record.due_day

@@ -66,7 +66,7 @@ def compose(desk: Desk, notice: Notice, *, redraw: bool = False) -> Card | None:
     around = [*_cover(desk, notice), *_handed(desk, notice)]
     if not redraw:
         around += _late(desk, notice)
-    return replace(card, parts=(*around, *card.parts))
+    return replace(card, parts=(*around, *card.parts)) if around else card
 
 
 def _cover(desk: Desk, notice: Notice) -> list[Part]:
@@ -89,6 +89,8 @@ def _handed(desk: Desk, notice: Notice) -> list[Part]:
 
 def _late(desk: Desk, notice: Notice) -> list[Part]:
     parts: list[Part] = []
+    if desk.now - notice.due_at <= LATE:
+        return parts
     expected = desk.office.hours.next_open(notice.due_at)
     if desk.now - expected > LATE:
         words = f"This message was due on {moment(desk, expected)} and is {how_late(desk.now - expected)} late, because it could not be sent earlier."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.actions import everything, saying
+from commands.actions import Offered, saying
 from commands.desk import Desk
 from commands.next_step import what_is_next
 from commands.reading import Reading
@@ -20,9 +20,9 @@ class Options(Reading):
     def opened(cls, desk: Desk, reference: str) -> Reply:
         """Where the challenge stands, and every button that would work for the person."""
         record = desk.record(reference)
-        items, more = everything(desk, record)
+        offered = Offered(desk, record)
         parts = (
             Paragraph(what_is_next(desk, record)),
-            Buttons(tuple(saying(button) for button in (*items, *more))),
+            Buttons(tuple(saying(button) for button in (*offered.likely, *offered.rarer))),
         )
         return Say(Card(f"{record.reference}: what you can do", parts, record.reference))

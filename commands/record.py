@@ -67,7 +67,7 @@ class Record:
         """The windows by the number of their stage."""
         return {window.stage_number: window for window in self.stored.windows}
 
-    @property
+    @cached_property
     def window(self) -> Window | None:
         """The present stage's window, open or not."""
         return self.windows.get(self.standing.now.number)
@@ -92,11 +92,17 @@ class Record:
         """The e-mail addresses of all who have or had a part, the raiser among them."""
         return frozenset({self.head.raiser, *(party.email for party in self.stored.parties)})
 
+    @cached_property
+    def _holders(self) -> dict[tuple[str, ...], dict[str, None]]:
+        return {}
+
     def holders(self, roles: tuple[str, ...]) -> list[str]:
         """Who holds these roles (or `raiser`, or the parts asked, copied, chair, attends, records) at the present stage, each once."""
-        found: list[str] = []
-        for role in roles:
-            if role == RAISER:
-                found.append(self.head.raiser)
-            found += [party.email for party in self._present if role in (party.role, party.part)]
-        return list(dict.fromkeys(found))
+        found = self._holders.get(roles)
+        if found is None:
+            found = self._holders[roles] = {}
+            for role in roles:
+                if role == RAISER:
+                    found[self.head.raiser] = None
+                found |= {party.email: None for party in self._present if role in (party.role, party.part)}
+        return [*found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -17,24 +18,28 @@ from storage.people import Person
 from storage.problems import Problem
 from storage.swaps import Swap
 
+T = TypeVar("T")
+
 AT_ONCE = 300
 """Names that are read with one query: everybody's in a council of the usual size."""
 
 
 class Shared:
-    """What desks share that only read, in one transaction, on one day: `today` is the local one.
+    """What desks share that only read, in one transaction and at one moment, of the local day `today`.
 
     emails: those for whom something is to be made. Whoever stands in for them, and whom those cover, is found here.
     """
 
     def __init__(self, session: Session, today: date, emails: Iterable[str]) -> None:
-        self._session, self._today, self._emails = session, today, list(dict.fromkeys(emails))
+        self.today = today
+        self._session, self._emails = session, list(dict.fromkeys(emails))
         self._records: dict[tuple[int, str], Record] = {}
+        self._found: dict[tuple[int, str], tuple[Record, Any]] = {}
 
     @cached_property
     def absences(self) -> dict[str, Away]:
         """Who is away today."""
-        return absences.away_on(self._session, self._today)
+        return absences.away_on(self._session, self.today)
 
     @cached_property
     def covers(self) -> dict[str, list[str]]:
@@ -86,6 +91,14 @@ class Shared:
             if record is None:
                 record = self._records[number, language] = record_of(self._stored[number])
             found.append(record)
+        return found
+
+    def once(self, what: str, record: Record, find: Callable[[], T]) -> T:
+        """What is found out about a record is found once; it must be the same whoever reads it."""
+        known = self._found.get((id(record), what))
+        if known is None:  # with the record, so that its id stays its own
+            known = self._found[id(record), what] = record, find()
+        found: T = known[1]
         return found
 
     @cached_property

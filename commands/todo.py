@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from commands.actions import buttons, saying
+from commands.actions import Offered, saying
 from commands.agreed import done_button
 from commands.desk import Desk
 from commands.entries import shortened
@@ -38,12 +38,18 @@ class ToDo:
     buttons: tuple[Button, ...]
     record: Record | None = None
     apart: bool = False
-    given: tuple[Button, ...] = ()
-    """All that the person could do, in the order in which the record offers it."""
+    offered: Offered | None = None
+    """All that the person could do about it."""
 
 
 def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
     """What a challenge waits for, with the people it waits for."""
+    if desk.shared is not None:
+        return desk.shared.once("tasks", record, lambda: _of_record(desk, record))
+    return _of_record(desk, record)
+
+
+def _of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
     found = tasks(record.procedure, record.standing, record.due_day, desk.circumstances(record))
     return [(task, [*record.holders(task.to), *task.emails]) for task in found]
 
@@ -53,35 +59,35 @@ def of_person(desk: Desk) -> list[ToDo]:
     emails = [desk.actor.email, *desk.covered]
     found: list[ToDo] = []
     for record in desk.concerning(emails):
-        mine = [
-            (task, next((email for email in emails if email in holders), None))
-            for task, holders in of_record(desk, record)
-        ]
-        offered = buttons(desk, record) if any(email is not None for _, email in mine) else Buttons(())
-        found += [_todo(record, offered, task, email) for task, email in mine if email is not None]
+        offered = Offered(desk, record)
+        for task, holders in of_record(desk, record):
+            email = next((email for email in emails if email in holders), None)
+            if email is not None:
+                found.append(_todo(record, offered, task, email))
     found += _opinions(desk, emails)
     found += _swaps(desk)
     found += _problems(desk)
     return sorted(_merged(found), key=lambda each: (not each.late, each.day is None, each.day or desk.today))
 
 
-def _todo(record: Record, offered: Buttons, task: Task, email: str) -> ToDo:
+def _todo(record: Record, offered: Offered, task: Task, email: str) -> ToDo:
     """A task with what the person can do about it there and then, of all that they are offered, what does it first, and the way to the
     whole record."""
     shown = Button("Open", "show", {"challenge": record.reference}, hint=f"Open {record.reference}")
     what, apart = shortened(task.what), task.command in ("done", "refer")
     action = record.standing.action(int(task.name)) if task.command == "done" else None
-    given: tuple[Button, ...] = ()
     if action is not None:
-        found: tuple[Button, ...] = (done_button(record, action),)
-    else:
-        given = (*offered.items, *offered.more)
-        found = tuple(button for button in given if _does(button, task))
-        if (
-            not found or task.command in JUDGEMENT
-        ):  # who decides what happens next wants to see what is likely
-            found = tuple(sorted(offered.items, key=lambda button: not _does(button, task))[:3])
-    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart, given)
+        return ToDo(what, task.day, task.late, email, (done_button(record, action), shown), record, apart)
+    found: list[Button] = []
+    if task.command not in JUDGEMENT:  # nothing behind the others does what one in view does
+        found = _doing(offered.items, task) or _doing(offered.more, task)
+    if not found:  # who decides what happens next wants to see what is likely
+        found = sorted(offered.items, key=lambda button: not _does(button, task))[:3]
+    return ToDo(what, task.day, task.late, email, (*found, shown), record, apart, offered)
+
+
+def _doing(buttons: Iterable[Button], task: Task) -> list[Button]:
+    return [button for button in buttons if _does(button, task)]
 
 
 def _does(button: Button, task: Task) -> bool:
@@ -120,9 +126,9 @@ def _swaps(desk: Desk) -> list[ToDo]:
 
 
 def _problems(desk: Desk) -> list[ToDo]:
-    if not desk.holds([ADMINISTRATOR]):
-        return []
     found = problems.open_problems(desk.session) if desk.shared is None else desk.shared.problems
+    if not found or not desk.holds([ADMINISTRATOR]):
+        return []
     kept = sum(problem.key.startswith(PROBLEM) for problem in found)
     todos = []
     if kept:
@@ -146,16 +152,18 @@ def group_of(desk: Desk, todo: ToDo) -> str:
     return GROUPS[2] if todo.day <= desk.office.calendar.add(desk.today, 5) else GROUPS[3]
 
 
-def grouped(desk: Desk, todos: list[ToDo]) -> list[Part]:
-    """The list, under its headings; a line a challenge with all that is to be done about it."""
+def grouped(desk: Desk, todos: list[ToDo], *, apart: bool = False) -> list[Part]:
+    """The list, under its headings; a line a challenge with all that is to be done about it. `apart`: in a message, which shows only
+    later what a click has done."""
     parts: list[Part] = []
-    shown = todos[:SHOWN]
-    for group in GROUPS:
-        here = [todo for todo in shown if group_of(desk, todo) == group]
+    groups: dict[str, list[ToDo]] = {group: [] for group in GROUPS}
+    for todo in todos[:SHOWN]:
+        groups[group_of(desk, todo)].append(todo)
+    for group, here in groups.items():
         if here:
             parts.append(Heading(f"{group} ({len(here)})"))
         for todo in here:
-            parts += _line(desk, todo)
+            parts += _line(desk, todo, apart)
     if len(todos) > SHOWN:
         parts.append(Small(f"And {len(todos) - SHOWN} more: /challenge list mine shows them all."))
     return parts
@@ -171,7 +179,7 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
         if key in merged:
             words = todo.what[:1].lower() + todo.what[1:]
             either = (*merged[key].buttons[:-1], *todo.buttons[:-1])
-            together = tuple(button for button in todo.given if button in either)[:4]
+            together = () if todo.offered is None else todo.offered.in_order(either)[:4]
             merged[key] = replace(
                 merged[key], what=f"{merged[key].what} and {words}", buttons=(*together, todo.buttons[-1])
             )
@@ -180,7 +188,7 @@ def _merged(todos: list[ToDo]) -> list[ToDo]:
     return list(merged.values())
 
 
-def _line(desk: Desk, todo: ToDo) -> list[Part]:
+def _line(desk: Desk, todo: ToDo, apart: bool) -> list[Part]:
     record = todo.record
     details: list[str] = []
     if record is not None:
@@ -191,7 +199,7 @@ def _line(desk: Desk, todo: ToDo) -> list[Part]:
     parts: list[Part] = [Paragraph(f"{where}{todo.what}", strong=todo.late)]
     if details:
         parts.append(Small("; ".join(details)))
-    parts.append(Buttons(todo.buttons))
+    parts.append(Buttons(tuple(saying(button) for button in todo.buttons) if apart else todo.buttons))
     return parts
 
 
@@ -212,8 +220,7 @@ def digest(desk: Desk) -> Card | None:
         return None
     title = f"Your challenges on {long_date(desk.today)}"
     count = "One thing waits for you." if len(todos) == 1 else f"{len(todos)} things wait for you."
-    told = [replace(todo, buttons=tuple(saying(button) for button in todo.buttons)) for todo in todos]
-    parts: list[Part] = [Paragraph(count), *grouped(desk, told), Divider()]
+    parts: list[Part] = [Paragraph(count), *grouped(desk, todos, apart=True), Divider()]
     parts.append(Buttons((MINE, AWAY)))
     return Card(title, tuple(parts), f"Your digest for {short_date(desk.today)}: {count}")
 

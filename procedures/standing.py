@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 
 from procedures.schema import Fact, OutcomeChoice, Procedure, Side, Stage
 from procedures.steps import (
@@ -76,7 +77,7 @@ class StageRun:
     invited: tuple[Entry, ...] = ()
     clock: Entry | None = None
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """The facts that the window still waits for."""
         if self.stage.window is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, select, union, update
+from sqlalchemy import BindParameter, bindparam, insert, literal_column, select, union, update
 from sqlmodel import Session
 
 from procedures.steps import Entry, read_step, write_step
@@ -137,42 +137,44 @@ def load(session: Session, challenge_id: int, *, for_change: bool = False) -> St
     )
 
 
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_HEADS = select(*_HEAD_COLUMNS).where(_CHALLENGE.c.id.in_(_THESE)).order_by(_CHALLENGE.c.id)
+_ENTRIES = (
+    select(_ENTRY.c.challenge_id, *_ENTRY_COLUMNS)
+    .where(_ENTRY.c.challenge_id.in_(_THESE))
+    .order_by(_ENTRY.c.challenge_id, _ENTRY.c.number)
+)
+_PARTIES = (
+    select(_PARTY.c.challenge_id, *_PARTY_COLUMNS)
+    .where(_PARTY.c.challenge_id.in_(_THESE))
+    .order_by(_PARTY.c.challenge_id, *_PARTY_ORDER)
+)
+_WINDOWS = (
+    select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
+    .where(_WINDOW.c.challenge_id.in_(_THESE))
+    .order_by(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
+)
+
+
 def load_many(session: Session, ids: Sequence[int]) -> list[Stored]:
     """Several challenges in the order of their ids; unknown ids are passed over."""
     found: list[Stored] = []
     for start in range(0, len(ids), 500):
-        query = (
-            select(*_HEAD_COLUMNS)
-            .where(_CHALLENGE.c.id.in_(ids[start : start + 500]))
-            .order_by(_CHALLENGE.c.id)
-        )
-        found += _complete(session, [Head(*row) for row in link(session).execute(query)])
+        these = {"these": ids[start : start + 500]}
+        found += _complete(session, [Head(*row) for row in link(session).execute(_HEADS, these)])
     return found
 
 
 def _complete(session: Session, heads: list[Head]) -> list[Stored]:
-    ids = [head.id for head in heads]
-    connection = link(session)
-    entries: dict[int, list[Entry]] = {id_: [] for id_ in ids}
-    for challenge_id, *rest in connection.execute(
-        select(_ENTRY.c.challenge_id, *_ENTRY_COLUMNS)
-        .where(_ENTRY.c.challenge_id.in_(ids))
-        .order_by(_ENTRY.c.challenge_id, _ENTRY.c.number)
-    ):
-        entries[challenge_id].append(_entry(list(rest)))
-    parties: dict[int, list[Party]] = {id_: [] for id_ in ids}
-    for challenge_id, *rest in connection.execute(
-        select(_PARTY.c.challenge_id, *_PARTY_COLUMNS)
-        .where(_PARTY.c.challenge_id.in_(ids))
-        .order_by(_PARTY.c.challenge_id, *_PARTY_ORDER)
-    ):
+    connection, these = link(session), {"these": [head.id for head in heads]}
+    entries: dict[int, list[Entry]] = {head.id: [] for head in heads}
+    for challenge_id, *rest in connection.execute(_ENTRIES, these):
+        entries[challenge_id].append(_entry(rest))
+    parties: dict[int, list[Party]] = {head.id: [] for head in heads}
+    for challenge_id, *rest in connection.execute(_PARTIES, these):
         parties[challenge_id].append(Party(*rest))
-    windows: dict[int, list[Window]] = {id_: [] for id_ in ids}
-    for challenge_id, *rest in connection.execute(
-        select(_WINDOW.c.challenge_id, *_WINDOW_COLUMNS)
-        .where(_WINDOW.c.challenge_id.in_(ids))
-        .order_by(_WINDOW.c.challenge_id, _WINDOW.c.stage_number)
-    ):
+    windows: dict[int, list[Window]] = {head.id: [] for head in heads}
+    for challenge_id, *rest in connection.execute(_WINDOWS, these):
         windows[challenge_id].append(Window(*rest))
     return [Stored(h, tuple(entries[h.id]), tuple(parties[h.id]), tuple(windows[h.id])) for h in heads]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select, update
 from sqlmodel import Session
 
+from storage.prepared import Prepared
 from storage.statements import link, table
 from storage.tables import Challenge
 from storage.tables_besides import Allocation, SwapRequest
@@ -33,6 +34,7 @@ class Swap:
 
 
 _COLUMNS = [_SWAP.c[name] for name in Swap.__dataclass_fields__]
+_OPEN = Prepared(select(*_COLUMNS).where(_SWAP.c.state == "open").order_by(_SWAP.c.id))
 
 
 def ask(
@@ -67,8 +69,7 @@ def open_for(session: Session, challenge_id: int, role: str, asker: str) -> Swap
 
 def open_questions(session: Session) -> list[Swap]:
     """All requests that stand open, the oldest first."""
-    query = select(*_COLUMNS).where(_SWAP.c.state == "open").order_by(_SWAP.c.id)
-    return [Swap(*row) for row in link(session).execute(query)]
+    return [Swap(*row) for row in _OPEN.rows(session)]
 
 
 def end(session: Session, swap_id: int, state: str, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot import together
 from bot.together import Together, apart
 
 
@@ -16,7 +17,10 @@ class Book:
 
     def __init__(self) -> None:
         self.written: list[list[int]] = []
-        self.together: Together[int] = Together(self.run, self.write, lambda number: number % 10 or None)
+        self.on_their_way = 0
+        self.together: Together[int] = Together(
+            self.run, self.write, lambda number: number % 10 or None, lambda: self.on_their_way > 0
+        )
 
     async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         await asyncio.sleep(0)  # others may come meanwhile
@@ -42,6 +46,46 @@ def test_what_comes_together_is_written_together() -> None:
     assert book.written == [[10, 20, 30]]
     assert book.do(40) == []
     assert book.written[1:] == [[40]], "One waits for no other."
+
+
+def test_while_others_are_on_their_way_it_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "A_MOMENT", 600.0)
+    book = Book()
+
+    async def go() -> None:
+        book.on_their_way = 2
+        first = asyncio.create_task(book.together.do(10))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(book.together.do(20))
+        await asyncio.sleep(0.01)
+        assert book.written == []
+        book.on_their_way = 0
+        await asyncio.gather(first, second, book.together.do(30))
+
+    asyncio.run(asyncio.wait_for(go(), 30))
+    assert book.written == [[10, 20, 30]], "Nobody is waited for any more."
+
+
+def test_who_does_not_come_is_not_waited_for_long() -> None:
+    book = Book()
+    book.on_their_way = 1
+    assert book.do(10) == []
+    assert book.written == [[10]]
+
+
+def test_what_must_not_wait_takes_along_whatever_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "A_MOMENT", 600.0)
+    book = Book()
+    book.on_their_way = 9
+
+    async def go() -> None:
+        waits = asyncio.create_task(book.together.do(10))
+        await asyncio.sleep(0.01)
+        await book.together.do(20, hurry=True)
+        await waits
+
+    asyncio.run(asyncio.wait_for(go(), 30))
+    assert book.written == [[10, 20]]
 
 
 def test_what_is_wrong_with_one_is_told_of_that_one_alone() -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from bot.demo.outside import SENDER
 from bot.mail.letters import message_id
+from commands.actions import Offered
 from commands.desk import SYSTEM, Desk
 from commands.record import Record
-from commands.todo import of_record
+from commands.todo import JUDGEMENT, of_record
 from commands.told import reminders
 from procedures.engine import Status, waits_for
 from procedures.steps import Reassigned, write_step
-from storage import audit, challenges, problems, roster
+from storage import audit, challenges, people, problems, roster
 from storage.meeting_tables import MeetingEvent
 from storage.statements import table
 from storage.tables import Absence, Challenge, Outbox, Posting, SecondOpinion
@@ -47,6 +48,7 @@ def check(council: Council) -> None:
             if record.standing.status is Status.open:
                 _somebody_has_it(desk, record)
                 _reminders_wait(desk, record)
+                _nothing_stands_apart(desk, record)
         _ended(council, desk, records)
         _eyes(council, desk, records)
         private.check(council, session)
@@ -159,6 +161,26 @@ def _reminders_wait(desk: Desk, record: Record) -> None:
     )
     waiting = Counter(tuple(row) for row in desk.session.connection().execute(query))
     assert waiting == expected, f"{record.reference}: {waiting} instead of {expected}"
+
+
+def _nothing_stands_apart(desk: Desk, record: Record) -> None:
+    """What does a task in view has nothing beside it behind "More" that does the same: a digest would not look for it there."""
+    for task, holders in of_record(desk, record):
+        for person in (people.person(desk.session, email) for email in set(holders)):
+            assert person is not None
+            theirs = Desk(desk.office, desk.session, person, now=desk.now)
+            offered = Offered(theirs, theirs.with_procedure(record.stored))
+            in_view, behind = (
+                [
+                    button.label
+                    for button in buttons
+                    if button.command == task.command and task.name in ("", button.arguments.get("which"))
+                ]
+                for buttons in (offered.items, offered.more)
+            )
+            assert task.command in JUDGEMENT or not (in_view and behind), (
+                f"{record.reference}, {task.what}: {in_view} in view, {behind} behind."
+            )
 
 
 def _ended(council: Council, desk: Desk, records: list[Record]) -> None:
