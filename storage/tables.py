@@ -239,7 +239,7 @@ class Outbox(SQLModel, table=True):
     trouble: str | None = None
     channel: str = Field(default="chat", sa_column_kwargs={"server_default": "chat"})
     __table_args__ = (
-        partial("outbox_to_do", "send_after", "id", where="state IN ('waiting', 'claimed')"),
+        partial("outbox_to_do", "channel", "send_after", "id", where="state IN ('waiting', 'claimed')"),
         partial(
             "outbox_of_person", "email", "channel", "queued_at", "id", where="state IN ('waiting', 'claimed')"
         ),

@@ -3,5 +3,5 @@
 The names stand here too, so that a start can tell whether the tables are current without loading alembic.
 """
 
-REVISIONS = ("0001", "0002_meetings", "0003_email", "0004_teams")
+REVISIONS = ("0001", "0002_meetings", "0003_email", "0004_teams", "0005_outbox_by_channel")
 HEAD = REVISIONS[-1]
