@@ -71,8 +71,8 @@ class Everybody(Council):
         return "1" if "whole number" in each.hint else "Words."
 
 
-def begins(council: Everybody, chance: random.Random) -> str:
-    """Somebody raises a challenge; its reference. Questions that would end it are answered the other way."""
+def begins(council: Everybody, chance: random.Random, **given: Value) -> str:
+    """Somebody raises a challenge; its reference. Questions that would end it are answered the other way; `given` is put in as it is."""
     procedure = council.procedure
     raisers = [role for role in procedure.role if "[Raise a challenge]" in council.home(role)]
     name = chance.choice(raisers)
@@ -80,6 +80,6 @@ def begins(council: Everybody, chance: random.Random) -> str:
     assert isinstance(reply, Ask)
     asked = procedure.raising.ask
     answers: dict[str, Value] = {f"ask_{each.id}": "no" if each.refuse_when else "yes" for each in asked}
-    sent = council.fills(name, reply.form, chance, **answers)
+    sent = council.fills(name, reply.form, chance, **answers, **given)
     assert isinstance(sent, Say), said(sent)
     return sent.card.title.split(" ")[0]
