@@ -20,7 +20,9 @@ _HEAD = """# Who may what
 `challenge-bot access` shows this for your own procedures, `--command`, `--role` and `--procedure` narrow it down, and `--json`
 gives it to programs with an answer for everybody who may stand to a challenge in some way. Page and command come from the
 functions that decide each request; `python -m tests.docs.access` writes this page, and a test fails when it is out of date.
-Another test tries every combination through the front door: Bradford's at each stage, those of the others at one.
+Another test tries every combination through the front door at each stage: Bradford's by the command, the button and the form,
+those of the others by all three where they begin and by the command further on. (Three rare stages of Calderdale and Cwm Taf
+it does not come to.)
 
 - **A role by its name** ("team manager") is somebody who has that part in this very challenge at this stage. *Every* team
   manager is whoever holds the role for any team. *Of the team or above*: for the challenge's own team or a unit above it.
