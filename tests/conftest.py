@@ -8,7 +8,9 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +43,13 @@ OURSELVES = ("127.0.0.1", "localhost", "[::1]")
 # No example fails for being slow on a busy machine.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and every program that they start would inherit that.
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    and threading.current_thread() is threading.main_thread()
+):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED_FOLDER = pytest.StashKey[Path]()
 
