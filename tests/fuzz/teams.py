@@ -115,6 +115,10 @@ class Door:
         with structlog.testing.capture_logs() as logged:
             self.wait((guard or self.guard)(scope, receive, send))
         for line in logged:
+            if (
+                line["event"] == "library_message"
+            ):  # heard where another test has set the log up: Microsoft's library refuses a token
+                continue
             if line["log_level"] in ("error", "critical") and line.get("error") not in NOT_OURS:
                 raise Finding(f"{line['event']}: {line.get('error')} at {line.get('where')}")
         status = int(sent[0]["status"])
