@@ -25,6 +25,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from slack_sdk import WebClient
@@ -79,24 +80,18 @@ async def main(count: int = PEOPLE) -> bool:
             ours = sent / (time.perf_counter() - began)
             assert sent >= count, sent
 
+            def message(number: int) -> dict[str, Any]:
+                channel = f"D{users[number % len(users)]}"
+                return {"channel": channel, "unfurl_links": False, "unfurl_media": False, **blocks}
+
             async def post(numbers: Iterable[int]) -> None:
                 for number in numbers:
-                    await client.chat_postMessage(
-                        channel=f"D{users[number % len(users)]}",
-                        unfurl_links=False,
-                        unfurl_media=False,
-                        **blocks,
-                    )
+                    await client.chat_postMessage(**message(number))
 
             def bare_loop() -> None:
                 plain = WebClient(token=TOKEN, base_url=api)
                 for number in range(sent):
-                    plain.chat_postMessage(
-                        channel=f"D{users[number % len(users)]}",
-                        unfurl_links=False,
-                        unfurl_media=False,
-                        **blocks,
-                    )
+                    plain.chat_postMessage(**message(number))
 
             began = time.perf_counter()
             await asyncio.to_thread(bare_loop)

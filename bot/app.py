@@ -97,9 +97,10 @@ class Bot:
             for name, side in sorted(sides.items(), key=lambda each: each[0] != first)
             if side is not None
         }
+        senders: dict[str, Sender] = {name: side.sender for name, side in self.sides.items()}
         self.delivery = Delivery(
             office,
-            {name: side.sender for name, side in self.sides.items()},
+            senders,
             after(self.requests, self.worker.run),
             name,
             late=wake,
@@ -107,10 +108,7 @@ class Bot:
         self.mail = MailSide(office, after(self.requests, self.worker.run), name, lambda: self.ticker.wake())
         self.calendars = CalendarSide(office, self.worker.run, name, lambda: self.ticker.wake())
         self.publisher: Publisher | None = None
-        posting: dict[str, Sender] = {EMAIL: self.mail.sender}
-        if self.slack is not None:
-            posting["slack"] = self.slack.sender
-        self.poster = Poster(office, posting, self.worker.run)
+        self.poster = Poster(office, {**senders, EMAIL: self.mail.sender}, self.worker.run)
         self._newer: str | None = None
         self._superseded = False
         self.ticker = Ticker(self._sweep_promptly, self._deliver_promptly, self._soon, tick_seconds)

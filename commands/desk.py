@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -21,6 +21,8 @@ from procedures.steps import ActionDone, Decided, FormRecorded, SideClosed, Side
 from storage import absences, audit, challenges, handled, people, procedure_texts, roster
 from storage.absences import Away
 from storage.people import Person
+
+T = TypeVar("T")
 
 SYSTEM = Person("challenge-bot", "challenge-bot", None, None, active=False)
 """Who the program's own changes are written down under; no row of the people's table."""
@@ -204,9 +206,13 @@ class Desk:
 
     def circumstances(self, record: Record | None = None) -> Circumstances:
         """What the engine must know of this moment."""
-        if self.shared is not None and record is not None:
-            return self.shared.once("circumstances", record, lambda: self._circumstances(record))
-        return self._circumstances(record)
+        if record is None:
+            return self._circumstances(None)
+        return self.found_once("circumstances", record, lambda: self._circumstances(record))
+
+    def found_once(self, what: str, record: Record, find: Callable[[], T]) -> T:
+        """What `find` finds out about a record, the same whoever reads it: once for all the desks that share their reading."""
+        return find() if self.shared is None else self.shared.once(what, record, find)
 
     def _circumstances(self, record: Record | None) -> Circumstances:
         window = None if record is None else record.window

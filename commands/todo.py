@@ -44,9 +44,7 @@ class ToDo:
 
 def of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:
     """What a challenge waits for, with the people it waits for."""
-    if desk.shared is not None:
-        return desk.shared.once("tasks", record, lambda: _of_record(desk, record))
-    return _of_record(desk, record)
+    return desk.found_once("tasks", record, lambda: _of_record(desk, record))
 
 
 def _of_record(desk: Desk, record: Record) -> list[tuple[Task, list[str]]]:

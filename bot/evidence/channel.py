@@ -35,7 +35,8 @@ Run = Callable[..., Awaitable[Any]]
 
 
 class Poster:
-    """Posts what waits for its channel, in office hours. Several processes may do so from one database. senders: slack, email."""
+    """Posts what waits for its channel, in office hours. Several processes may do so from one database. senders: by the platform's
+    name, of which Slack and e-mail are used."""
 
     def __init__(self, office: Office, senders: Mapping[str, Sender], run: Run) -> None:
         self._office, self._senders, self._run = office, senders, run

@@ -119,12 +119,8 @@ def _judged(response: httpx.Response, *, sends: bool) -> tuple[SendingProblem, f
 def _word(response: httpx.Response) -> str:
     try:
         found: Any = response.json()
-    except (
-        ValueError,
-        RecursionError,
-        httpx.ResponseNotRead,
-    ):  # the last one: of a file, which is read piece by piece
-        return ""
+    except (ValueError, RecursionError, httpx.ResponseNotRead):
+        return ""  # the last one: of a file, which is read piece by piece
     error = found.get("error") if isinstance(found, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, str) and CODE.fullmatch(code) else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.evidence.publishing import Publisher
+from procedures.authority import AuditRule
 from storage import people
 from storage.database import Database
 from tests.commands.conftest import MONDAY
@@ -27,6 +29,14 @@ class Council(FrontDesk):
         """A replica, newly started; in a folder of its own, or with the same files."""
         at = folder or self.folder
         return Publisher(self.office, at / self.key.name, at / self.heads.name)
+
+    def publishes_to(self, channel: str) -> None:
+        """A channel is named in authority.toml, and there is a head that is signed."""
+        authority = self.office.authority.model_copy(update={"audit": AuditRule(channel=channel)})
+        self.office = replace(self.office, authority=authority)
+        self.raises()
+        self.publisher = self.another()
+        self.publisher.go()
 
     def next_day(self) -> None:
         """A day goes by, and the program makes a pass."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from bot.evidence.channel import Poster
 from bot.sending import CannotDeliver
 from bot.slack.send import SlackSender
-from procedures.authority import AuditRule
 from tests.bot.evidence.conftest import Council
 from tests.bot.slack.office import Office as Slack
 from tests.bot.slack.office import open_office
@@ -36,11 +34,7 @@ def slack() -> Iterator[Slack]:
 @pytest.fixture
 def publishing(council: Council) -> Council:
     """The council with the channel named in authority.toml, and a head that is signed."""
-    authority = council.office.authority.model_copy(update={"audit": AuditRule(channel=CHANNEL)})
-    council.office = replace(council.office, authority=authority)
-    council.raises()
-    council.publisher = council.another()
-    council.publisher.go()
+    council.publishes_to(CHANNEL)
     return council
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from bot.evidence.channel import Poster
 from bot.evidence.heads_file import read
 from bot.mail.send import MailSender
 from bot.mail.smtp import Post
-from procedures.authority import AuditRule
 from tests.bot.evidence.conftest import Council
 from tests.bot.evidence.test_channel import at_once
 from tests.bot.mail.inbox import Inbox, serving
@@ -41,11 +40,7 @@ class Office:
 
 @pytest.fixture
 def office(council: Council) -> Office:
-    authority = council.office.authority.model_copy(update={"audit": AuditRule(channel=ADDRESS)})
-    council.office = replace(council.office, authority=authority)
-    council.raises()
-    council.publisher = council.another()
-    council.publisher.go()
+    council.publishes_to(ADDRESS)
     return Office(council)
 
 
